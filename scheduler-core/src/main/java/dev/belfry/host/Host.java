@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.host;
+
+import dev.belfry.run.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of clock, threads and randomness of one node.
+ *
+ * <p>A node's engine is one control loop: events are posted to it and handled one after another, on
+ * one thread, so that its state needs no lock. What blocks happens elsewhere and comes back as an
+ * event: calls to the store by {@link #io}, handlers by {@link #work}.
+ */
+public interface Host extends AutoCloseable {
+  /**
+   * Returns a host of real threads and the system's clocks. It starts no thread before it is given
+   * something to do.
+   *
+   * @param name part of the names of its threads
+   * @param virtualThreads whether handlers run on virtual threads
+   * @throws IllegalArgumentException if virtual threads are wanted on a JVM without them
+   */
+  static Host threads(String name, boolean virtualThreads) {
+    return new ThreadHost(name, virtualThreads);
+  }
+
+  /** Returns whether this JVM has virtual threads (Java 21 and later). */
+  static boolean virtualThreadsAvailable() {
+    return ThreadHost.virtualThreadsAvailable();
+  }
+
+  /** Returns a monotonic time in nanoseconds, for leases, backoff, grace and timeouts. */
+  long nanoTime();
+
+  /** Returns the wall-clock time, for people and for ids; it decides nothing. */
+  Instant wallTime();
+
+  /** Returns the source of randomness; safe for use by several threads. */
+  RandomGenerator random();
+
+  /** Has the control loop handle an event, after those posted before. */
+  void post(Runnable event);
+
+  /** Posts an event after a time; a delay of zero or less means now. */
+  Cancellable after(Duration delay, Runnable event);
+
+  /**
+   * Makes a call that may block, and posts its reply: the value, or what was thrown.
+   *
+   * @param <T> the type of the value
+   */
+  <T extends @Nullable Object> void io(
+      Callable<T> call, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> reply);
+
+  /** Runs a pass of a run where it may block, and posts that it has ended. */
+  Running work(RunId run, Runnable pass, Runnable ended);
+
+  /**
+   * Waits on the caller's thread, which is not the control loop, until a future is done.
+   *
+   * @return whether it is done; false if the time is over
+   * @throws InterruptedException if the caller is interrupted
+   */
+  boolean await(Future<?> done, Duration timeout) throws InterruptedException;
+
+  /** Ends the threads of this host once what they do has ended; what is posted later is dropped. */
+  @Override
+  void close();
+
+  /** A pass that was begun. */
+  interface Running {
+    /** Interrupts the thread of the pass, if it has not ended. */
+    void interrupt();
+
+    /** Returns the stack of the pass, for people; empty if it has ended. */
+    String stack();
+  }
+
+  /** A timer. */
+  interface Cancellable {
+    /** Keeps the event from being posted, if it has not been. */
+    void cancel();
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.run;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What started a run.
+ *
+ * @param kind the kind of start
+ * @param actor who asked, where somebody did
+ * @param schedule the id of the schedule, for runs of one
+ * @param nominal the tick of the schedule that the run stands for; a manual run has none
+ * @param origin the run that this one repeats or descends from
+ */
+public record Trigger(
+    Kind kind,
+    Optional<String> actor,
+    Optional<String> schedule,
+    Optional<Instant> nominal,
+    Optional<RunId> origin) {
+  /** The kinds of start. */
+  public enum Kind {
+    /** A tick of a schedule. */
+    SCHEDULE,
+    /** An event that the job subscribes to. */
+    EVENT,
+    /** A call to {@code enqueue}. */
+    ENQUEUE,
+    /** A person, by "run now". */
+    MANUAL,
+    /** A request from outside. */
+    HOOK,
+    /** A person who had an ended run done again. */
+    RETRY,
+    /** Another run. */
+    PARENT
+  }
+
+  /** Refuses null. */
+  public Trigger {
+    requireNonNull(kind, "kind");
+    requireNonNull(actor, "actor");
+    requireNonNull(schedule, "schedule");
+    requireNonNull(nominal, "nominal");
+    requireNonNull(origin, "origin");
+  }
+
+  /** Returns the trigger of a plain {@code enqueue}. */
+  public static Trigger enqueue() {
+    return of(Kind.ENQUEUE);
+  }
+
+  /** Returns the trigger of a tick. */
+  public static Trigger schedule(String schedule, Instant nominal) {
+    return new Trigger(
+        Kind.SCHEDULE,
+        Optional.empty(),
+        Optional.of(schedule),
+        Optional.of(nominal),
+        Optional.empty());
+  }
+
+  /** Returns the trigger of a schedule's manual run. */
+  public static Trigger manual(String schedule, String actor) {
+    return new Trigger(
+        Kind.MANUAL,
+        Optional.of(actor),
+        Optional.of(schedule),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Returns the trigger of a run that does an ended one again. */
+  public static Trigger retry(RunId origin, String actor) {
+    return new Trigger(
+        Kind.RETRY, Optional.of(actor), Optional.empty(), Optional.empty(), Optional.of(origin));
+  }
+
+  private static Trigger of(Kind kind) {
+    return new Trigger(
+        kind, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** Returns this trigger with somebody who asked. */
+  public Trigger by(String newActor) {
+    return new Trigger(kind, Optional.of(newActor), schedule, nominal, origin);
+  }
+}

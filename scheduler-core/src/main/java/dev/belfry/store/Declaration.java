@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node's code says of one job.
+ *
+ * @param job its name
+ * @param queue the queue that it belongs to
+ * @param priority its default priority
+ * @param schedules the schedules that the code gives it
+ */
+public record Declaration(
+    String job, String queue, int priority, List<DeclaredSchedule> schedules) {
+  /** Copies the schedules. */
+  public Declaration {
+    schedules = List.copyOf(schedules);
+  }
+
+  /**
+   * A schedule given in code. It is written if its {@code hash} was never seen for this id before;
+   * otherwise the store keeps what it has, an operator's change included. So a roll-back and nodes
+   * of two versions do not undo each other.
+   *
+   * @param id its id, unique in the store
+   * @param definition the canonical text of the schedule
+   * @param input what each run gets
+   * @param tags what each run is labelled with
+   * @param firstAt its first tick, if it has one
+   * @param hash stands for all that the code says of it
+   */
+  public record DeclaredSchedule(
+      String id,
+      String definition,
+      Payload input,
+      List<String> tags,
+      Optional<Instant> firstAt,
+      String hash) {
+    /** Copies the tags. */
+    public DeclaredSchedule {
+      tags = List.copyOf(tags);
+    }
+  }
+}

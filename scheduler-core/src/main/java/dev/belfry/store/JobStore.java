@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+import dev.belfry.run.NodeId;
+import dev.belfry.run.Page;
+import dev.belfry.run.Pass;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Keeps runs, schedules, nodes and history. Blocking, thread-safe, in batches.
+ *
+ * <p>Each call is one short transaction. It returns what was committed, or throws a {@link
+ * StoreException} whose kind says what is known; after {@link StoreException.Kind#UNKNOWN} the same
+ * call, with the same ids and fences, may be repeated. The store's own clock alone decides what is
+ * due, whose lease has ended and which tick has come. Instants have microseconds.
+ *
+ * <p>A write for a pass is guarded by (run, node, fence). The fence grows with every claim,
+ * hand-back, recovery and operator's move of a run, so "was my write applied?" has one answer.
+ *
+ * <p>{@code JobStoreContract} in the testkit checks these promises for any store.
+ */
+public interface JobStore extends AutoCloseable {
+  /** Returns a store in memory, which lives as long as the object. */
+  static JobStore inMemory() {
+    return new MemoryJobStore(InstantSource.system());
+  }
+
+  /** Returns a store in memory that takes its clock from elsewhere, for tests with virtual time. */
+  static JobStore inMemory(InstantSource clock) {
+    return new MemoryJobStore(clock);
+  }
+
+  /**
+   * Makes the store ready, creating or migrating its schema where it has one. May be called again.
+   * A store that only one process can open takes all nodes it finds for dead when that process
+   * opens it first.
+   *
+   * @throws StoreException if the store can't be reached or is newer than this code
+   */
+  StoreInfo open();
+
+  /** Returns the codec that fits this store best. */
+  default Codec codec() {
+    return Codec.standard();
+  }
+
+  /** Returns the store's clock: not the start of a transaction, and never a node's clock. */
+  Instant now();
+
+  // Nodes
+
+  /** Adds a new incarnation of a node, which is never used again after its end. */
+  NodeId join(NodeCard card, Duration lease);
+
+  /**
+   * Renews the lease of a node. Succeeds, however late, until the node was marked dead; then it is
+   * lost for ever.
+   */
+  Lease renew(NodeId node, Duration lease);
+
+  /**
+   * Marks nodes dead whose lease has ended, and frees runs of all dead nodes: their fence grows,
+   * their claim counts as an attempt, they are due at once, and their history says LOST. Does
+   * nothing unless the lease of {@code by} is valid in this very transaction and has been so
+   * without a gap for a full lease.
+   *
+   * @param limit the most runs to free
+   * @return the runs freed; a full {@code limit} means that more may be left
+   */
+  List<RunId> reap(NodeId by, Duration lease, int limit);
+
+  /** Returns all runs that the store says a node holds, in order of id. */
+  List<Claimed> heldBy(NodeId node);
+
+  /**
+   * Ends a node, last of all.
+   *
+   * @return whether it is gone; false while it holds runs
+   */
+  boolean leave(NodeId node);
+
+  /** Returns the nodes that are not marked dead, in the order in which they joined. */
+  List<NodeInfo> nodes();
+
+  // What rarely changes
+
+  /**
+   * Tells the store what a node's code says: jobs, lanes, schedules. A default lane is made for
+   * each job, and its queue set on all its lanes.
+   */
+  Catalog declare(List<Declaration> declarations);
+
+  /** Returns lanes and pauses. */
+  Catalog catalog();
+
+  /** Pauses and resumes; the catalog's version grows if that changes anything. */
+  Catalog pause(List<PauseChange> changes);
+
+  // Runs
+
+  /**
+   * Inserts runs, all or none; lanes that do not exist are made. A run whose id exists already,
+   * also as an ended one, is left as it is and answered as created.
+   *
+   * @return what became of each, in order
+   */
+  List<Accepted> insert(List<NewRun> runs);
+
+  /**
+   * As {@link #insert(List)}, in the caller's transaction: inserts only, never commits or rolls
+   * back, never locks a row that exists.
+   *
+   * @throws StoreException if this store has no transactions for others
+   */
+  List<Accepted> insert(List<NewRun> runs, StoreTransaction in);
+
+  /**
+   * Writes outcomes and claims runs, in one commit. Claimed are ready, due, unpaused-by-choice-of-
+   * lanes runs: for each demand, lane by lane in its order, in a lane by due time, then id, until a
+   * quota or the limit is full. A claim adds one to the fence, and one to the attempt if it opens
+   * one. A final outcome moves the run to history in the same commit.
+   *
+   * @param outcomes sorted as it likes; each guarded by itself
+   * @param demands may be empty
+   */
+  Exchanged exchange(NodeId node, List<Outcome> outcomes, List<Demand> demands);
+
+  /** Applies changes from outside; audit and inbox rows are in the same commit. */
+  List<Verdict> amend(List<Amendment> changes);
+
+  // Schedules
+
+  /**
+   * Returns schedules whose tick has come, that are not paused and not parked, of jobs in {@code
+   * jobs}; of those declared in code only the ids in {@code declared}.
+   */
+  DueTicks dueTicks(Set<String> jobs, Set<String> declared, int limit);
+
+  /** Fires ticks, each guarded by itself. */
+  List<Verdict> fire(List<Firing> firings);
+
+  /** Returns schedules in order of id, those after {@code afterId} if that is given. */
+  Page<ScheduleRow> schedules(Optional<String> afterId, int limit);
+
+  /** Returns a schedule, unless it is unknown or deleted. */
+  Optional<ScheduleRow> schedule(String id);
+
+  // Inbox
+
+  /** Returns committed entries, oldest first. */
+  List<InboxEntry> inbox(int limit);
+
+  /** Delivers entries, each with all its effects or, if somebody else did, without. */
+  List<Verdict> deliver(List<Delivery> deliveries);
+
+  // Reading
+
+  /** Returns runs, newest first, pending and ended alike. */
+  Page<RunRecord> runs(RunQuery query);
+
+  /** Returns runs by id, in no order; those that are unknown are left out. */
+  List<RunRecord> runs(Collection<RunId> ids);
+
+  /** Returns the ended passes of a run, in order of fence. */
+  List<Pass> passes(RunId run);
+
+  /** Returns the earliest due time of the ready runs of a job. */
+  Optional<Instant> nextDue(String job);
+
+  /** Returns what ended of a job, by minute, oldest first. */
+  List<Rollup> rollups(String job, Instant from, Instant to);
+
+  // Upkeep
+
+  /**
+   * Deletes history, payloads, ticks, keys and dead nodes that are past their time, in one batch.
+   *
+   * @param limit the most ended runs to delete
+   * @return the ended runs deleted; a full {@code limit} means that more may be left
+   */
+  int purge(Retention retention, int limit);
+
+  /** Adds somebody who wants to hear of new work; called after commits, on any thread. */
+  AutoCloseable onHint(Consumer<? super Hint> listener);
+
+  /** Frees what the store itself has opened; a {@code DataSource} handed in is never closed. */
+  @Override
+  void close();
+}
