@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Schedules, queued jobs and durable functions, with an in-memory store. */
+module dev.belfry {
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+}

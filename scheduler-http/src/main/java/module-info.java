@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Signed webhooks, HTTP jobs, the management API and the dashboard. */
+module dev.belfry.http {
+  requires transitive dev.belfry;
+  requires java.net.http;
+  requires jdk.httpserver;
+  requires com.fasterxml.jackson.databind;
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The job store in a SQL database. */
+module dev.belfry.jdbc {
+  requires transitive dev.belfry;
+  requires transitive java.sql;
+  requires com.fasterxml.jackson.databind;
+  requires static com.zaxxer.hikari;
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The JUnit extension of the testkit. */
+@NullMarked
+package dev.belfry.testkit.junit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Virtual time, faults and the store contract, for testing jobs without waiting. */
+module dev.belfry.testkit {
+  requires transitive dev.belfry;
+  requires static transitive org.junit.jupiter.api;
+  requires static org.assertj.core;
+}
