@@ -38,7 +38,7 @@ public record Firing(
   public record Start(NewRun run) implements Tick {}
 
   /** No run starts. */
-  public record Pass() implements Tick {}
+  public record Skip() implements Tick {}
 
   /**
    * The schedule waits for the end of a run; then the tick at {@code nominal} fires.

@@ -190,9 +190,15 @@ public interface JobStore extends AutoCloseable {
   int purge(Retention retention, int limit);
 
   /** Adds somebody who wants to hear of new work; called after commits, on any thread. */
-  AutoCloseable onHint(Consumer<? super Hint> listener);
+  Subscription onHint(Consumer<? super Hint> listener);
 
   /** Frees what the store itself has opened; a {@code DataSource} handed in is never closed. */
   @Override
   void close();
+
+  /** Ends what {@link #onHint} began. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
 }
