@@ -15,9 +15,11 @@ public final class CodecException extends SchedulerException {
 
   private final String type;
   private final String path;
+  private final String problem;
 
-  private CodecException(String message, TypeRef<?> type, String path) {
+  private CodecException(String message, TypeRef<?> type, String path, String problem) {
     super(message);
+    this.problem = problem;
     this.type = type.toString();
     this.path = path;
   }
@@ -29,7 +31,7 @@ public final class CodecException extends SchedulerException {
    * @param problem what was wrong and, if it can be said, what would be right
    */
   public static CodecException encode(TypeRef<?> type, String path, String problem) {
-    return new CodecException(sentence("encode", type, path, problem), type, path);
+    return new CodecException(sentence("encode", type, path, problem), type, path, problem);
   }
 
   /**
@@ -39,7 +41,7 @@ public final class CodecException extends SchedulerException {
    * @param problem what was wrong and, if it can be said, what would be right
    */
   public static CodecException decode(TypeRef<?> type, String path, String problem) {
-    return new CodecException(sentence("decode", type, path, problem), type, path);
+    return new CodecException(sentence("decode", type, path, problem), type, path, problem);
   }
 
   /**
@@ -50,7 +52,7 @@ public final class CodecException extends SchedulerException {
    * @param message the whole message, which should say what to do instead
    */
   public static CodecException unsupported(TypeRef<?> type, String path, String message) {
-    return new CodecException(message, type, path);
+    return new CodecException(message, type, path, message);
   }
 
   /** Sets the failure behind this one and returns this exception. To be called at most once. */
@@ -67,6 +69,11 @@ public final class CodecException extends SchedulerException {
   /** Returns the place: a JSON path such as {@code $.lines[3]}, or one of types for a refusal. */
   public String path() {
     return path;
+  }
+
+  /** Returns what was wrong, without type and place; for a refusal, the whole message. */
+  public String problem() {
+    return problem;
   }
 
   /** Returns the name of a type without its packages and enclosing classes. */
