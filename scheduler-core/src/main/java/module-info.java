@@ -3,5 +3,5 @@
 /** Schedules, queued jobs and durable functions, with an in-memory store. */
 module dev.belfry {
   requires org.slf4j;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 }

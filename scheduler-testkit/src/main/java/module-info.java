@@ -3,6 +3,7 @@
 /** Virtual time, faults and the store contract, for testing jobs without waiting. */
 module dev.belfry.testkit {
   requires transitive dev.belfry;
-  requires static transitive org.junit.jupiter.api;
+  requires static org.junit.jupiter.api;
   requires static org.assertj.core;
+  requires static org.jspecify;
 }
