@@ -145,7 +145,15 @@ final class JsonRecord extends JsonForm {
     if (cause instanceof Error error) {
       throw error;
     }
-    return new JsonFault(
-        member + " of " + name + " threw " + JsonFault.shortened(cause.toString()), cause);
+    String failure = cause.getClass().getSimpleName() + ": " + message(cause);
+    return new JsonFault(member + " of " + name + " threw " + failure, cause);
+  }
+
+  private static String message(Throwable thrown) {
+    try {
+      return JsonFault.shortened(String.valueOf(thrown.getMessage()));
+    } catch (RuntimeException e) {
+      return "no message, as getMessage() threw too";
+    }
   }
 }
