@@ -40,7 +40,7 @@ final class JsonCodec implements Codec {
     JsonForm form = form(type);
     try {
       var in = JsonReader.of(requireNonNull(bytes, "bytes"));
-      Object value = form.take(in);
+      @Nullable Object value = form.take(in);
       in.end();
       @SuppressWarnings("unchecked") // the form is that of T
       T result = (T) value;

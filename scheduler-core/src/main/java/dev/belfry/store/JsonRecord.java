@@ -84,19 +84,26 @@ final class JsonRecord extends JsonForm {
       if (!first) {
         throw JsonReader.duplicate(property);
       }
-      try {
-        if (index == null) {
-          in.skip();
-        } else {
-          seen[index] = true;
-          values[index] = forms[index].take(in);
-        }
-      } catch (JsonFault fault) {
-        throw fault.inProperty(property);
+      if (index != null) {
+        seen[index] = true;
       }
+      readProperty(in, property, values);
     }
     fillIn(values, seen);
     return construct(values);
+  }
+
+  private void readProperty(JsonReader in, String property, @Nullable Object[] values) {
+    Integer index = indexes.get(property);
+    try {
+      if (index == null) {
+        in.skip();
+      } else {
+        values[index] = forms[index].take(in);
+      }
+    } catch (JsonFault fault) {
+      throw fault.inProperty(property);
+    }
   }
 
   private static Constructor<?> canonical(Class<?> type) {

@@ -48,8 +48,10 @@ final class ClosedTyping extends NopAnnotationIntrospector {
             || annotated.hasAnnotation(JsonTypeIdResolver.class)
             || (info != null && isOpen(info.use()));
     if (open) {
+      String name =
+          annotated instanceof AnnotatedMember member ? member.getFullName() : annotated.getName();
       throw new IllegalArgumentException(
-          annotated.getName()
+          name
               + " takes class names from stored data; name the subtypes with"
               + " @JsonTypeInfo(use = NAME) and @JsonSubTypes instead");
     }

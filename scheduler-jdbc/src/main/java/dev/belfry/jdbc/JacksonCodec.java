@@ -92,9 +92,13 @@ public final class JacksonCodec implements Codec {
     if (isStandard(type)) {
       return;
     }
+    JavaType javaType = mapper.constructType(type.type());
     try {
-      JavaType javaType = mapper.constructType(type.type());
       mapper.acceptJsonFormatVisitor(javaType, new JsonFormatVisitorWrapper.Base());
+    } catch (JsonMappingException | IllegalArgumentException e) {
+      throw unsupported(type, e);
+    }
+    try {
       mapper.readerFor(javaType).readValue("{}");
     } catch (InvalidDefinitionException | IllegalArgumentException e) {
       throw unsupported(type, e);
@@ -115,6 +119,8 @@ public final class JacksonCodec implements Codec {
       return utf8(text);
     } catch (CharacterCodingException e) {
       throw CodecException.encode(type, "$", "unpaired surrogate in a string").causedBy(e);
+    } catch (InvalidDefinitionException | IllegalArgumentException e) {
+      throw unsupported(type, e);
     } catch (JacksonException e) {
       throw CodecException.encode(type, path(e), e.getOriginalMessage()).causedBy(e);
     } catch (IOException e) {
@@ -129,6 +135,8 @@ public final class JacksonCodec implements Codec {
     }
     try {
       return mapper.readerFor(mapper.constructType(type.type())).readValue(text(type, bytes));
+    } catch (InvalidDefinitionException | IllegalArgumentException e) {
+      throw unsupported(type, e);
     } catch (JacksonException e) {
       throw CodecException.decode(type, path(e), e.getOriginalMessage()).causedBy(e);
     }

@@ -100,7 +100,7 @@ class JacksonCodecTest {
     assertThat(new String(bytes, UTF_8))
         .isEqualTo(
             "{\"name\":\"é😀\",\"due\":\"1970-01-01T00:00:00Z\",\"wait\":\"PT1M30S\","
-                + "\"numbers\":[],\"next\":null}");
+                + "\"numbers\":[],\"blob\":\"/wA+Pw==\",\"next\":null}");
     assertThat(jackson.decode(BEAN, bytes)).usingRecursiveComparison().isEqualTo(bean);
     assertThat(jackson.decode(BEAN, bytes("{\"name\":\"a\",\"unknown\":[1]}")).name).isEqualTo("a");
     assertThat(jackson.decode(BEAN, jackson.encode(BEAN, null))).isNull();
@@ -142,6 +142,18 @@ class JacksonCodecTest {
                 + " dev.belfry.jdbc.JacksonCodecTest$Open takes class names from stored data; name"
                 + " the subtypes with @JsonTypeInfo(use = NAME) and @JsonSubTypes instead");
     assertThatThrownBy(() -> jackson.check(TypeRef.of(OpenProperty.class)))
+        .isInstanceOf(CodecException.class)
+        .hasMessage(
+            "type dev.belfry.jdbc.JacksonCodecTest$OpenProperty is not supported by the Jackson"
+                + " codec: dev.belfry.jdbc.JacksonCodecTest$OpenProperty#any takes class names from"
+                + " stored data; name the subtypes with @JsonTypeInfo(use = NAME) and @JsonSubTypes"
+                + " instead");
+  }
+
+  @Test
+  void decode_refusesTypesNamedByClass() {
+    assertThatThrownBy(
+            () -> jackson.decode(TypeRef.of(Open.class), bytes("{\"@class\":\"x.Gadget\"}")))
         .isInstanceOf(CodecException.class)
         .hasMessageContaining("takes class names from stored data");
   }
@@ -336,6 +348,7 @@ class JacksonCodecTest {
     public Instant due = Instant.MAX;
     public Optional<Duration> wait = Optional.empty();
     public double[] numbers = {};
+    public byte[] blob = {-1, 0, 62, 63};
     public Bean next;
   }
 
