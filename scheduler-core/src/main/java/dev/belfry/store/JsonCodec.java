@@ -36,6 +36,7 @@ final class JsonCodec implements Codec {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // whoever wrote a null asked for a T that may be null
   public <T extends @Nullable Object> T decode(TypeRef<T> type, byte[] bytes) {
     JsonForm form = form(type);
     try {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -132,7 +134,7 @@ final class JsonRecord extends JsonForm {
     try {
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      throw thrown("constructor", e.getCause());
+      throw thrown("constructor", e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -142,13 +144,14 @@ final class JsonRecord extends JsonForm {
     try {
       return accessor.invoke(value);
     } catch (InvocationTargetException e) {
-      throw thrown("accessor", e.getCause());
+      throw thrown("accessor", e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private JsonFault thrown(String member, Throwable cause) {
+  private JsonFault thrown(String member, InvocationTargetException thrown) {
+    Throwable cause = requireNonNull(thrown.getCause());
     if (cause instanceof Error error) {
       throw error;
     }

@@ -2,6 +2,7 @@
 package dev.belfry.jdbc;
 
 import static com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -44,7 +45,10 @@ import org.jspecify.annotations.Nullable;
  * ends at 100 levels and a number at 1,000 characters.
  *
  * <p>Class names are never taken from the data: default typing is refused, and so is {@code
- * JsonTypeInfo} by class. By name, with listed subtypes, it is allowed. Thread-safe.
+ * JsonTypeInfo} by class. By name, with listed subtypes, it is allowed.
+ *
+ * <p>In a named module the package of such a class must be open to {@code
+ * com.fasterxml.jackson.databind}. Thread-safe.
  */
 public final class JacksonCodec implements Codec {
   private static final int MAX_DEPTH = 100;
@@ -70,7 +74,7 @@ public final class JacksonCodec implements Codec {
    *     JSON
    */
   public static JacksonCodec with(ObjectMapper mapper) {
-    String format = mapper.getFactory().getFormatName();
+    String format = requireNonNull(mapper, "mapper").getFactory().getFormatName();
     if (!format.equals(JsonFactory.FORMAT_NAME_JSON)) {
       throw new IllegalArgumentException("mapper must write JSON, but writes " + format);
     }
