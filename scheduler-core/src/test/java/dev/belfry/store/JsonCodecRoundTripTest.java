@@ -2,6 +2,7 @@
 package dev.belfry.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.belfry.run.TypeRef;
 import java.math.BigDecimal;
@@ -47,6 +48,25 @@ class JsonCodecRoundTripTest {
       assertThat(decoded).as("value %d of seed %d", i, seed).isEqualTo(value);
       assertThat(codec.encode(TYPE, decoded)).isEqualTo(bytes);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5})
+  void decode_ofDamagedBytesThrowsNothingElse(long seed) {
+    var random = new Random(seed);
+    int refused = 0;
+    for (int i = 0; i < 2000; i++) {
+      byte[] bytes = codec.encode(TYPE, tree(random, 2));
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+
+      Throwable thrown = catchThrowable(() -> codec.decode(TYPE, bytes));
+
+      if (thrown != null) {
+        assertThat(thrown).as("%d of seed %d", i, seed).isInstanceOf(CodecException.class);
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(500, 1999);
   }
 
   private static Tree<Everything> tree(Random random, int depth) {
