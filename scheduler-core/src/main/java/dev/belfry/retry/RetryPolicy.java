@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A policy reads no clock and keeps no count, so a whole plan of retries can be computed,
  * printed and tested without running anything: see {@link #plan(int, long)}.
  *
- * <p>Which failures are tried again is decided in this order; without any rule all are.
+ * <p>Which failures are tried again is decided in this order; without any rule all are, an {@link
+ * Error} too.
  *
  * <ol>
  *   <li>{@link SnoozeException}, {@link NonRetryableException} or {@link RetryAfterException},

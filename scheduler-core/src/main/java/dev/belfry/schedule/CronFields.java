@@ -250,7 +250,7 @@ record CronFields(
         " ",
         minuteText,
         hourText,
-        CronText.day(days, 1, 31, starDays),
+        CronText.day(Integer.toUnsignedLong(days), 1, 31, starDays),
         CronText.day(months, 1, 12, months == 0x1ffe),
         CronText.day(weekdays, 0, 6, starWeekdays));
   }
