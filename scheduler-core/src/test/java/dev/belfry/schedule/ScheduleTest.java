@@ -144,6 +144,30 @@ class ScheduleTest {
         .hasMessage("instants must be from 1 to 1000, were 0");
   }
 
+  @Test
+  void previous_isStrictlyEarlier() {
+    Schedule hourly = Schedule.every(ofHours(1));
+    Schedule cron = Schedule.cron("0 * * * *", BERLIN);
+
+    for (Schedule schedule : List.of(hourly, cron)) {
+      assertThat(schedule.previous(NOON)).contains(NOON.minusSeconds(3_600));
+      assertThat(schedule.previous(NOON.plusNanos(1))).contains(NOON);
+      assertThat(schedule.previous(Instant.MAX)).isPresent();
+      assertThat(schedule.previous(Instant.MIN)).isEmpty();
+      assertThat(schedule.previous(Instant.MIN.plusNanos(1))).isEmpty();
+    }
+    assertThat(Schedule.at(NOON).previous(NOON)).isEmpty();
+    assertThat(Schedule.afterCompletion(ofHours(1)).previous(NOON)).isEmpty();
+  }
+
+  @Test
+  void previous_leavesOutWhatDstSkips() {
+    Schedule schedule = Schedule.cron("15,30 2 * * *", BERLIN).withDst(DstPolicy.SKIP);
+
+    assertThat(schedule.previous(Instant.parse("2026-03-29T12:00:00Z")))
+        .contains(Instant.parse("2026-03-28T01:30:00Z"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"every PT7S", "cron */15 * * * * Europe/Berlin", "at 2500-01-01T00:00:00Z"})
@@ -287,21 +311,24 @@ class ScheduleTest {
       quoteCharacter = '`',
       textBlock =
           """
-``                    | it starts with "", allowed are cron, every, after-completion, at
-hourly                | it starts with "hourly", allowed are cron, every, after-completion, at
-cron @daily           | cron needs an expression and a zone
-cron 0 3 * * * Bonn   | "Bonn" is not a zone such as UTC or Europe/Berlin
-every 5m              | "5m" is not a duration such as PT5M
-every                 | a duration, or a duration, anchored and an instant expected, was ""
-after-completion 1 2  | a duration expected, was "1 2"
-at noon               | "noon" is not an instant such as 2026-01-31T12:00:00Z
-every PT1H; retry 5   | unknown policy "retry", allowed are catch-up, overlap, dst
-every PT1H;           | unknown policy "", allowed are catch-up, overlap, dst
-every PT1H; overlap no | overlap is "no", allowed are skip, allow, queue, replace
-every PT1H; dst       | dst is "", allowed are run-once, skip
-every PT1H; catch-up all | catch-up is "all", allowed are latest, skip, all with a number and a duration
-every PT1H; catch-up all x PT1H | "x" is not a number
-""")
+          ``                    | it starts with "", allowed are cron, every, after-completion, at
+          hourly                | it starts with "hourly", allowed are cron, every, \
+          after-completion, at
+          cron @daily           | cron needs an expression and a zone
+          cron 0 3 * * * Bonn   | "Bonn" is not a zone such as UTC or Europe/Berlin
+          every 5m              | "5m" is not a duration such as PT5M
+          every                 | a duration, or a duration, anchored and an instant expected, \
+          was ""
+          after-completion 1 2  | a duration expected, was "1 2"
+          at noon               | "noon" is not an instant such as 2026-01-31T12:00:00Z
+          every PT1H; retry 5   | unknown policy "retry", allowed are catch-up, overlap, dst
+          every PT1H;           | unknown policy "", allowed are catch-up, overlap, dst
+          every PT1H; overlap no | overlap is "no", allowed are skip, allow, queue, replace
+          every PT1H; dst       | dst is "", allowed are run-once, skip
+          every PT1H; catch-up all | catch-up is "all", allowed are latest, skip, all with a \
+          number and a duration
+          every PT1H; catch-up all x PT1H | "x" is not a number
+          """)
   void parse_saysWhatIsWrong(String text, String problem) {
     assertThatThrownBy(() -> Schedule.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
@@ -313,18 +340,20 @@ every PT1H; catch-up all x PT1H | "x" is not a number
       delimiter = '|',
       textBlock =
           """
-cron 0 3 * * * UTC                            | at 03:00 UTC every day
-cron */5 * * * * UTC                          | every 5 minutes (UTC)
-cron 0 */6 * * 1-5 Europe/Berlin              | every 6 hours from 00:00 on Monday to Friday (Europe/Berlin)
-every PT5M                                    | every 5 minutes
-every PT1H                                    | every hour
-every PT90S                                   | every 90 seconds
-every PT48H                                   | every 2 days
-every PT0.0015S                               | every 1500 microseconds
-after-completion PT1M                         | 1 minute after the end of the last run
-at 2026-01-01T00:00:00Z                       | once, at 2026-01-01T00:00:00Z
-at 2026-01-01T00:00:00Z 2026-01-02T00:00:00Z  | 2 times, from 2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z
-""")
+          cron 0 3 * * * UTC                            | at 03:00 UTC every day
+          cron */5 * * * * UTC                          | every 5 minutes (UTC)
+          cron 0 */6 * * 1-5 Europe/Berlin              | every 6 hours from 00:00 on Monday to \
+          Friday (Europe/Berlin)
+          every PT5M                                    | every 5 minutes
+          every PT1H                                    | every hour
+          every PT90S                                   | every 90 seconds
+          every PT48H                                   | every 2 days
+          every PT0.0015S                               | every 1500 microseconds
+          after-completion PT1M                         | 1 minute after the end of the last run
+          at 2026-01-01T00:00:00Z                       | once, at 2026-01-01T00:00:00Z
+          at 2026-01-01T00:00:00Z 2026-01-02T00:00:00Z  | 2 times, from 2026-01-01T00:00:00Z to \
+          2026-01-02T00:00:00Z
+          """)
   void describe_saysItInWords(String text, String words) {
     assertThat(Schedule.parse(text).describe()).isEqualTo(words);
   }
