@@ -51,6 +51,17 @@ class RetryPolicyFailureTest {
   }
 
   @Test
+  void failOn_namesAnAnonymousType() {
+    Exception failure =
+        new IOException() {
+          private static final long serialVersionUID = 1L;
+        };
+
+    assertThat(decide(POLICY.failOn(IOException.class), failure))
+        .isEqualTo(notRetried("RetryPolicyFailureTest$1"));
+  }
+
+  @Test
   void retryOn_makesEverythingElseFail() {
     RetryPolicy policy = POLICY.retryOn(IOException.class);
 
