@@ -59,13 +59,7 @@ final class Client implements SchedulerClient {
     var payloads = new Payloads(store.codec());
     LiveScheduler.checkTypes(known, payloads);
     return new Client(
-        store,
-        known,
-        payloads,
-        host,
-        new RunIds(host),
-        Optional.empty(),
-        UnaryOperator.identity());
+        store, known, payloads, host, new RunIds(host), Optional.empty(), UnaryOperator.identity());
   }
 
   // Enqueuer

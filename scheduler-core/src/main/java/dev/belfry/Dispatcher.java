@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The heart of a node: claims runs, starts their handlers, writes what they came to. For the control
- * loop only.
+ * The heart of a node: claims runs, starts their handlers, writes what they came to. For the
+ * control loop only.
  */
 final class Dispatcher {
   /*
@@ -257,7 +257,9 @@ final class Dispatcher {
     outage.failed("exchange", cause);
   }
 
-  /** A group that the store will never take is halved until the culprit is alone; that one fails. */
+  /**
+   * A group that the store will never take is halved until the culprit is alone; that one fails.
+   */
   private void narrowDown(List<Outcome> sent, Throwable cause) {
     if (sent.size() > 1) {
       splitTo = (sent.size() + 1) / 2;
@@ -270,20 +272,19 @@ final class Dispatcher {
     log.error("the store refuses the outcome of run {}; it ends FAILED", culprit.run(), cause);
     var failure = Failure.of("outcome refused", "the store refused the outcome of this pass");
     Ending safe = new Ending.Failed(failure, "the outcome can't be stored: " + cause.getMessage());
-    boolean wasSafe = culprit.ending() instanceof Ending.Failed failed && failed.failure().equals(failure);
+    boolean wasSafe =
+        culprit.ending() instanceof Ending.Failed failed && failed.failure().equals(failure);
     if (wasSafe) {
       held.remove(culprit.run()); // not even that: leave it to whoever recovers it
       backOff();
     } else {
-      outcomes.addFirst(
-          new Outcome(culprit.run(), culprit.fence(), safe, PassReport.NOT_STARTED));
+      outcomes.addFirst(new Outcome(culprit.run(), culprit.fence(), safe, PassReport.NOT_STARTED));
     }
   }
 
   private void backOff() {
     long wait =
-        Math.min(
-            MAX_BACKOFF.toNanos(), FIRST_BACKOFF.toNanos() << Math.min(failures++, 16));
+        Math.min(MAX_BACKOFF.toNanos(), FIRST_BACKOFF.toNanos() << Math.min(failures++, 16));
     notBefore = node.now() + wait;
     host.after(Duration.ofNanos(wait), this::pump);
   }
@@ -352,7 +353,8 @@ final class Dispatcher {
             return;
           }
           if (inStore == null) {
-            outage.failed("compare held runs", thrown == null ? new IllegalStateException() : thrown);
+            outage.failed(
+                "compare held runs", thrown == null ? new IllegalStateException() : thrown);
             backOff();
           } else {
             outage.answered();
@@ -502,7 +504,10 @@ final class Dispatcher {
       conclude(holding, result);
     } else {
       slots.free(0); // the pass died of an error of its own; the run is recovered as lost
-      end(holding, new Ending.HandedBack(true, "the pass ended unexpectedly"), PassReport.NOT_STARTED);
+      end(
+          holding,
+          new Ending.HandedBack(true, "the pass ended unexpectedly"),
+          PassReport.NOT_STARTED);
     }
     pump();
     node.bodyEnded();
@@ -515,8 +520,7 @@ final class Dispatcher {
       return;
     }
     // Paused first, and let go then: the other way round another node could start it at once.
-    var pause =
-        new PauseChange(Target.job(holding.job.name()), true, "retry policy of the job");
+    var pause = new PauseChange(Target.job(holding.job.name()), true, "retry policy of the job");
     log.warn("job {} is paused by its retry policy", holding.job.name());
     host.<Catalog>io(
         () -> settings.store().pause(List.of(pause)),
@@ -580,10 +584,7 @@ final class Dispatcher {
     stopped = true;
     for (QueueSlots slots : queues.values()) {
       for (Holding holding : slots.takeBack(any -> true)) {
-        end(
-            holding,
-            new Ending.HandedBack(false, "this node is closing"),
-            PassReport.NOT_STARTED);
+        end(holding, new Ending.HandedBack(false, "this node is closing"), PassReport.NOT_STARTED);
       }
     }
     pump();

@@ -83,16 +83,18 @@ final class Explanation {
             .map(Lane::queue)
             .findFirst()
             .map(Target::queue);
-    return List.of(
-            Optional.of(Target.all()), Optional.of(Target.job(run.job())), queue)
-        .stream()
+    return List.of(Optional.of(Target.all()), Optional.of(Target.job(run.job())), queue).stream()
         .flatMap(Optional::stream)
         .filter(paused::contains)
         .findFirst();
   }
 
   private static String known(List<NodeInfo> nodes) {
-    return nodes.stream().flatMap(node -> node.card().jobs().stream()).sorted().distinct().toList()
+    return nodes.stream()
+        .flatMap(node -> node.card().jobs().stream())
+        .sorted()
+        .distinct()
+        .toList()
         .toString();
   }
 

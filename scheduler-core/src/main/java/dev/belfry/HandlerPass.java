@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * One pass of a run on its worker: decodes the input, calls the handler, decides where the run goes.
- * The control loop may cut it short; whichever comes first, the cut or the end, wins.
+ * One pass of a run on its worker: decodes the input, calls the handler, decides where the run
+ * goes. The control loop may cut it short; whichever comes first, the cut or the end, wins.
  */
 final class HandlerPass implements Runnable {
   /** Why the loop wants a pass to end. */
@@ -32,8 +32,7 @@ final class HandlerPass implements Runnable {
    *
    * @param pausesJob whether the job is to be paused before the run is let go
    */
-  record Result(
-      Ending ending, PassReport report, Optional<Throwable> thrown, boolean pausesJob) {}
+  record Result(Ending ending, PassReport report, Optional<Throwable> thrown, boolean pausesJob) {}
 
   private final JobDefinition<?, ?> job;
   private final Claimed claim;
@@ -100,7 +99,8 @@ final class HandlerPass implements Runnable {
       return new Ending.Completed(payloads.result(typed, value));
     } catch (IllegalArgumentException refused) {
       return new Ending.Failed(
-          Failure.of(refused), "the handler returned what can't be kept; another attempt won't help");
+          Failure.of(refused),
+          "the handler returned what can't be kept; another attempt won't help");
     }
   }
 
@@ -124,8 +124,7 @@ final class HandlerPass implements Runnable {
     }
     PassReport report = report();
     Endings.Decided decided = decide(thrown, report.ran());
-    result =
-        new Result(decided.ending(), report, Optional.of(thrown), decided.pausesJob());
+    result = new Result(decided.ending(), report, Optional.of(thrown), decided.pausesJob());
   }
 
   private Endings.Decided decide(Throwable thrown, Duration ran) {

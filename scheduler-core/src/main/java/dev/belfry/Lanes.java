@@ -172,5 +172,4 @@ final class Lanes {
       return Long.MAX_VALUE / 2;
     }
   }
-
 }

@@ -161,8 +161,7 @@ final class Membership {
     id = null;
     lapsed = false;
     int dropped = owner.incarnationLost();
-    log.warn(
-        "this node was declared dead by another; it dropped {} runs and joins anew", dropped);
+    log.warn("this node was declared dead by another; it dropped {} runs and joins anew", dropped);
     listeners.publish(new SchedulerEvent.NodeRejoined(dropped));
     rejoin();
   }

@@ -65,10 +65,8 @@ final class Node implements Membership.Listener {
     this.listeners = new ListenerBus(host, settings.listeners());
     var outage = new Outage(host, listeners);
     var card = new NodeCard(settings.name(), Version.TEXT, settings.jobs().names());
-    this.membership =
-        new Membership(host, store, card, settings.lease(), outage, listeners, this);
-    this.dispatcher =
-        new Dispatcher(this, settings, membership, outage, listeners, catalog);
+    this.membership = new Membership(host, store, card, settings.lease(), outage, listeners, this);
+    this.dispatcher = new Dispatcher(this, settings, membership, outage, listeners, catalog);
     this.ticker = new Ticker(this, settings, membership, outage, ids);
     this.deliverer = new Deliverer(this, host, store, outage);
     this.janitor = new Janitor(host, store, settings.retention());

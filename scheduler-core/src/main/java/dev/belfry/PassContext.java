@@ -35,8 +35,7 @@ final class PassContext implements JobContext {
   private volatile @Nullable Thread owner;
   private long startedNanos;
 
-  PassContext(
-      Claimed claim, Host host, BooleanSupplier cancelled, BooleanSupplier leaseHeld) {
+  PassContext(Claimed claim, Host host, BooleanSupplier cancelled, BooleanSupplier leaseHeld) {
     this.claim = claim;
     this.host = host;
     this.cancelled = cancelled;
@@ -144,8 +143,7 @@ final class PassContext implements JobContext {
   public void log(String line) {
     checkThread();
     String text =
-        String.format(
-            Locale.ROOT, "+%.3fs %s%n", (host.nanoTime() - startedNanos) / 1e9, line);
+        String.format(Locale.ROOT, "+%.3fs %s%n", (host.nanoTime() - startedNanos) / 1e9, line);
     synchronized (lock) {
       if (log.length() + text.length() <= MAX_LOG - CUT.length()) {
         log.append(text);

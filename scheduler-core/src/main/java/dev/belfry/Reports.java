@@ -48,19 +48,13 @@ final class Reports {
     }
     if (ending instanceof Ending.Blocked blocked) {
       listeners.publish(
-          new SchedulerEvent.RunBlocked(
-              job.name(), claim.id(), claim.attempt(), blocked.detail()));
+          new SchedulerEvent.RunBlocked(job.name(), claim.id(), claim.attempt(), blocked.detail()));
     }
     Status status = finalStatus(ending);
     if (status != null) {
       listeners.publish(
           new SchedulerEvent.RunEnded(
-              job.name(),
-              claim.id(),
-              claim.attempt(),
-              status,
-              thrown,
-              outcome.report().ran()));
+              job.name(), claim.id(), claim.attempt(), status, thrown, outcome.report().ran()));
     }
   }
 

@@ -5,7 +5,9 @@ import dev.belfry.host.Host;
 import dev.belfry.run.RunId;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes run ids that grow: within a millisecond by a sequence, so that what came first sorts so. */
+/**
+ * Makes run ids that grow: within a millisecond by a sequence, so that what came first sorts so.
+ */
 final class RunIds {
   private static final int SEQUENCE_BITS = 12;
 

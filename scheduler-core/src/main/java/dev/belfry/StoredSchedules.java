@@ -101,8 +101,7 @@ final class StoredSchedules implements Schedules {
   @Override
   public RunHandle trigger(String id, String actor) {
     ScheduleRow row = row(id);
-    boolean overlaps =
-        row.active() && Schedule.parse(row.definition()).overlap() != Overlap.ALLOW;
+    boolean overlaps = row.active() && Schedule.parse(row.definition()).overlap() != Overlap.ALLOW;
     if (overlaps) {
       throw stillRuns(row);
     }
@@ -121,8 +120,7 @@ final class StoredSchedules implements Schedules {
             .withTags(row.tags())
             .withTrigger(Trigger.manual(row.id(), actor))
             .withWatched(Schedule.parse(row.definition()).isAfterCompletion());
-    NewRun placed =
-        job == null ? run : run.withQueue(job.queue()).withPriority(job.priority());
+    NewRun placed = job == null ? run : run.withQueue(job.queue()).withPriority(job.priority());
     if (amend(new Amendment.TriggerSchedule(row.id(), placed, lastRun)) == Verdict.REFUSED) {
       throw stillRuns(row(row.id()));
     }

@@ -113,16 +113,19 @@ final class TickPlan {
 
   /** Ticks are made up one by one, in order, each after the end of the run before. */
   private Firing catchUpAll(Ticks due, CatchUp.All all) {
+    // Walked back from the last tick, so that a year's outage costs no more than maxCount steps.
     Instant oldest = now.minus(all.maxAge());
-    Instant first = nominal;
-    long dropped = 0;
-    Instant lastDropped = nominal;
-    while (dropped < due.count() - 1
-        && (due.count() - dropped > all.maxCount() || first.isBefore(oldest))) {
-      lastDropped = first;
-      first = schedule.next(first).orElseThrow();
-      dropped++;
+    Instant first = due.last();
+    long kept = 1;
+    while (kept < Math.min(due.count(), all.maxCount())) {
+      Instant earlier = schedule.previous(first).orElseThrow();
+      if (earlier.isBefore(oldest)) {
+        break;
+      }
+      first = earlier;
+      kept++;
     }
+    long dropped = due.count() - kept;
     Optional<Missed> missed =
         dropped == 0
             ? Optional.empty()
@@ -130,10 +133,10 @@ final class TickPlan {
                 new Missed(
                     ids.get(),
                     nominal,
-                    lastDropped,
+                    schedule.previous(first).orElseThrow(),
                     dropped,
                     "missed; more or older than is caught up"));
-    boolean oneByOne = due.count() - dropped > 1 || schedule.overlap() != Overlap.ALLOW;
+    boolean oneByOne = kept > 1 || schedule.overlap() != Overlap.ALLOW;
     if (row.active() && oneByOne) {
       boolean late = due.count() > 1 || schedule.overlap() == Overlap.QUEUE;
       return late ? park(false) : overlap(due);
@@ -158,7 +161,7 @@ final class TickPlan {
     if (due.count() == 1) {
       return Optional.empty();
     }
-    Instant last = schedule.ticksUpTo(nominal, due.last().minusNanos(1_000)).last();
+    Instant last = schedule.previous(due.last()).orElseThrow();
     return Optional.of(new Missed(ids.get(), nominal, last, due.count() - 1, reason));
   }
 
@@ -166,8 +169,7 @@ final class TickPlan {
     return count == 0
         ? Optional.empty()
         : Optional.of(
-            new Missed(
-                ids.get(), schedule.next(first).orElseThrow(), due.last(), count, reason));
+            new Missed(ids.get(), schedule.next(first).orElseThrow(), due.last(), count, reason));
   }
 
   private Tick start(Instant tick, boolean watched) {

@@ -65,8 +65,7 @@ final class Ticker {
     firing = true;
     looks++;
     host.<DueTicks>io(
-        () ->
-            settings.store().dueTicks(jobs, settings.jobs().schedules().keySet(), BATCH),
+        () -> settings.store().dueTicks(jobs, settings.jobs().schedules().keySet(), BATCH),
         (due, thrown) -> {
           if (due == null) {
             failed("look for ticks", thrown);

@@ -276,7 +276,8 @@ final class ThreadHost implements Host {
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
         task -> {
-          var thread = new Thread(task, "belfry-" + name + "-" + kind + "-" + number.incrementAndGet());
+          var thread =
+              new Thread(task, "belfry-" + name + "-" + kind + "-" + number.incrementAndGet());
           thread.setDaemon(daemon);
           return thread;
         });
