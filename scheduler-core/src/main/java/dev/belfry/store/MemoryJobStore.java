@@ -44,6 +44,11 @@ final class MemoryJobStore implements JobStore {
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
   private boolean closed;
 
+  /** A store has a clock of its own, as a database has: it alone decides what is due. */
+  static MemoryJobStore onSystemClock() {
+    return new MemoryJobStore(InstantSource.system());
+  }
+
   MemoryJobStore(InstantSource clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
   }
