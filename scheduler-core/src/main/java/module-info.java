@@ -4,4 +4,8 @@
 module dev.belfry {
   requires org.slf4j;
   requires static transitive org.jspecify;
+
+  exports dev.belfry.host;
+  exports dev.belfry.run;
+  exports dev.belfry.store;
 }

@@ -5,4 +5,10 @@ module dev.belfry.testkit {
   requires transitive dev.belfry;
   requires static transitive org.junit.jupiter.api;
   requires static org.assertj.core;
+
+  exports dev.belfry.testkit;
+  exports dev.belfry.testkit.contract;
+
+  // JUnit calls the parts of the contract, which are not public.
+  opens dev.belfry.testkit.contract;
 }

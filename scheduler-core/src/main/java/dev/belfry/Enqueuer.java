@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes runs. It only inserts, so it can be part of a caller's transaction.
+ *
+ * <p>When a method returns, the run is kept as safely as the store keeps anything. When it throws a
+ * {@link dev.belfry.store.StoreException} of kind UNKNOWN, the run may have been kept or not; use
+ * {@link EnqueueOptions#withUnique} where a second one would do harm. An input that can't be
+ * encoded, or is larger than 1 MiB, is refused with the job, the size and the limit.
+ */
+public interface Enqueuer {
+  /** Enqueues a run of a job without input, due now. */
+  RunHandle enqueue(Job<@Nullable Void> job);
+
+  /** Enqueues a run, due now. */
+  <I extends @Nullable Object> RunHandle enqueue(Job<I> job, I input);
+
+  /** Enqueues a run whose result is of interest, due now. */
+  <I extends @Nullable Object, O extends @Nullable Object> ResultHandle<O> enqueue(
+      ResultJob<I, O> job, I input);
+
+  /**
+   * Enqueues a run.
+   *
+   * @throws dev.belfry.run.KeyHeldException if its unique key is held and it is to be rejected then
+   */
+  <I extends @Nullable Object> RunHandle enqueue(Job<I> job, I input, EnqueueOptions options);
+
+  /**
+   * Enqueues a run whose result is of interest.
+   *
+   * @throws dev.belfry.run.KeyHeldException if its unique key is held and it is to be rejected then
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> ResultHandle<O> enqueue(
+      ResultJob<I, O> job, I input, EnqueueOptions options);
+
+  /**
+   * Enqueues a run for each input, due now, in batches of 1,000: all of a batch, or none of it.
+   *
+   * @return a handle for each input, in order
+   */
+  <I extends @Nullable Object> List<RunHandle> enqueueAll(
+      Job<I> job, Collection<? extends I> inputs);
+}

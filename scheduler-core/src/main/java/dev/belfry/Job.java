@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.TypeRef;
+import dev.belfry.schedule.Schedule;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named piece of work: what it takes, what it does, and when and how it runs. A value: it does
+ * nothing until it is registered with a {@link Scheduler}. The name is the job's identity in the
+ * store.
+ *
+ * <pre>{@code
+ * Job<Email> sendEmail = Job.named("send-email", Email.class)
+ *     .retry(RetryPolicy.exponential(ofSeconds(2)).withMaxAttempts(5))
+ *     .handler((ctx, email) -> mailer.send(email, ctx.idempotencyKey()));
+ * }</pre>
+ *
+ * @param <I> the type of the input; {@link Void} for none
+ */
+public sealed interface Job<I extends @Nullable Object> permits ResultJob, JobDefinition {
+  /** Returns the name. */
+  String name();
+
+  /**
+   * Begins a job without input.
+   *
+   * @param name 1 to 100 letters, digits and {@code . _ - / :}, beginning with a letter or digit
+   * @throws IllegalArgumentException if the name is not of this form
+   */
+  static Builder<@Nullable Void> named(String name) {
+    return new JobBuilder<>(name, TypeRef.of(Void.class));
+  }
+
+  /**
+   * Begins a job with input.
+   *
+   * @param name as for {@link #named(String)}
+   * @param input the type of the input, which the scheduler's codec must be able to carry
+   */
+  static <I> Builder<I> named(String name, Class<I> input) {
+    return new JobBuilder<>(name, TypeRef.of(input));
+  }
+
+  /**
+   * Begins a job with input of a generic type.
+   *
+   * @param name as for {@link #named(String)}
+   * @param input the type of the input, which the scheduler's codec must be able to carry
+   */
+  static <I> Builder<I> named(String name, TypeRef<I> input) {
+    return new JobBuilder<>(name, input);
+  }
+
+  /**
+   * Collects what a job is; {@code handler} or {@code returning} ends it and checks the whole. A
+   * builder is used once, by one thread.
+   *
+   * @param <I> the type of the input
+   */
+  interface Builder<I extends @Nullable Object> {
+    /** Sets what people see in place of the name. Default: the name. */
+    Builder<I> title(String title);
+
+    /** Says what the job does. Default: nothing. */
+    Builder<I> description(String description);
+
+    /** Labels each run of the job. Default: none. */
+    Builder<I> tags(String... tags);
+
+    /** Takes over the runs that are stored under a former name of this job. */
+    Builder<I> formerly(String name);
+
+    /** Sets the queue, whose workers run this job. Default: {@code default}. */
+    Builder<I> queue(String queue);
+
+    /**
+     * Sets which runs go first when workers are scarce. Default: 0.
+     *
+     * @param priority -4 to 4, higher first
+     */
+    Builder<I> priority(int priority);
+
+    /**
+     * Starts runs at the times of a schedule, which is called as the job is. For jobs without
+     * input.
+     */
+    Builder<I> schedule(Schedule schedule);
+
+    /** Starts runs with this input at the times of a schedule, which is called as the job is. */
+    Builder<I> schedule(Schedule schedule, I input);
+
+    /**
+     * Starts runs with this input at the times of a schedule.
+     *
+     * @param id the id of the schedule, unique in the store; of the form of a job's name
+     */
+    Builder<I> schedule(String id, Schedule schedule, I input);
+
+    /** Sets what happens after a failure. Default: {@link RetryPolicy#defaults()}. */
+    Builder<I> retry(RetryPolicy policy);
+
+    /**
+     * Limits one pass: when it is over, the handler is told and interrupted, and the attempt has
+     * failed. Default: no limit, and a warning after an hour.
+     */
+    Builder<I> timeout(Duration ofOnePass);
+
+    /** Ends the builder with what a job without input does. */
+    Job<I> handler(ContextBody body);
+
+    /** Ends the builder with what the job does; the value of an expression is dropped. */
+    Job<I> handler(InputBody<? super I> body);
+
+    /** Ends the builder with what the job does and returns. */
+    <O extends @Nullable Object> ResultJob<I, O> returning(
+        Class<O> result, InputCall<? super I, ? extends O> body);
+
+    /** Ends the builder with what the job does and returns, of a generic type. */
+    <O extends @Nullable Object> ResultJob<I, O> returning(
+        TypeRef<O> result, InputCall<? super I, ? extends O> body);
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.belfry.JobDefinition.Planned;
+import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.TypeRef;
+import dev.belfry.schedule.Schedule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a job is. */
+final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
+  private final String name;
+  private final TypeRef<I> input;
+  private final List<String> tags = new ArrayList<>();
+  private final Set<String> formerly = new LinkedHashSet<>();
+  private final List<Planned<I>> schedules = new ArrayList<>();
+  private String title;
+  private String description = "";
+  private String queue = "default";
+  private int priority;
+  private RetryPolicy retry = RetryPolicy.defaults();
+  private Optional<Duration> timeout = Optional.empty();
+
+  JobBuilder(String name, TypeRef<I> input) {
+    this.name = Names.check("job name", name);
+    this.title = name;
+    this.input = requireNonNull(input, "input");
+  }
+
+  @Override
+  public Job.Builder<I> title(String title) {
+    this.title = requireNonNull(title, "title");
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> description(String description) {
+    this.description = requireNonNull(description, "description");
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> tags(String... tags) {
+    for (String tag : tags) {
+      this.tags.add(Names.checkTag(tag));
+    }
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> formerly(String name) {
+    formerly.add(Names.check("former job name", name));
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> queue(String queue) {
+    this.queue = Names.check("queue name", queue);
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> priority(int priority) {
+    this.priority = checkPriority(priority);
+    return this;
+  }
+
+  static int checkPriority(int priority) {
+    if (priority < -4 || priority > 4) {
+      throw new IllegalArgumentException("priority must be -4 to 4, was " + priority);
+    }
+    return priority;
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "NullAway"}) // the input of a Job<Void> is null
+  public Job.Builder<I> schedule(Schedule schedule) {
+    if (!input.type().equals(Void.class)) {
+      throw new IllegalArgumentException(
+          "job \""
+              + name
+              + "\" takes "
+              + input.type().getTypeName()
+              + ": use schedule(schedule, input), so that its scheduled runs have one");
+    }
+    return schedule(name, schedule, (I) null);
+  }
+
+  @Override
+  public Job.Builder<I> schedule(Schedule schedule, I input) {
+    return schedule(name, schedule, input);
+  }
+
+  @Override
+  public Job.Builder<I> schedule(String id, Schedule schedule, I input) {
+    schedules.add(
+        new Planned<>(Names.check("schedule id", id), requireNonNull(schedule, "schedule"), input));
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> retry(RetryPolicy policy) {
+    this.retry = requireNonNull(policy, "policy");
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> timeout(Duration ofOnePass) {
+    if (ofOnePass.isNegative() || ofOnePass.isZero()) {
+      throw new IllegalArgumentException("timeout must be positive, was " + ofOnePass);
+    }
+    this.timeout = Optional.of(ofOnePass);
+    return this;
+  }
+
+  @Override
+  public Job<I> handler(ContextBody body) {
+    requireNonNull(body, "body");
+    return handler((ctx, input) -> body.run(ctx));
+  }
+
+  @Override
+  public Job<I> handler(InputBody<? super I> body) {
+    requireNonNull(body, "body");
+    return this.<@Nullable Void>finish(
+        TypeRef.of(Void.class),
+        (ctx, input) -> {
+          body.run(ctx, input);
+          return null;
+        });
+  }
+
+  @Override
+  public <O extends @Nullable Object> ResultJob<I, O> returning(
+      Class<O> result, InputCall<? super I, ? extends O> body) {
+    return finish(TypeRef.of(result), requireNonNull(body, "body"));
+  }
+
+  @Override
+  public <O extends @Nullable Object> ResultJob<I, O> returning(
+      TypeRef<O> result, InputCall<? super I, ? extends O> body) {
+    return finish(result, requireNonNull(body, "body"));
+  }
+
+  private <O extends @Nullable Object> JobDefinition<I, O> finish(
+      TypeRef<O> result, InputCall<? super I, ? extends O> body) {
+    var ids = new HashSet<String>();
+    for (Planned<I> planned : schedules) {
+      if (!ids.add(planned.id())) {
+        throw new IllegalArgumentException(
+            "job \""
+                + name
+                + "\" has two schedules with the id \""
+                + planned.id()
+                + "\"; give each its own: schedule(id, schedule, input)");
+      }
+    }
+    if (formerly.contains(name)) {
+      throw new IllegalArgumentException("job \"" + name + "\" can't be formerly itself");
+    }
+    return new JobDefinition<>(
+        name,
+        title,
+        description,
+        List.copyOf(tags),
+        Set.copyOf(formerly),
+        queue,
+        priority,
+        input,
+        result,
+        List.copyOf(schedules),
+        retry,
+        timeout,
+        body);
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.TypeRef;
+import dev.belfry.schedule.Schedule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A finished job. One class for jobs with and without result; the interfaces keep them apart. */
+record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
+    String name,
+    String title,
+    String description,
+    List<String> tags,
+    Set<String> formerly,
+    String queue,
+    int priority,
+    TypeRef<I> input,
+    TypeRef<O> result,
+    List<Planned<I>> schedules,
+    RetryPolicy retry,
+    Optional<Duration> timeout,
+    InputCall<? super I, ? extends O> body)
+    implements ResultJob<I, O> {
+
+  /** A schedule of a job, as its code gives it. */
+  record Planned<I extends @Nullable Object>(String id, Schedule schedule, I input) {}
+
+  /** Returns what lies behind a job, whatever its types. */
+  @SuppressWarnings("unchecked") // there is no other implementation, and it is what it says it is
+  static <I extends @Nullable Object> JobDefinition<I, ?> of(Job<I> job) {
+    return (JobDefinition<I, ?>) job;
+  }
+
+  /** Returns what lies behind a job with a result. */
+  @SuppressWarnings("unchecked") // as above
+  static <I extends @Nullable Object, O extends @Nullable Object> JobDefinition<I, O> of(
+      ResultJob<I, O> job) {
+    return (JobDefinition<I, O>) job;
+  }
+
+  /** For logs: the name is the identity, the rest is code. */
+  @Override
+  public String toString() {
+    return "job " + name;
+  }
+}

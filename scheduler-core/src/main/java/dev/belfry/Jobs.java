@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import dev.belfry.JobDefinition.Planned;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs that a node knows, by their names and former names. Immutable. */
+final class Jobs {
+  private final Map<String, JobDefinition<?, ?>> byName;
+  private final Map<String, JobDefinition<?, ?>> byAnyName;
+  private final Map<String, Planned<?>> schedules;
+
+  private Jobs(
+      Map<String, JobDefinition<?, ?>> byName,
+      Map<String, JobDefinition<?, ?>> byAnyName,
+      Map<String, Planned<?>> schedules) {
+    this.byName = byName;
+    this.byAnyName = byAnyName;
+    this.schedules = schedules;
+  }
+
+  /** Checks that names and schedule ids are unique. */
+  static Jobs of(Collection<? extends Job<?>> jobs) {
+    var byName = new LinkedHashMap<String, JobDefinition<?, ?>>();
+    var byAnyName = new HashMap<String, JobDefinition<?, ?>>();
+    var schedules = new HashMap<String, Planned<?>>();
+    for (Job<?> job : jobs) {
+      JobDefinition<?, ?> definition = JobDefinition.of(job);
+      byName.put(definition.name(), definition);
+      addName(byAnyName, definition.name(), definition);
+      definition.formerly().forEach(former -> addName(byAnyName, former, definition));
+      for (Planned<?> planned : definition.schedules()) {
+        if (schedules.put(planned.id(), planned) != null) {
+          throw new IllegalArgumentException(
+              "two jobs have a schedule with the id \"" + planned.id() + "\"");
+        }
+      }
+    }
+    return new Jobs(byName, byAnyName, schedules);
+  }
+
+  private static void addName(
+      Map<String, JobDefinition<?, ?>> names, String name, JobDefinition<?, ?> definition) {
+    JobDefinition<?, ?> other = names.put(name, definition);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          "two jobs are named \""
+              + name
+              + "\" now or formerly; a name is a job's identity and must be unique");
+    }
+  }
+
+  /** Returns the jobs in order of registration. */
+  Collection<JobDefinition<?, ?>> all() {
+    return byName.values();
+  }
+
+  /** Returns the job of a present or former name. */
+  @Nullable JobDefinition<?, ?> find(String name) {
+    return byAnyName.get(name);
+  }
+
+  /** Returns present and former names. */
+  Set<String> names() {
+    return new TreeSet<>(byAnyName.keySet());
+  }
+
+  /** Returns the ids of the schedules that the jobs' code gives. */
+  Map<String, Planned<?>> schedules() {
+    return schedules;
+  }
+
+  /** Returns the queues of the jobs; {@code default} if there is no job. */
+  Set<String> queues() {
+    var queues = new LinkedHashSet<String>();
+    byName.values().forEach(job -> queues.add(job.queue()));
+    return queues.isEmpty() ? new LinkedHashSet<>(List.of("default")) : queues;
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import dev.belfry.run.Page;
+import dev.belfry.run.Pass;
+import dev.belfry.run.Run;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import dev.belfry.run.Target;
+import dev.belfry.store.JobStore;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that can be done to runs and schedules from outside a handler. Thread-safe. Each
+ * method is a call to the store and may throw a {@link dev.belfry.store.StoreException}.
+ */
+public interface SchedulerClient extends Enqueuer {
+  /**
+   * Returns a client without a scheduler: it holds no lease, has no threads and runs no handler.
+   * For an application that only enqueues.
+   *
+   * @param store where a scheduler elsewhere finds the runs; opened here, closed by the caller
+   * @param jobs the jobs to enqueue; their handlers are not called here
+   */
+  static SchedulerClient of(JobStore store, Job<?>... jobs) {
+    return Client.alone(store, List.of(jobs));
+  }
+
+  /**
+   * Asks a run to end. One that is running is told and interrupted, within 2 s if it runs on
+   * another node; one that is not ends as soon as a node that knows its job claims it.
+   *
+   * @param reason why, or who asks, for the history
+   */
+  CancelResult cancel(RunId run, String reason);
+
+  /**
+   * Has a run done again, now. A run that waits for its next attempt becomes due; for one that has
+   * ended a new run is made, with fresh attempts, whose trigger names the old one.
+   *
+   * @param actor who asks, for the history
+   * @return a handle of the run that will start
+   * @throws IllegalArgumentException if there is no such run
+   * @throws IllegalStateException if the run is running
+   */
+  RunHandle retry(RunId run, String actor);
+
+  /**
+   * Pauses a job, a queue or everything, on all nodes within a poll interval. What runs goes on.
+   *
+   * @param actor who asks, for the history
+   */
+  void pause(Target target, String actor);
+
+  /** Ends a pause. */
+  void resume(Target target, String actor);
+
+  /** Returns what is paused. */
+  List<Target> paused();
+
+  /** Returns the schedules. */
+  Schedules schedules();
+
+  /** Returns a run. */
+  Optional<Run> run(RunId run);
+
+  /** Returns a page of runs, newest first. */
+  Page<Run> runs(RunQuery query);
+
+  /** Returns the ended passes of a run, oldest first: its history. */
+  List<Pass> passes(RunId run);
+
+  /** Returns how a job has fared. */
+  JobStatistics statistics(Job<?> job);
+
+  /** Says in a sentence where a run is and, if it has not started, why not. */
+  String explain(RunId run);
+}

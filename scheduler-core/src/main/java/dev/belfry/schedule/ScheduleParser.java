@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.schedule;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Reads the canonical text of a schedule. */
+final class ScheduleParser {
+  private static final int LONGEST_QUOTE = 100;
+
+  private final String text;
+
+  private ScheduleParser(String text) {
+    this.text = text;
+  }
+
+  static Schedule parse(String text) {
+    return new ScheduleParser(text).parse();
+  }
+
+  /** Returns the word for a constant: {@code RUN_ONCE} is {@code run-once}. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private Schedule parse() {
+    String[] parts = text.split(";", -1);
+    Schedule schedule = timing(words(parts[0]));
+    for (int i = 1; i < parts.length; i++) {
+      schedule = policy(schedule, words(parts[i]));
+    }
+    return schedule;
+  }
+
+  private static List<String> words(String part) {
+    return Arrays.stream(part.trim().split("[ \t]+", -1)).toList();
+  }
+
+  private Schedule timing(List<String> words) {
+    List<String> rest = words.subList(1, words.size());
+    return switch (lower(words.get(0))) {
+      case "cron" -> cron(rest);
+      case "every" -> every(rest);
+      case "after-completion" -> Schedule.afterCompletion(duration(only(rest, "a duration")));
+      case "at" -> Schedule.at(rest.stream().map(this::instant).toArray(Instant[]::new));
+      default ->
+          throw bad(
+              "it starts with \""
+                  + words.get(0)
+                  + "\", allowed are cron, every, after-completion, at");
+    };
+  }
+
+  private Schedule cron(List<String> words) {
+    if (words.size() < 2) {
+      throw bad("cron needs an expression and a zone");
+    }
+    int last = words.size() - 1;
+    return Schedule.cron(String.join(" ", words.subList(0, last)), zone(words.get(last)));
+  }
+
+  private Schedule every(List<String> words) {
+    if (words.size() == 3 && lower(words.get(1)).equals("anchored")) {
+      return Schedule.every(duration(words.get(0))).anchoredAt(instant(words.get(2)));
+    }
+    return Schedule.every(
+        duration(only(words, "a duration, or a duration, anchored and an instant")));
+  }
+
+  private Schedule policy(Schedule schedule, List<String> words) {
+    List<String> rest = words.subList(1, words.size());
+    return switch (lower(words.get(0))) {
+      case "catch-up" -> schedule.withCatchUp(catchUp(rest));
+      case "overlap" -> schedule.withOverlap(constant(rest, Overlap.values(), "overlap"));
+      case "dst" -> schedule.withDst(constant(rest, DstPolicy.values(), "dst"));
+      default ->
+          throw bad("unknown policy \"" + words.get(0) + "\", allowed are catch-up, overlap, dst");
+    };
+  }
+
+  private CatchUp catchUp(List<String> words) {
+    String kind = words.isEmpty() ? "" : lower(words.get(0));
+    if (words.size() == 1 && kind.equals("latest")) {
+      return CatchUp.latest();
+    }
+    if (words.size() == 1 && kind.equals("skip")) {
+      return CatchUp.skip();
+    }
+    if (words.size() == 3 && kind.equals("all")) {
+      return CatchUp.all(count(words.get(1)), duration(words.get(2)));
+    }
+    throw bad(
+        "catch-up is \""
+            + String.join(" ", words)
+            + "\", allowed are latest, skip, all with a number and a duration");
+  }
+
+  private <E extends Enum<E>> E constant(List<String> words, E[] constants, String policy) {
+    String given = lower(String.join(" ", words));
+    for (E constant : constants) {
+      if (word(constant).equals(given)) {
+        return constant;
+      }
+    }
+    String allowed =
+        Arrays.stream(constants).map(ScheduleParser::word).collect(Collectors.joining(", "));
+    throw bad(policy + " is \"" + given + "\", allowed are " + allowed);
+  }
+
+  private String only(List<String> words, String expected) {
+    if (words.size() != 1) {
+      throw bad(expected + " expected, was \"" + String.join(" ", words) + "\"");
+    }
+    return words.get(0);
+  }
+
+  private int count(String word) {
+    try {
+      return Integer.parseInt(word);
+    } catch (NumberFormatException e) {
+      throw bad("\"" + word + "\" is not a number");
+    }
+  }
+
+  private Duration duration(String word) {
+    try {
+      return Duration.parse(word);
+    } catch (DateTimeParseException e) {
+      throw bad("\"" + word + "\" is not a duration such as PT5M");
+    }
+  }
+
+  private Instant instant(String word) {
+    try {
+      return Instant.parse(word);
+    } catch (DateTimeParseException e) {
+      throw bad("\"" + word + "\" is not an instant such as 2026-01-31T12:00:00Z");
+    }
+  }
+
+  private ZoneId zone(String word) {
+    try {
+      return ZoneId.of(word);
+    } catch (DateTimeException e) {
+      throw bad("\"" + word + "\" is not a zone such as UTC or Europe/Berlin");
+    }
+  }
+
+  private IllegalArgumentException bad(String problem) {
+    return new IllegalArgumentException(
+        "bad schedule \"" + shortened(text) + "\": " + shortened(problem));
+  }
+
+  private static String shortened(String words) {
+    return words.length() <= LONGEST_QUOTE * 2 ? words : words.substring(0, LONGEST_QUOTE) + "...";
+  }
+
+  private static String lower(String word) {
+    return word.toLowerCase(Locale.ROOT);
+  }
+}
