@@ -36,11 +36,12 @@ final class JsonCodec implements Codec {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // whoever wrote a null asked for a T that may be null
   public <T extends @Nullable Object> T decode(TypeRef<T> type, byte[] bytes) {
     JsonForm form = form(type);
     try {
       var in = JsonReader.of(requireNonNull(bytes, "bytes"));
-      Object value = form.take(in);
+      @Nullable Object value = form.take(in);
       in.end();
       @SuppressWarnings("unchecked") // the form is that of T
       T result = (T) value;

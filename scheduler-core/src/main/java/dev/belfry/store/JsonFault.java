@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN = 60;
+  private static final int SHOWN = 100;
 
   private final String problem;
   private String path = "";

@@ -41,9 +41,9 @@ final class JsonForms {
     } else if (type.isRaw()) {
       throw refused(type, path, "lacks its type arguments; write them out");
     } else if (raw.isPrimitive()) {
-      return JsonScalars.known().get(MethodType.methodType(raw).wrap().returnType()).required();
-    } else if (JsonScalars.known().containsKey(raw)) {
-      return JsonScalars.known().get(raw);
+      return JsonScalars.of(MethodType.methodType(raw).wrap().returnType()).required();
+    } else if (JsonScalars.knows(raw)) {
+      return JsonScalars.of(raw);
     } else if (raw.isEnum()) {
       return enumeration(type, path);
     } else if (raw.isRecord()) {
@@ -77,7 +77,7 @@ final class JsonForms {
     if (type.raw().isEnum()) {
       return enumeration(type, path + "[key]");
     } else if (type.raw() == String.class) {
-      return JsonScalars.known().get(String.class);
+      return JsonScalars.of(String.class);
     }
     throw refused(
         type,

@@ -58,22 +58,15 @@ final class JsonReader {
   /** Returns what comes next, without taking it. */
   Kind peek() {
     skipSpace();
-    switch (at < end ? text[at] : 0) {
-      case '{':
-        return Kind.OBJECT;
-      case '[':
-        return Kind.ARRAY;
-      case '"':
-        return Kind.STRING;
-      case 't', 'f':
-        return Kind.BOOLEAN;
-      case 'n':
-        return Kind.NULL;
-      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-        return Kind.NUMBER;
-      default:
-        throw unexpected("a value");
-    }
+    return switch (at < end ? text[at] : 0) {
+      case '{' -> Kind.OBJECT;
+      case '[' -> Kind.ARRAY;
+      case '"' -> Kind.STRING;
+      case 't', 'f' -> Kind.BOOLEAN;
+      case 'n' -> Kind.NULL;
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Kind.NUMBER;
+      default -> throw unexpected("a value");
+    };
   }
 
   /** Takes the start of an object or array, which the caller has peeked at. */
@@ -106,18 +99,13 @@ final class JsonReader {
 
   /** Takes a scalar: the content of a string, or a number, boolean or null as it is written. */
   String scalar() {
-    switch (peek()) {
-      case STRING:
-        return string();
-      case NUMBER:
-        return number();
-      case BOOLEAN:
-        return word(text[at] == 't' ? "true" : "false");
-      case NULL:
-        return word("null");
-      default:
-        throw expected("a scalar");
-    }
+    return switch (peek()) {
+      case STRING -> string();
+      case NUMBER -> number();
+      case BOOLEAN -> word(text[at] == 't' ? "true" : "false");
+      case NULL -> word("null");
+      case OBJECT, ARRAY -> throw expected("a scalar");
+    };
   }
 
   /** Takes any value and drops it, though not unread: duplicates and the like are refused. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -84,19 +86,26 @@ final class JsonRecord extends JsonForm {
       if (!first) {
         throw JsonReader.duplicate(property);
       }
-      try {
-        if (index == null) {
-          in.skip();
-        } else {
-          seen[index] = true;
-          values[index] = forms[index].take(in);
-        }
-      } catch (JsonFault fault) {
-        throw fault.inProperty(property);
+      if (index != null) {
+        seen[index] = true;
       }
+      readProperty(in, property, values);
     }
     fillIn(values, seen);
     return construct(values);
+  }
+
+  private void readProperty(JsonReader in, String property, @Nullable Object[] values) {
+    Integer index = indexes.get(property);
+    try {
+      if (index == null) {
+        in.skip();
+      } else {
+        values[index] = forms[index].take(in);
+      }
+    } catch (JsonFault fault) {
+      throw fault.inProperty(property);
+    }
   }
 
   private static Constructor<?> canonical(Class<?> type) {
@@ -125,7 +134,7 @@ final class JsonRecord extends JsonForm {
     try {
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      throw thrown("constructor", e.getCause());
+      throw thrown("constructor", e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -135,17 +144,26 @@ final class JsonRecord extends JsonForm {
     try {
       return accessor.invoke(value);
     } catch (InvocationTargetException e) {
-      throw thrown("accessor", e.getCause());
+      throw thrown("accessor", e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private JsonFault thrown(String member, Throwable cause) {
+  private JsonFault thrown(String member, InvocationTargetException thrown) {
+    Throwable cause = requireNonNull(thrown.getCause());
     if (cause instanceof Error error) {
       throw error;
     }
-    return new JsonFault(
-        member + " of " + name + " threw " + JsonFault.shortened(cause.toString()), cause);
+    String failure = cause.getClass().getSimpleName() + ": " + message(cause);
+    return new JsonFault(member + " of " + name + " threw " + failure, cause);
+  }
+
+  private static String message(Throwable thrown) {
+    try {
+      return JsonFault.shortened(String.valueOf(thrown.getMessage()));
+    } catch (RuntimeException e) {
+      return "no message, as getMessage() threw too";
+    }
   }
 }

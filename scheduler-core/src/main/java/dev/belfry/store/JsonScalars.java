@@ -4,6 +4,7 @@ package dev.belfry.store;
 import static dev.belfry.store.JsonReader.Kind.BOOLEAN;
 import static dev.belfry.store.JsonReader.Kind.NUMBER;
 import static dev.belfry.store.JsonReader.Kind.STRING;
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
@@ -45,9 +46,14 @@ final class JsonScalars {
 
   private JsonScalars() {}
 
-  /** Returns the forms by class, without the primitive ones and enums. */
-  static Map<Class<?>, JsonScalar> known() {
-    return KNOWN;
+  /** Returns whether there is a form for the class; primitive types and enums are not counted. */
+  static boolean knows(Class<?> type) {
+    return KNOWN.containsKey(type);
+  }
+
+  /** Returns the form for a class that is known. */
+  static JsonScalar of(Class<?> type) {
+    return requireNonNull(KNOWN.get(type));
   }
 
   /** Returns the form of an enum: the names of its constants. */
