@@ -6,4 +6,5 @@ module dev.belfry.jdbc {
   requires transitive java.sql;
   requires com.fasterxml.jackson.databind;
   requires static com.zaxxer.hikari;
+  requires static com.h2database;
 }

@@ -103,7 +103,8 @@ final class H2Schema {
         result_codec varchar(40),
         result varbinary(2048),
         primary key (run, fence));
-      create index if not exists {history_of_job} on {history} (job, status, run);
+      create index if not exists {history_of_job} on {history} (job, status, run desc);
+      create index if not exists {history_by_status} on {history} (status, run desc);
       create index if not exists {history_by_end} on {history} (status, ended_at);
       create table if not exists {memo} (
         run uuid not null,
