@@ -328,7 +328,7 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public Subscription onHint(Consumer<? super Hint> listener) {
-    Consumer<? super Hint> own = listener::accept; // so that one listener may be added twice
+    Consumer<Hint> own = hint -> listener.accept(hint); // so that one may be added twice
     listeners.add(own);
     return () -> listeners.remove(own);
   }
