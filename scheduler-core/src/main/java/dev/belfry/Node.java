@@ -212,7 +212,7 @@ final class Node implements Membership.Listener {
             runWaiters.computeIfPresent(
                 run,
                 (id, waiters) -> {
-                  waiters.remove(waiter);
+                  waiters.removeIf(other -> other == waiter);
                   return waiters.isEmpty() ? null : waiters;
                 }));
   }
