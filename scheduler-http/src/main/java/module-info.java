@@ -6,4 +6,5 @@ module dev.belfry.http {
   requires java.net.http;
   requires jdk.httpserver;
   requires com.fasterxml.jackson.databind;
+  requires static org.jspecify;
 }

@@ -3,8 +3,9 @@
 /** Virtual time, faults and the store contract, for testing jobs without waiting. */
 module dev.belfry.testkit {
   requires transitive dev.belfry;
-  requires static transitive org.junit.jupiter.api;
+  requires static org.junit.jupiter.api;
   requires static org.assertj.core;
+  requires static org.jspecify;
 
   exports dev.belfry.testkit;
   exports dev.belfry.testkit.contract;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <I> the type of the input; {@link Void} for none
  */
-public sealed interface Job<I extends @Nullable Object> permits ResultJob, JobDefinition {
+public sealed interface Job<I extends @Nullable Object> permits ResultJob {
   /** Returns the name. */
   String name();
 

@@ -126,8 +126,7 @@ public final class SchedulerBuilder {
    * @param interval 10 ms to 1 h
    */
   public SchedulerBuilder pollInterval(Duration interval) {
-    this.poll =
-        between("pollInterval", interval, Duration.ofMillis(10), Duration.ofHours(1));
+    this.poll = between("pollInterval", interval, Duration.ofMillis(10), Duration.ofHours(1));
     return this;
   }
 

@@ -46,12 +46,7 @@ public sealed interface SchedulerEvent {
    * @param ran how long that attempt ran
    */
   record RunEnded(
-      String job,
-      RunId run,
-      int attempt,
-      Status status,
-      Optional<Throwable> thrown,
-      Duration ran)
+      String job, RunId run, int attempt, Status status, Optional<Throwable> thrown, Duration ran)
       implements OfRun {}
 
   /**
@@ -78,9 +73,7 @@ public sealed interface SchedulerEvent {
    */
   record RunLong(String job, RunId run, int attempt, Duration ran) implements OfRun {}
 
-  /**
-   * The outcome of a pass was refused, because the run was taken over or moved meanwhile.
-   */
+  /** The outcome of a pass was refused, because the run was taken over or moved meanwhile. */
   record OutcomeRefused(String job, RunId run, int attempt) implements OfRun {}
 
   /** The store can't be reached. */

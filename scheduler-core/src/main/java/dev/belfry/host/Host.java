@@ -69,6 +69,9 @@ public interface Host extends AutoCloseable {
    */
   boolean await(Future<?> done, Duration timeout) throws InterruptedException;
 
+  /** Has an action done when the JVM ends, as on SIGTERM; the JVM waits for it. */
+  Cancellable onExit(Runnable action);
+
   /** Ends the threads of this host once what they do has ended; what is posted later is dropped. */
   @Override
   void close();

@@ -149,6 +149,19 @@ final class ThreadHost implements Host {
   }
 
   @Override
+  public Cancellable onExit(Runnable action) {
+    var hook = new Thread(action, "belfry-" + name + "-exit");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return () -> {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException exiting) {
+        // the hook is what calls this, or about to
+      }
+    };
+  }
+
+  @Override
   public void close() {
     lock.lock();
     try {
@@ -263,7 +276,8 @@ final class ThreadHost implements Host {
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
         task -> {
-          var thread = new Thread(task, "belfry-" + name + "-" + kind + "-" + number.incrementAndGet());
+          var thread =
+              new Thread(task, "belfry-" + name + "-" + kind + "-" + number.incrementAndGet());
           thread.setDaemon(daemon);
           return thread;
         });

@@ -75,7 +75,7 @@ public sealed interface Backoff {
     @Override
     public Duration delayAfter(int attempt) {
       requireAttempt(attempt);
-      return Delays.ofMicros(Delays.toMicros(first) * Math.pow(multiplier, attempt - 1));
+      return Delays.ofMicros(Delays.toMicros(first) * StrictMath.pow(multiplier, attempt - 1));
     }
   }
 

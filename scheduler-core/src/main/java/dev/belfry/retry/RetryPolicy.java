@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A policy reads no clock and keeps no count, so a whole plan of retries can be computed,
  * printed and tested without running anything: see {@link #plan(int, long)}.
  *
- * <p>Which failures are tried again is decided in this order; without any rule all are.
+ * <p>Which failures are tried again is decided in this order; without any rule all are, an {@link
+ * Error} too.
  *
  * <ol>
  *   <li>{@link SnoozeException}, {@link NonRetryableException} or {@link RetryAfterException},
@@ -326,8 +327,7 @@ public final class RetryPolicy {
     requireNonNull(elapsedSinceFirstStart, "elapsedSinceFirstStart");
     Duration delay = delayAfter(attempt, jitterSeed);
     Verdict verdict = classification.judge(requireNonNull(failure, "failure"));
-    String failed =
-        failedAttempt(attempt) + " with " + verdict.failure().getClass().getSimpleName();
+    String failed = failedAttempt(attempt) + " with " + type(verdict.failure());
     return switch (verdict.outcome()) {
       case SNOOZE -> new Decision.Snooze(((SnoozeException) verdict.failure()).delay());
       case FAIL -> new Decision.Fail(failed + ", which is not retried");
@@ -405,6 +405,12 @@ public final class RetryPolicy {
         + attempt
         + (maxAttempts.isPresent() ? " of " + maxAttempts.getAsInt() : "")
         + " failed";
+  }
+
+  /** The class without its package; unlike the simple name never empty. */
+  private static String type(Throwable failure) {
+    String name = failure.getClass().getName();
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private String name() {

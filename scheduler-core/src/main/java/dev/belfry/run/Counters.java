@@ -26,7 +26,6 @@ public record Counters(long succeeded, long failed) {
 
   /** Returns these counts with others added. */
   public Counters plus(long moreSucceeded, long moreFailed) {
-    return new Counters(
-        Math.addExact(succeeded, moreSucceeded), Math.addExact(failed, moreFailed));
+    return new Counters(Math.addExact(succeeded, moreSucceeded), Math.addExact(failed, moreFailed));
   }
 }

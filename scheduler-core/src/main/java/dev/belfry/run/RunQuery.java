@@ -64,8 +64,7 @@ public record RunQuery(
 
   /** Returns this query, for runs in one of these states. */
   public RunQuery in(Status first, Status... more) {
-    return new RunQuery(
-        job, EnumSet.of(first, more), schedule, tag, from, to, after, limit);
+    return new RunQuery(job, EnumSet.of(first, more), schedule, tag, from, to, after, limit);
   }
 
   /** Returns this query, for runs of a schedule. */

@@ -3,7 +3,9 @@ package dev.belfry.run;
 
 import java.nio.charset.StandardCharsets;
 
-/** Makes text safe for every database: no NUL, no unpaired surrogate, no more bytes than allowed. */
+/**
+ * Makes text safe for every database: no NUL, no unpaired surrogate, no more bytes than allowed.
+ */
 final class Text {
   private static final String CUT = "… (cut)";
   private static final int CUT_BYTES = CUT.getBytes(StandardCharsets.UTF_8).length;
@@ -18,7 +20,8 @@ final class Text {
     for (int i = 0; i < text.length(); ) {
       int point = text.codePointAt(i);
       i += Character.charCount(point);
-      boolean bad = point == 0 || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+      boolean bad =
+          point == 0 || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
       int safe = bad ? 0xfffd : point;
       bytes += safe < 0x80 ? 1 : safe < 0x800 ? 2 : safe < 0x10000 ? 3 : 4;
       if (bytes > maxBytes) {

@@ -66,11 +66,7 @@ public record Trigger(
   /** Returns the trigger of a schedule's manual run. */
   public static Trigger manual(String schedule, String actor) {
     return new Trigger(
-        Kind.MANUAL,
-        Optional.of(actor),
-        Optional.of(schedule),
-        Optional.empty(),
-        Optional.empty());
+        Kind.MANUAL, Optional.of(actor), Optional.of(schedule), Optional.empty(), Optional.empty());
   }
 
   /** Returns the trigger of a run that does an ended one again. */

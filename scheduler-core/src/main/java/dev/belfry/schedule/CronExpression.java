@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  * A cron expression in the dialect of UNIX: minute, hour, day of month, month, day of week.
  * Immutable and thread-safe.
  *
- * <p>A field is {@code *}, a value, a range {@code a-b}, a step {@code *&#47;n} or {@code a-b/n}, or
- * a list of these. Months and weekdays may be written as three letters, in any case; Sunday is 0 or
- * 7. If both day fields are restricted, a day matches if either does; if one of them starts with
- * {@code *}, both must match. {@code @yearly}, {@code @annually}, {@code @monthly}, {@code
- * @weekly}, {@code @daily}, {@code @midnight} and {@code @hourly} stand for a whole expression.
+ * <p>A field is <code>*</code>, a value, a range <code>a-b</code>, a step <code>*&#47;n</code> or
+ * <code>a-b/n</code>, or a list of these. Months and weekdays may be written as three letters, in
+ * any case; Sunday is 0 or 7. If both day fields are restricted, a day matches if either does; if
+ * one of them starts with <code>*</code>, both must match. The macros <code>&#64;yearly</code>,
+ * <code>&#64;annually</code>, <code>&#64;monthly</code>, <code>&#64;weekly</code>, <code>
+ * &#64;daily</code>, <code>&#64;midnight</code> and <code>&#64;hourly</code> stand for a whole
+ * expression.
  *
- * <p><b>When the clock is changed</b>, an expression with a {@code *}, {@code -} or {@code /} in its
- * minute or hour field follows the clock: it runs whenever the clock shows a matching time, so in
- * both passes of a repeated hour, and not for a time that is left out. Any other expression is a
+ * <p><b>When the clock is changed</b>, an expression with a {@code *}, {@code -} or {@code /} in
+ * its minute or hour field follows the clock: it runs whenever the clock shows a matching time, so
+ * in both passes of a repeated hour, and not for a time that is left out. Any other expression is a
  * fixed time: it runs once for each reading, at the first instant when the clock has reached it.
  * {@code 30 2 * * *} in Berlin runs at 03:00 when the clock leaps from 02:00 to 03:00, and only at
  * the first 02:30 when there are two.
@@ -100,7 +102,7 @@ public final class CronExpression {
 
   /** The same with a zone: {@code at 03:00 UTC every day}. */
   String describe(ZoneId zone) {
-    return CronWords.describe(fields, " " + zone.getId());
+    return CronWords.describe(fields, zone.getId());
   }
 
   WallClock clock(ZoneId zone, DstPolicy dst) {

@@ -19,9 +19,10 @@ record CronFields(
     boolean followsClock)
     implements LocalTicks {
   /*
-   * The two day fields and the month become one mask of days for each month: the weekdays, repeated
-   * and shifted by the weekday of the 1st, and-ed or or-ed with the days of the month. Finding a day
-   * is then a look at bits, month by month; whether there is one at all is decided beforehand.
+   * The two day fields and the month become one mask of days for each month: the weekdays,
+   * repeated and shifted by the weekday of the 1st, and-ed or or-ed with the days of the month.
+   * Finding a day is then a look at bits, month by month; whether there is one at all is decided
+   * beforehand.
    */
   private static final int ALL_DAYS = -2;
   private static final int ALL_WEEKDAYS = 0x7f;
@@ -250,7 +251,7 @@ record CronFields(
         " ",
         minuteText,
         hourText,
-        CronText.day(days, 1, 31, starDays),
+        CronText.day(Integer.toUnsignedLong(days), 1, 31, starDays),
         CronText.day(months, 1, 12, months == 0x1ffe),
         CronText.day(weekdays, 0, 6, starWeekdays));
   }

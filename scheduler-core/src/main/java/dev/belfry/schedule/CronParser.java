@@ -174,7 +174,7 @@ final class CronParser {
   private int value(Span span, Span item) {
     int number = number(span);
     if (number < 0) {
-      number = unit.valueOf(span.length(), text.substring(span.start(), cut(span)));
+      number = span.length() == 3 ? unit.named(string(span)) : -1;
     }
     if (number < 0) {
       throw notUnderstood(item);

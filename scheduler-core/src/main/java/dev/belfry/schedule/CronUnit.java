@@ -54,8 +54,9 @@ enum CronUnit {
   }
 
   /** Returns the value of a name in any case, or -1. */
-  int valueOf(int nameLength, String name) {
-    int index = nameLength == 3 ? names.indexOf(name.toUpperCase(Locale.ROOT)) : -1;
+  int named(String name) {
+    boolean ascii = name.chars().allMatch(c -> c < 128);
+    int index = ascii ? names.indexOf(name.toUpperCase(Locale.ROOT)) : -1;
     return index < 0 ? -1 : index + min;
   }
 

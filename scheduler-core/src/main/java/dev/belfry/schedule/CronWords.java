@@ -22,36 +22,38 @@ final class CronWords {
 
   private CronWords() {}
 
-  /** Describes the fields; {@code zone} is empty or starts with a blank. */
+  /** Describes the fields; {@code zone} may be empty. */
   static String describe(CronFields fields, String zone) {
     if (fields.isNever()) {
       return "never";
     }
-    String time = time(fields, zone);
+    List<String> times = times(fields.minutes(), fields.hours());
     String days = days(fields);
-    if (days.isEmpty()) {
-      return time.startsWith("at ") && !time.contains(" every ") ? time + " every day" : time;
+    if (times.size() <= MOST_TIMES && evenHours(fields) == 0) {
+      String in = zone.isEmpty() ? " " : " " + zone + " ";
+      return "at " + join(times) + in + (days.isEmpty() ? "every day" : days);
     }
-    return time + " " + days;
+    String on = days.isEmpty() ? "" : " " + days;
+    return manyTimes(fields) + on + (zone.isEmpty() ? "" : " (" + zone + ")");
   }
 
-  private static String time(CronFields fields, String zone) {
-    long minutes = fields.minutes();
-    int hours = fields.hours();
-    if (hours == ALL_HOURS) {
-      return everyHour(minutes) + (zone.isEmpty() ? "" : "," + zone + " time");
+  private static String manyTimes(CronFields fields) {
+    if (fields.hours() == ALL_HOURS) {
+      return everyHour(fields.minutes());
     }
-    int step = evenStep(hours, 24);
-    if (minutes == 1 && step > 1) {
-      return "every " + step + " hours from 00:00" + zone;
+    int step = evenHours(fields);
+    if (step > 0) {
+      return "every " + step + " hours from 00:00";
     }
-    if (Long.bitCount(minutes) * Integer.bitCount(hours) <= MOST_TIMES) {
-      return "at " + join(times(minutes, hours)) + zone;
-    }
-    return everyHour(minutes).replace(" of every hour", "")
+    return everyHour(fields.minutes()).replace(" of every hour", "")
         + " in "
-        + values(hours, "hour", "hours", Integer::toString)
-        + zone;
+        + values(fields.hours(), "hour", "hours", Integer::toString);
+  }
+
+  /** Returns the step of whole hours spread evenly over the day, three or more of them, else 0. */
+  private static int evenHours(CronFields fields) {
+    boolean many = fields.minutes() == 1 && Integer.bitCount(fields.hours()) > 2;
+    return many ? evenStep(fields.hours(), 24) : 0;
   }
 
   private static String everyHour(long minutes) {
@@ -92,7 +94,8 @@ final class CronWords {
   private static String days(CronFields fields) {
     boolean everyDay = fields.days() == ALL_DAYS;
     boolean everyWeekday = fields.weekdays() == ALL_WEEKDAYS;
-    String dayOfMonth = "on " + values(fields.days(), "day", "days", Integer::toString);
+    String dayOfMonth =
+        "on " + values(Integer.toUnsignedLong(fields.days()), "day", "days", Integer::toString);
     String weekday = "on " + values(fields.weekdays(), "", "", CronWords::weekday);
     String month = values(fields.months(), "", "", CronWords::month);
     String in = fields.months() == ALL_MONTHS ? "" : " in " + month;

@@ -223,6 +223,18 @@ public final class Schedule {
   }
 
   /**
+   * Returns the last tick before an instant; empty if there is none, and always for {@link
+   * #afterCompletion(Duration)}, whose ticks depend on the runs.
+   *
+   * @param before not itself an answer
+   */
+  public Optional<Instant> previous(Instant before) {
+    return before.equals(Instant.MIN)
+        ? Optional.empty()
+        : timing.lastUpTo(before.minusNanos(1), dst);
+  }
+
+  /**
    * Returns the next ticks after an instant, in order; fewer if there are not as many.
    *
    * @param count how many at most; from 0 to 10,000

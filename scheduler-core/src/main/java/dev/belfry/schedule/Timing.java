@@ -82,6 +82,9 @@ sealed interface Timing {
 
     @Override
     public Optional<Instant> lastUpTo(Instant upTo, DstPolicy dst) {
+      if (upTo.isBefore(Micros.FIRST)) {
+        return Optional.empty();
+      }
       return Optional.of(Micros.toInstant(index(upTo) * Micros.of(period) + phase()));
     }
 

@@ -14,7 +14,7 @@ final class WallClock {
    * follows the clock runs at t if clock(t) is a reading. Both are computed from stretches of
    * constant offset; no kind of transition is a special case.
    *
-   * Offsets are within 18 hours of UTC, so no reading older than 36 hours can exceed the present one.
+   * Offsets are within 18 hours of UTC, so no reading older than 36 hours exceeds the present one.
    */
   private static final long LARGEST_OFFSET = 18 * 3_600;
 

@@ -151,6 +151,9 @@ public interface JobStore extends AutoCloseable {
   /** Returns schedules in order of id, those after {@code afterId} if that is given. */
   Page<ScheduleRow> schedules(Optional<String> afterId, int limit);
 
+  /** Returns the schedules of a job, in order of id; at most {@code limit}. */
+  List<ScheduleRow> schedulesOf(String job, int limit);
+
   /** Returns a schedule, unless it is unknown or deleted. */
   Optional<ScheduleRow> schedule(String id);
 

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import dev.belfry.host.Host;
+import dev.belfry.run.Page;
+import dev.belfry.run.Pass;
+import dev.belfry.run.Run;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import dev.belfry.run.Target;
+import dev.belfry.run.Trigger;
+import dev.belfry.store.Accepted;
+import dev.belfry.store.Amendment;
+import dev.belfry.store.Due;
+import dev.belfry.store.JobStore;
+import dev.belfry.store.NewRun;
+import dev.belfry.store.PauseChange;
+import dev.belfry.store.RunRecord;
+import dev.belfry.store.Verdict;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The client, with a node beside it or without. Thread-safe. */
+final class Client implements SchedulerClient {
+  private final JobStore store;
+  private final Jobs jobs;
+  private final Optional<Node> node;
+  private final RunIds ids;
+  private final Handles handles;
+  private final Inserts inserts;
+  private final Schedules schedules;
+
+  Client(
+      JobStore store,
+      Jobs jobs,
+      Payloads payloads,
+      Host host,
+      RunIds ids,
+      Optional<Node> node,
+      UnaryOperator<List<NewRun>> check) {
+    this.store = store;
+    this.jobs = jobs;
+    this.node = node;
+    this.ids = ids;
+    this.handles = new Handles(host, store, payloads, node);
+    this.inserts = new Inserts(payloads, ids, check, store::insert, handles);
+    this.schedules = new StoredSchedules(store, jobs, payloads, ids, handles);
+  }
+
+  /** Returns a client without a node; its host never starts a thread. */
+  static SchedulerClient alone(JobStore store, List<Job<?>> jobs) {
+    Jobs known = Jobs.of(jobs);
+    Host host = Host.threads("client", false);
+    store.open();
+    var payloads = new Payloads(store.codec());
+    LiveScheduler.checkTypes(known, payloads);
+    return new Client(
+        store, known, payloads, host, new RunIds(host), Optional.empty(), UnaryOperator.identity());
+  }
+
+  // Enqueuer
+
+  @Override
+  public RunHandle enqueue(Job<@Nullable Void> job) {
+    return inserts.enqueue(job);
+  }
+
+  @Override
+  public <I extends @Nullable Object> RunHandle enqueue(Job<I> job, I input) {
+    return inserts.enqueue(job, input);
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> ResultHandle<O> enqueue(
+      ResultJob<I, O> job, I input) {
+    return inserts.enqueue(job, input);
+  }
+
+  @Override
+  public <I extends @Nullable Object> RunHandle enqueue(
+      Job<I> job, I input, EnqueueOptions options) {
+    return inserts.enqueue(job, input, options);
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> ResultHandle<O> enqueue(
+      ResultJob<I, O> job, I input, EnqueueOptions options) {
+    return inserts.enqueue(job, input, options);
+  }
+
+  @Override
+  public <I extends @Nullable Object> List<RunHandle> enqueueAll(
+      Job<I> job, Collection<? extends I> inputs) {
+    return inserts.enqueueAll(job, inputs);
+  }
+
+  // Runs
+
+  @Override
+  public CancelResult cancel(RunId run, String reason) {
+    Verdict verdict = store.amend(List.of(new Amendment.Cancel(run, reason))).get(0);
+    node.ifPresent(n -> n.cancelHere(run, reason));
+    return switch (verdict) {
+      case APPLIED -> CancelResult.REQUESTED;
+      case REPEATED -> CancelResult.ALREADY_REQUESTED;
+      case REFUSED -> find(run).isPresent() ? CancelResult.ALREADY_ENDED : CancelResult.UNKNOWN;
+    };
+  }
+
+  @Override
+  public RunHandle retry(RunId run, String actor) {
+    RunRecord found =
+        find(run).orElseThrow(() -> new IllegalArgumentException("there is no run " + run));
+    return switch (found.run().status()) {
+      case SCHEDULED ->
+          amended(run, new Amendment.Reschedule(run, new Due.Now(), actor), "is not waiting");
+      case BLOCKED -> amended(run, new Amendment.Release(run, actor), "is not blocked");
+      case RUNNING, WAITING ->
+          throw new IllegalStateException(
+              "run " + run + " is " + found.run().status() + "; cancel it first");
+      default -> again(found, actor);
+    };
+  }
+
+  private RunHandle amended(RunId run, Amendment change, String otherwise) {
+    if (store.amend(List.of(change)).get(0) == Verdict.REFUSED) {
+      throw new IllegalStateException("run " + run + " " + otherwise + " any more; look again");
+    }
+    return handles.of(new Accepted.Existing(run));
+  }
+
+  private RunHandle again(RunRecord ended, String actor) {
+    Run run = ended.run();
+    JobDefinition<?, ?> job = jobs.find(run.job());
+    NewRun fresh =
+        NewRun.of(ids.next(), run.job(), ended.input())
+            .withPriority(run.priority())
+            .withTags(run.tags())
+            .withTrigger(Trigger.retry(run.id(), actor));
+    return handles.of(
+        store.insert(List.of(job == null ? fresh : fresh.withQueue(job.queue()))).get(0));
+  }
+
+  @Override
+  public void pause(Target target, String actor) {
+    store.pause(List.of(new PauseChange(target, true, actor)));
+  }
+
+  @Override
+  public void resume(Target target, String actor) {
+    store.pause(List.of(new PauseChange(target, false, actor)));
+  }
+
+  @Override
+  public List<Target> paused() {
+    return store.catalog().paused().stream()
+        .sorted(Comparator.comparing(Target::toString))
+        .toList();
+  }
+
+  @Override
+  public Schedules schedules() {
+    return schedules;
+  }
+
+  // Reading
+
+  @Override
+  public Optional<Run> run(RunId run) {
+    return find(run).map(RunRecord::run);
+  }
+
+  private Optional<RunRecord> find(RunId run) {
+    return store.runs(List.of(run)).stream().findFirst();
+  }
+
+  @Override
+  public Page<Run> runs(RunQuery query) {
+    return store.runs(query).map(RunRecord::run);
+  }
+
+  @Override
+  public List<Pass> passes(RunId run) {
+    return store.passes(run);
+  }
+
+  @Override
+  public JobStatistics statistics(Job<?> job) {
+    return Statistics.of(store, job.name());
+  }
+
+  @Override
+  public String explain(RunId run) {
+    return Explanation.of(store, run);
+  }
+}

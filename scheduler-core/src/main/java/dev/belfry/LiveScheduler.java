@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import dev.belfry.JobDefinition.Planned;
+import dev.belfry.host.Host;
+import dev.belfry.run.Page;
+import dev.belfry.run.Pass;
+import dev.belfry.run.Run;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import dev.belfry.run.Target;
+import dev.belfry.store.Catalog;
+import dev.belfry.store.CodecException;
+import dev.belfry.store.Declaration;
+import dev.belfry.store.JobStore;
+import dev.belfry.store.NewRun;
+import dev.belfry.store.StoreInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A started scheduler: a client, a node, and the plug-ins around them. Thread-safe. */
+final class LiveScheduler implements Scheduler {
+  private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
+  private static final Duration CLOSE_MARGIN = Duration.ofSeconds(10);
+
+  private final Settings settings;
+  private final Node node;
+  private final Client client;
+  private final boolean closesStore;
+  private Host.@Nullable Cancellable exitHook; // guarded by this
+  private boolean closing; // guarded by this
+
+  private LiveScheduler(Settings settings, Node node, RunIds ids, boolean closesStore) {
+    this.settings = settings;
+    this.node = node;
+    this.closesStore = closesStore;
+    this.client =
+        new Client(
+            settings.store(),
+            settings.jobs(),
+            new Payloads(settings.codec()),
+            settings.host(),
+            ids,
+            Optional.of(node),
+            this::checkKnown);
+  }
+
+  static Scheduler start(Settings settings, boolean closesStore) {
+    Host host = settings.host();
+    try {
+      var payloads = new Payloads(settings.codec());
+      checkTypes(settings.jobs(), payloads);
+      JobStore store = settings.store();
+      StoreInfo info = store.open();
+      Catalog catalog = store.declare(declarations(settings.jobs(), payloads, store.now()));
+      var ids = new RunIds(host);
+      var scheduler =
+          new LiveScheduler(settings, Node.start(settings, catalog, ids), ids, closesStore);
+      scheduler.announce(info);
+      scheduler.startPlugins();
+      return scheduler;
+    } catch (Throwable failed) {
+      host.close();
+      throw failed;
+    }
+  }
+
+  /** Refuses jobs whose types the codec can't carry. */
+  static void checkTypes(Jobs jobs, Payloads payloads) {
+    for (JobDefinition<?, ?> job : jobs.all()) {
+      try {
+        payloads.codec().check(job.input());
+        payloads.codec().check(job.result());
+      } catch (CodecException e) {
+        throw new IllegalArgumentException("job \"" + job.name() + "\": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static List<Declaration> declarations(Jobs jobs, Payloads payloads, Instant now) {
+    var declarations = new ArrayList<Declaration>();
+    for (JobDefinition<?, ?> job : jobs.all()) {
+      declarations.add(declaration(job, payloads, now));
+    }
+    return declarations;
+  }
+
+  private static <I extends @Nullable Object> Declaration declaration(
+      JobDefinition<I, ?> job, Payloads payloads, Instant now) {
+    var schedules = new ArrayList<Declaration.DeclaredSchedule>();
+    for (Planned<I> planned : job.schedules()) {
+      var input = payloads.input(job, planned.input());
+      String definition = planned.schedule().toString();
+      schedules.add(
+          new Declaration.DeclaredSchedule(
+              planned.id(),
+              definition,
+              input,
+              job.tags(),
+              StoredSchedules.firstTick(planned.schedule(), now),
+              Hashes.sha256(job.name(), definition, input.toString(), job.tags().toString())));
+    }
+    return new Declaration(job.name(), job.queue(), job.priority(), schedules);
+  }
+
+  private void announce(StoreInfo info) {
+    Optional<Instant> next =
+        settings.jobs().schedules().keySet().stream()
+            .flatMap(id -> settings.store().schedule(id).stream())
+            .filter(row -> !row.paused())
+            .flatMap(row -> row.nextAt().stream())
+            .min(Instant::compareTo);
+    log.info(
+        "Belfry {} started: {}{}, node {}, workers {}{}, {} jobs, next run {}",
+        Version.TEXT,
+        info.product(),
+        info.schema() == 0 ? "" : ", schema " + info.schema(),
+        settings.name(),
+        settings.workers(),
+        settings.virtualThreads() ? " on virtual threads" : "",
+        settings.jobs().all().size(),
+        next.map(Instant::toString).orElse("when one is enqueued"));
+  }
+
+  private void startPlugins() {
+    try {
+      settings.plugins().forEach(plugin -> plugin.started(this));
+    } catch (Throwable failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  /** A run of a job that nobody here knows is most likely a slip, and would wait for ever. */
+  private List<NewRun> checkKnown(List<NewRun> runs) {
+    for (NewRun run : runs) {
+      if (settings.jobs().find(run.job()) == null) {
+        throw new IllegalArgumentException(
+            "job \""
+                + run.job()
+                + "\" is not registered with this scheduler; registered: "
+                + settings.jobs().names()
+                + "; to enqueue for another node use SchedulerClient.of(store, job)");
+      }
+    }
+    return runs;
+  }
+
+  @Override
+  public boolean awaitIdle(Duration timeout) throws InterruptedException {
+    return settings.host().await(node.whenIdle(), timeout);
+  }
+
+  @Override
+  public void awaitShutdown() throws InterruptedException {
+    while (!settings.host().await(node.whenClosed(), Duration.ofDays(1))) {
+      // not yet
+    }
+  }
+
+  @Override
+  public synchronized Scheduler closeOnShutdown() {
+    if (exitHook == null && !closing) {
+      exitHook = settings.host().onExit(this::close);
+    }
+    return this;
+  }
+
+  @Override
+  public void close() {
+    if (!beginClosing()) {
+      return;
+    }
+    for (Plugin plugin : settings.plugins()) {
+      try {
+        plugin.close();
+      } catch (RuntimeException failed) {
+        log.warn("plug-in {} could not be closed", plugin, failed);
+      }
+    }
+    awaitClosed();
+    if (closesStore) {
+      settings.store().close();
+    }
+  }
+
+  private synchronized boolean beginClosing() {
+    boolean first = !closing;
+    closing = true;
+    if (exitHook != null) {
+      exitHook.cancel();
+    }
+    return first;
+  }
+
+  private void awaitClosed() {
+    try {
+      if (!settings.host().await(node.close(), settings.grace().plus(CLOSE_MARGIN))) {
+        log.warn("the scheduler has not closed in time; its lease will run out");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt(); // closing goes on without the caller
+    }
+  }
+
+  // The client
+
+  @Override
+  public RunHandle enqueue(Job<@Nullable Void> job) {
+    return client.enqueue(job);
+  }
+
+  @Override
+  public <I extends @Nullable Object> RunHandle enqueue(Job<I> job, I input) {
+    return client.enqueue(job, input);
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> ResultHandle<O> enqueue(
+      ResultJob<I, O> job, I input) {
+    return client.enqueue(job, input);
+  }
+
+  @Override
+  public <I extends @Nullable Object> RunHandle enqueue(
+      Job<I> job, I input, EnqueueOptions options) {
+    return client.enqueue(job, input, options);
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> ResultHandle<O> enqueue(
+      ResultJob<I, O> job, I input, EnqueueOptions options) {
+    return client.enqueue(job, input, options);
+  }
+
+  @Override
+  public <I extends @Nullable Object> List<RunHandle> enqueueAll(
+      Job<I> job, Collection<? extends I> inputs) {
+    return client.enqueueAll(job, inputs);
+  }
+
+  @Override
+  public CancelResult cancel(RunId run, String reason) {
+    return client.cancel(run, reason);
+  }
+
+  @Override
+  public RunHandle retry(RunId run, String actor) {
+    return client.retry(run, actor);
+  }
+
+  @Override
+  public void pause(Target target, String actor) {
+    client.pause(target, actor);
+  }
+
+  @Override
+  public void resume(Target target, String actor) {
+    client.resume(target, actor);
+  }
+
+  @Override
+  public List<Target> paused() {
+    return client.paused();
+  }
+
+  @Override
+  public Schedules schedules() {
+    return client.schedules();
+  }
+
+  @Override
+  public Optional<Run> run(RunId run) {
+    return client.run(run);
+  }
+
+  @Override
+  public Page<Run> runs(RunQuery query) {
+    return client.runs(query);
+  }
+
+  @Override
+  public List<Pass> passes(RunId run) {
+    return client.passes(run);
+  }
+
+  @Override
+  public JobStatistics statistics(Job<?> job) {
+    return client.statistics(job);
+  }
+
+  @Override
+  public String explain(RunId run) {
+    return client.explain(run);
+  }
+}

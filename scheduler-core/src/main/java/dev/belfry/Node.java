@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import dev.belfry.host.Host;
+import dev.belfry.run.NodeId;
+import dev.belfry.run.RunId;
+import dev.belfry.store.Catalog;
+import dev.belfry.store.Hint;
+import dev.belfry.store.JobStore;
+import dev.belfry.store.NodeCard;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's control loop: the parts of the engine, what wakes them, and their end. All of it runs on
+ * the host's loop, but for {@link #start} and what returns a future.
+ */
+final class Node implements Membership.Listener {
+  private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
+  private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
+  private enum Phase {
+    RUNNING,
+    CLOSING,
+    /** close() has returned, but a handler goes on and the lease must be kept for it. */
+    LINGERING,
+    CLOSED
+  }
+
+  /** Somebody who waits until nothing is due. */
+  private record IdleWaiter(long exchange, long look, CompletableFuture<Void> done) {}
+
+  private final Settings settings;
+  private final Host host;
+  private final JobStore store;
+  private final long startNanos;
+  private final ListenerBus listeners;
+  private final Membership membership;
+  private final Dispatcher dispatcher;
+  private final Ticker ticker;
+  private final Deliverer deliverer;
+  private final Janitor janitor;
+  private final List<IdleWaiter> idleWaiters = new ArrayList<>();
+  private final Map<RunId, List<CompletableFuture<Void>>> runWaiters = new HashMap<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private Phase phase = Phase.RUNNING;
+  private boolean refreshing;
+  private boolean refreshAgain;
+  private boolean leaving;
+  private JobStore.@Nullable Subscription hints;
+
+  private Node(Settings settings, Catalog catalog, RunIds ids) {
+    this.settings = settings;
+    this.host = settings.host();
+    this.store = settings.store();
+    this.startNanos = host.nanoTime();
+    this.listeners = new ListenerBus(host, settings.listeners());
+    var outage = new Outage(host, listeners);
+    var card = new NodeCard(settings.name(), Version.TEXT, settings.jobs().names());
+    this.membership = new Membership(host, store, card, settings.lease(), outage, listeners, this);
+    this.dispatcher = new Dispatcher(this, settings, membership, outage, listeners, catalog);
+    this.ticker = new Ticker(this, settings, membership, outage, ids);
+    this.deliverer = new Deliverer(this, host, store, outage);
+    this.janitor = new Janitor(host, store, settings.retention());
+  }
+
+  /** Joins the store's nodes and starts the loop. */
+  static Node start(Settings settings, Catalog catalog, RunIds ids) {
+    var node = new Node(settings, catalog, ids);
+    NodeId id = node.membership.joinFirst();
+    log.debug("joined as node {}", id);
+    node.hints = settings.store().onHint(hint -> node.host.post(() -> node.hinted(hint)));
+    node.host.post(node::begin);
+    return node;
+  }
+
+  private void begin() {
+    membership.begin();
+    janitor.begin();
+    ticker.look();
+    poll();
+    host.after(settings.lease(), this::reconcile);
+    host.after(SWEEP, this::sweep);
+  }
+
+  // What wakes the engine
+
+  private void poll() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    dispatcher.poll();
+    double part = 0.8 + 0.2 * host.random().nextDouble(); // nodes shall not poll in step
+    host.after(Duration.ofNanos((long) (settings.poll().toNanos() * part)), this::poll);
+  }
+
+  /** Something may be due that no hint will tell of. */
+  void pollSoon() {
+    dispatcher.poll();
+  }
+
+  private void hinted(Hint hint) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    if (hint.catalog()) {
+      refreshCatalog();
+    }
+    if (!hint.lanes().isEmpty()) {
+      dispatcher.lookAt(hint.lanes());
+    }
+  }
+
+  /** Lanes, pauses or schedules changed. */
+  void refreshCatalog() {
+    if (refreshing) {
+      refreshAgain = true;
+      return;
+    }
+    refreshing = true;
+    host.<Catalog>io(
+        store::catalog,
+        (catalog, thrown) -> {
+          refreshing = false;
+          if (catalog != null) { // else the next exchange says again that it changed
+            dispatcher.update(catalog);
+            ticker.look();
+            dispatcher.poll();
+          }
+          if (refreshAgain) {
+            refreshAgain = false;
+            refreshCatalog();
+          }
+        });
+  }
+
+  void deliverInbox() {
+    deliverer.deliver();
+  }
+
+  void lookAtSchedules() {
+    ticker.look();
+  }
+
+  private void reconcile() {
+    if (phase != Phase.CLOSED) {
+      dispatcher.reconcileSoon();
+      host.after(settings.lease(), this::reconcile);
+    }
+  }
+
+  private void sweep() {
+    if (phase != Phase.CLOSED) {
+      dispatcher.warnOfLongRuns();
+      host.after(SWEEP, this::sweep);
+    }
+  }
+
+  /** Asks a handler to end that may run here. */
+  void cancelHere(RunId run, String reason) {
+    host.post(() -> dispatcher.cut(run, HandlerPass.Cut.CANCELLED, reason));
+  }
+
+  @Override
+  public void leaseRegained() {
+    dispatcher.poll();
+    ticker.look();
+  }
+
+  @Override
+  public int incarnationLost() {
+    return dispatcher.dropAll();
+  }
+
+  @Override
+  public void runsFreed(List<RunId> runs) {
+    dispatcher.poll();
+  }
+
+  // Who waits
+
+  /** Returns a future that is done when the run leaves this node, if it comes by at all. */
+  CompletableFuture<Void> whenRunLeaves(RunId run) {
+    var left = new CompletableFuture<Void>();
+    host.post(() -> runWaiters.computeIfAbsent(run, id -> new ArrayList<>()).add(left));
+    return left;
+  }
+
+  /** Forgets somebody who waited for a run. */
+  void forget(RunId run, CompletableFuture<Void> waiter) {
+    host.post(
+        () ->
+            runWaiters.computeIfPresent(
+                run,
+                (id, waiters) -> {
+                  waiters.remove(waiter);
+                  return waiters.isEmpty() ? null : waiters;
+                }));
+  }
+
+  void runLeft(RunId run) {
+    List<CompletableFuture<Void>> waiters = runWaiters.remove(run);
+    if (waiters != null) {
+      waiters.forEach(waiter -> waiter.complete(null));
+    }
+  }
+
+  /** Returns a future that is done when nothing is due or running. */
+  CompletableFuture<Void> whenIdle() {
+    var idle = new CompletableFuture<Void>();
+    host.post(
+        () -> {
+          idleWaiters.add(new IdleWaiter(dispatcher.nextExchange(), ticker.nextLook(), idle));
+          ticker.look();
+          dispatcher.poll();
+        });
+    return idle;
+  }
+
+  /** Tells those who wait for idleness, if it has come. */
+  void checkIdle() {
+    idleWaiters.removeIf(
+        waiter -> {
+          boolean idle =
+              dispatcher.isIdleSince(waiter.exchange())
+                  && ticker.isIdleSince(waiter.look())
+                  && deliverer.isIdle();
+          return idle && waiter.done().complete(null);
+        });
+    leaveIfDone();
+  }
+
+  // The end
+
+  /** Begins to close. The future is done when close() may return. */
+  CompletableFuture<Void> close() {
+    host.post(this::beginToClose);
+    return closed;
+  }
+
+  /** Returns a future that is done when this node has closed. */
+  CompletableFuture<Void> whenClosed() {
+    return closed;
+  }
+
+  private void beginToClose() {
+    if (phase != Phase.RUNNING) {
+      return;
+    }
+    phase = Phase.CLOSING;
+    ticker.stop();
+    janitor.stop();
+    dispatcher.stop();
+    host.after(settings.grace(), this::interruptHandlers);
+    leaveIfDone();
+  }
+
+  private void interruptHandlers() {
+    if (phase == Phase.CLOSING) {
+      dispatcher.interruptAll();
+      host.after(AFTER_INTERRUPT, this::stopWaiting);
+    }
+  }
+
+  private void stopWaiting() {
+    if (phase != Phase.CLOSING) {
+      return;
+    }
+    if (dispatcher.hasBodies()) {
+      phase = Phase.LINGERING;
+      log.warn("closed, but handlers go on; their lease is renewed until they end");
+      closed.complete(null);
+    } else {
+      log.warn(
+          "closed with {} runs whose outcome the store did not take; others take them over",
+          dispatcher.holds());
+      finish();
+    }
+  }
+
+  void bodyEnded() {
+    leaveIfDone();
+  }
+
+  private void leaveIfDone() {
+    boolean closing = phase == Phase.CLOSING || phase == Phase.LINGERING;
+    if (!closing || leaving || dispatcher.hasBodies() || dispatcher.holds() > 0) {
+      return;
+    }
+    NodeId id = membership.id();
+    if (id == null) {
+      finish();
+      return;
+    }
+    leaving = true;
+    host.<Boolean>io(
+        () -> store.leave(id),
+        (left, thrown) -> {
+          leaving = false;
+          if (left != null && !left) {
+            dispatcher.reconcileSoon(); // a claim of unknown outcome; it is handed back
+          } else {
+            finish();
+          }
+        });
+  }
+
+  private void finish() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    phase = Phase.CLOSED;
+    membership.end();
+    JobStore.Subscription subscription = hints;
+    if (subscription != null) {
+      subscription.close();
+    }
+    log.info("closed; {} outcomes were refused", dispatcher.refused());
+    runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
+    idleWaiters.forEach(waiter -> waiter.done().complete(null));
+    closed.complete(null);
+    closeHostWhenQuiet();
+  }
+
+  /** Listeners hear the last events before the threads end. */
+  private void closeHostWhenQuiet() {
+    if (listeners.isQuiet()) {
+      host.close();
+    } else {
+      host.after(Duration.ofMillis(10), this::closeHostWhenQuiet);
+    }
+  }
+
+  /** Returns the nanoseconds since the start of this node. */
+  long now() {
+    return host.nanoTime() - startNanos;
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import dev.belfry.run.TypeRef;
+import dev.belfry.store.Codec;
+import dev.belfry.store.CodecException;
+import dev.belfry.store.Payload;
+import org.jspecify.annotations.Nullable;
+
+/** Turns inputs and results into payloads and back, within the limit of size. */
+final class Payloads {
+  private final Codec codec;
+
+  Payloads(Codec codec) {
+    this.codec = codec;
+  }
+
+  Codec codec() {
+    return codec;
+  }
+
+  /** Encodes a job's input, or refuses it with the job, the size and the limit. */
+  <I extends @Nullable Object> Payload input(JobDefinition<I, ?> job, I input) {
+    return encode("input of job \"" + job.name() + "\"", job.input(), input);
+  }
+
+  /** Encodes what a handler returned. */
+  <O extends @Nullable Object> Payload result(JobDefinition<?, O> job, O result) {
+    return encode("result of job \"" + job.name() + "\"", job.result(), result);
+  }
+
+  private <T extends @Nullable Object> Payload encode(String what, TypeRef<T> type, T value) {
+    byte[] bytes;
+    try {
+      bytes = codec.encode(type, value);
+    } catch (CodecException e) {
+      throw new IllegalArgumentException(what + " can't be encoded: " + e.getMessage(), e);
+    }
+    if (bytes.length > Payload.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          what
+              + " has "
+              + bytes.length
+              + " bytes, the limit is "
+              + Payload.MAX_BYTES
+              + "; keep large data elsewhere and enqueue a reference to it");
+    }
+    return Payload.of(codec.id(), bytes);
+  }
+
+  /**
+   * Decodes a payload.
+   *
+   * @throws CodecException if it is not of this type, or another codec's
+   */
+  <T extends @Nullable Object> T decode(TypeRef<T> type, Payload payload) {
+    if (!payload.codec().equals(codec.id())) {
+      throw CodecException.decode(
+          type,
+          "$",
+          "it was written by codec \"" + payload.codec() + "\", this is \"" + codec.id() + "\"");
+    }
+    return codec.decode(type, payload.bytes());
+  }
+}
