@@ -161,7 +161,9 @@ final class Tx implements AutoCloseable {
     return statement;
   }
 
-  /** Notes that a run became ready, of which those who listen hear after the commit if it is due. */
+  /**
+   * Notes that a run became ready, of which those who listen hear after the commit if it is due.
+   */
   void ready(int lane, Instant due) throws SQLException {
     if (!due.isAfter(now())) {
       lanes.add(lane);
