@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The job store in a SQL database. */
+@SuppressWarnings("requires-automatic") // H2 has no module descriptor
 module dev.belfry.jdbc {
   requires transitive dev.belfry;
   requires transitive java.sql;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.annotation;
   requires static com.zaxxer.hikari;
   requires static com.h2database;
   requires static org.jspecify;
+
+  exports dev.belfry.jdbc;
 }

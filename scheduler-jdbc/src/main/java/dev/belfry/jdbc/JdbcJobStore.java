@@ -258,7 +258,7 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public List<ScheduleRow> schedulesOf(String job, int limit) {
-    return call("read schedules", tx -> Schedules.of(tx, job, limit));
+    return call("read schedules of a job", tx -> Schedules.ofJob(tx, job, limit));
   }
 
   @Override

@@ -173,7 +173,7 @@ final class Schedules {
         limit);
   }
 
-  static List<ScheduleRow> of(Tx tx, String job, int limit) throws SQLException {
+  static List<ScheduleRow> ofJob(Tx tx, String job, int limit) throws SQLException {
     return tx.list(
         SELECT + " where s.job = ? and deleted = false order by s.job, s.id limit ?",
         Schedules::row,
