@@ -231,7 +231,7 @@ final class Dispatcher {
     long now = node.now();
     lanes.answered(answer, now);
     answer.claimed().forEach(claim -> claimed(claim, host.nanoTime()));
-    answer.cancels().forEach(run -> cut(run, Cut.CANCELLED, "cancelled"));
+    answer.cancels().forEach((run, reason) -> cut(run, Cut.CANCELLED, reason));
     if (answer.catalogVersion() != catalogVersion) {
       node.refreshCatalog();
     }
