@@ -6,4 +6,10 @@ module dev.belfry.testkit {
   requires static org.junit.jupiter.api;
   requires static org.assertj.core;
   requires static org.jspecify;
+
+  exports dev.belfry.testkit;
+  exports dev.belfry.testkit.contract;
+
+  // JUnit calls the parts of the contract, which are not public.
+  opens dev.belfry.testkit.contract;
 }

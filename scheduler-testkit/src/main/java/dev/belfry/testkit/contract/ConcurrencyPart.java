@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belfry.run.NodeId;
+import dev.belfry.run.Pass;
+import dev.belfry.run.RunId;
+import dev.belfry.run.Status;
+import dev.belfry.run.Unique;
+import dev.belfry.store.Accepted;
+import dev.belfry.store.Catalog;
+import dev.belfry.store.Claimed;
+import dev.belfry.store.Firing;
+import dev.belfry.store.JobStore;
+import dev.belfry.store.NewRun;
+import dev.belfry.store.Outcome;
+import dev.belfry.store.PassReport;
+import dev.belfry.store.StoreException;
+import dev.belfry.store.Verdict;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The promises hold when many ask at once. */
+@Timeout(60)
+abstract class ConcurrencyPart extends ScheduleWords {
+  ConcurrencyPart(Function<? super InstantSource, ? extends JobStore> opener) {
+    super(opener);
+  }
+
+  /** Has a call made by many threads that start together, and returns their answers. */
+  private static <T> List<T> inParallel(int threads, Callable<T> call) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      var start = new CyclicBarrier(threads);
+      Callable<T> together =
+          () -> {
+            start.await();
+            return call.call();
+          };
+      var answers = new ArrayList<T>();
+      for (Future<T> future :
+          IntStream.range(0, threads).mapToObj(i -> pool.submit(together)).toList()) {
+        answers.add(future.get());
+      }
+      return answers;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** Repeats a call as often as the store asks for it, as its callers do. */
+  private static <T> T persistently(Callable<T> call) throws Exception {
+    for (int tries = 1; ; tries++) {
+      try {
+        return call.call();
+      } catch (StoreException e) {
+        boolean again =
+            e.kind() == StoreException.Kind.RETRY || e.kind() == StoreException.Kind.UNKNOWN;
+        if (!again || tries == 1_000) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Test
+  void claims_byManyNodes_giveEachRunOnce() throws Exception {
+    var runs = Stream.generate(this::newRun).limit(2_000).toList();
+    store.insert(runs);
+    var lane = quota(lane(JOB), 25);
+
+    var claimed =
+        inParallel(
+            4,
+            () -> {
+              NodeId node = persistently(this::join);
+              var mine = new ArrayList<Claimed>();
+              List<Outcome> outcomes = List.of();
+              do {
+                List<Outcome> ended = outcomes;
+                var exchanged =
+                    persistently(() -> store.exchange(node, ended, List.of(demand(25, lane))));
+                outcomes = exchanged.claimed().stream().map(ConcurrencyPart::completion).toList();
+                mine.addAll(exchanged.claimed());
+              } while (!outcomes.isEmpty());
+              return mine;
+            });
+
+    assertThat(claimed.stream().flatMap(List::stream).map(Claimed::id))
+        .containsExactlyInAnyOrderElementsOf(runs.stream().map(NewRun::id).toList());
+    for (NewRun run : runs.subList(0, 50)) {
+      assertThat(store.passes(run.id()))
+          .extracting(Pass::event)
+          .containsExactly(Pass.Event.COMPLETED);
+    }
+    assertThat(store.rollups(JOB, START, START.plusSeconds(60)).get(0).completed())
+        .isEqualTo(2_000);
+  }
+
+  private static Outcome completion(Claimed claimed) {
+    return new Outcome(claimed.id(), claimed.fence(), done(), PassReport.NOT_STARTED);
+  }
+
+  @Test
+  void inserts_ofOneKey_makeOneRun() throws Exception {
+    var key = Optional.of(Unique.whileActive("k"));
+    declare(JOB);
+
+    var answers =
+        inParallel(
+            16,
+            () -> {
+              NewRun run = newRun().withUnique(key);
+              return persistently(() -> accepted(run));
+            });
+
+    assertThat(answers).filteredOn(Accepted.Created.class::isInstance).hasSize(1);
+    assertThat(answers).extracting(Accepted::run).containsOnly(answers.get(0).run());
+    assertThat(claim(join(), 20)).hasSize(1);
+  }
+
+  @Test
+  void inserts_ofOneId_makeOneRun() throws Exception {
+    NewRun run = newRun();
+
+    var answers = inParallel(8, () -> persistently(() -> accepted(run)));
+
+    assertThat(answers).containsOnly(new Accepted.Created(run.id()));
+    assertThat(claim(join(), 20)).hasSize(1);
+  }
+
+  @Test
+  void inserts_intoOneNewLane_makeOneLane() throws Exception {
+    inParallel(8, () -> persistently(() -> accepted(newRun())));
+
+    assertThat(store.catalog().lanes()).hasSize(1);
+    assertThat(claim(join(), 20)).hasSize(8);
+  }
+
+  @Test
+  void firings_ofOneTick_makeOneRun() throws Exception {
+    var seen = created();
+    declare(JOB);
+
+    var verdicts =
+        inParallel(
+            8,
+            () -> {
+              var firing = firing(seen, new Firing.Start(runOf(START)), START.plus(MINUTE));
+              return persistently(() -> fire(firing));
+            });
+
+    assertThat(verdicts).filteredOn(Verdict.APPLIED::equals).hasSize(1);
+    assertThat(verdicts).filteredOn(Verdict.REFUSED::equals).hasSize(7);
+    assertThat(claim(join(), 20)).hasSize(1);
+  }
+
+  @Test
+  void outcomes_ofOnePass_areAppliedOnce() throws Exception {
+    NodeId node = join();
+    Claimed claimed = running(node);
+
+    var verdicts = inParallel(8, () -> persistently(() -> end(node, claimed, done())));
+
+    assertThat(verdicts).filteredOn(Verdict.APPLIED::equals).hasSize(1);
+    assertThat(verdicts).filteredOn(Verdict.REPEATED::equals).hasSize(7);
+    assertThat(store.passes(claimed.id())).hasSize(1);
+  }
+
+  @Test
+  void cancels_ofOneRun_areAppliedOnce() throws Exception {
+    RunId run = insert(newRun());
+
+    var verdicts = inParallel(8, () -> persistently(() -> cancel(run)));
+
+    assertThat(verdicts).filteredOn(Verdict.APPLIED::equals).hasSize(1);
+    assertThat(read(run).status()).isEqualTo(Status.SCHEDULED);
+    assertThat(fence(run)).isEqualTo(1);
+  }
+
+  @Test
+  void declarations_ofManyNodes_makeOneOfEach() throws Exception {
+    inParallel(
+        8,
+        () -> {
+          persistently(store::open);
+          persistently(
+              () -> {
+                declare(JOB, declared("every PT1M", START));
+                return store.catalog();
+              });
+          return persistently(this::join);
+        });
+
+    Catalog catalog = store.catalog();
+    assertThat(catalog.lanes()).hasSize(1);
+    assertThat(store.schedules(Optional.empty(), 10).items()).hasSize(1);
+    assertThat(store.nodes()).hasSize(8);
+  }
+}

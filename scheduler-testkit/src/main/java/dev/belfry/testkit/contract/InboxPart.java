@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belfry.run.NodeId;
+import dev.belfry.run.RunId;
+import dev.belfry.run.Status;
+import dev.belfry.store.Amendment;
+import dev.belfry.store.Delivery;
+import dev.belfry.store.Firing;
+import dev.belfry.store.InboxEntry;
+import dev.belfry.store.JobStore;
+import dev.belfry.store.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Endings that somebody depends on are kept until they are delivered, and delivered once. */
+abstract class InboxPart extends ScheduleWords {
+  InboxPart(Function<? super InstantSource, ? extends JobStore> opener) {
+    super(opener);
+  }
+
+  private Verdict deliver(InboxEntry entry, Delivery.Effect... effects) {
+    return store.deliver(List.of(new Delivery(entry.id(), List.of(effects)))).get(0);
+  }
+
+  @Test
+  void endOfAWatchedRun_waitsForDelivery() {
+    NodeId node = join();
+    RunId run = insert(newRun().withWatched(true));
+    var claimed = claimOne(node);
+    assertThat(store.inbox(10)).isEmpty();
+    advance(Duration.ofSeconds(4));
+
+    end(node, claimed, failed());
+
+    assertThat(store.inbox(10))
+        .containsExactly(
+            new InboxEntry(
+                store.inbox(10).get(0).id(),
+                run,
+                JOB,
+                Optional.empty(),
+                Status.FAILED,
+                START.plusSeconds(4)));
+    assertThat(exchange(node).inbox()).isTrue();
+  }
+
+  @Test
+  void endOfARunOfASchedule_namesTheSchedule() {
+    NodeId node = join();
+    completed(node, runOf(START).withWatched(true));
+
+    assertThat(store.inbox(10)).singleElement();
+    assertThat(store.inbox(10).get(0).schedule()).contains(ID);
+  }
+
+  @Test
+  void endOfARunThatNobodyWatches_isNotKept() {
+    NodeId node = join();
+    completed(node, newRun());
+
+    assertThat(store.inbox(10)).isEmpty();
+    assertThat(exchange(node).inbox()).isFalse();
+  }
+
+  @Test
+  void passThatDoesNotEndTheRun_isNotKept() {
+    NodeId node = join();
+    insert(newRun().withWatched(true));
+    end(node, claimOne(node), retriedIn(Duration.ZERO));
+
+    assertThat(store.inbox(10)).isEmpty();
+  }
+
+  @Test
+  void inbox_isOldestFirst() {
+    NodeId node = join();
+    RunId first = completed(node, newRun().withWatched(true));
+    RunId second = completed(node, newRun().withWatched(true));
+    RunId third = completed(node, newRun().withWatched(true));
+
+    assertThat(store.inbox(10)).extracting(InboxEntry::run).containsExactly(first, second, third);
+    assertThat(store.inbox(2)).extracting(InboxEntry::run).containsExactly(first, second);
+  }
+
+  @Test
+  void deliver_removesTheEntry() {
+    NodeId node = join();
+    completed(node, newRun().withWatched(true));
+    RunId second = completed(node, newRun().withWatched(true));
+
+    assertThat(deliver(store.inbox(1).get(0))).isEqualTo(Verdict.APPLIED);
+
+    assertThat(store.inbox(10)).extracting(InboxEntry::run).containsExactly(second);
+  }
+
+  @Test
+  void nextTick_givesTheScheduleItsTick() {
+    RunId run = firedUntilTheEnd();
+    Instant at = START.plus(Duration.ofMinutes(7));
+
+    assertThat(deliver(endOfTheRun(), new Delivery.NextTick(ID, run, at)))
+        .isEqualTo(Verdict.APPLIED);
+
+    assertThat(row().nextAt()).contains(at);
+  }
+
+  @Test
+  void nextTick_ofARunThatIsNotTheLast_doesNothing() {
+    RunId run = firedUntilTheEnd();
+    InboxEntry entry = endOfTheRun();
+    amend(new Amendment.TriggerSchedule(ID, runByHand(), Optional.empty()));
+
+    deliver(entry, new Delivery.NextTick(ID, run, START.plus(MINUTE)));
+
+    assertThat(row().nextAt()).isEmpty();
+  }
+
+  @Test
+  void nextTick_ofAScheduleThatHasOne_doesNothing() {
+    RunId run = firedUntilTheEnd();
+    InboxEntry entry = endOfTheRun();
+    Instant tick = START.plus(MINUTE.multipliedBy(9));
+    amend(new Amendment.ChangeSchedule(ID, "every PT9M", Optional.of(tick)));
+
+    deliver(entry, new Delivery.NextTick(ID, run, START.plus(MINUTE)));
+
+    assertThat(row().nextAt()).contains(tick);
+  }
+
+  @Test
+  void deliverAgain_changesNothing() {
+    RunId run = firedUntilTheEnd();
+    InboxEntry entry = endOfTheRun();
+    deliver(entry);
+
+    assertThat(deliver(entry, new Delivery.NextTick(ID, run, START.plus(MINUTE))))
+        .isEqualTo(Verdict.REFUSED);
+
+    assertThat(row().nextAt()).isEmpty();
+  }
+
+  /** Fires a schedule whose next tick depends on the end of the run. */
+  private RunId firedUntilTheEnd() {
+    var seen = created();
+    var run = runOf(START).withWatched(true);
+    fire(firing(seen, new Firing.Start(run), Optional.empty(), Optional.empty()));
+    return run.id();
+  }
+
+  private InboxEntry endOfTheRun() {
+    NodeId node = join();
+    end(node, claimOne(node), done());
+    return store.inbox(1).get(0);
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.testkit.contract;
+
+import dev.belfry.store.JobStore;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every job store promises, as JUnit tests. Extend this class, open your store, and all
+ * promises are checked:
+ *
+ * <pre>{@code
+ * class MyJobStoreTest extends JobStoreContract {
+ *   @Override
+ *   protected JobStore open(InstantSource clock) {
+ *     return new MyJobStore(clock);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>JUnit Jupiter and AssertJ must be on the test's class path. The tests do not sleep; those of
+ * concurrency start up to 16 threads.
+ */
+public abstract class JobStoreContract {
+  /** For subclasses. */
+  protected JobStoreContract() {}
+
+  /**
+   * Returns a new, empty store that takes the time from a clock. Called once for each test, which
+   * opens the store, uses it from several threads perhaps, and closes it.
+   *
+   * @param clock what the store shall hold for its own clock
+   */
+  protected abstract JobStore open(InstantSource clock);
+
+  @Nested
+  class Inserts extends InsertPart {
+    Inserts() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class UniqueKeys extends UniqueKeyPart {
+    UniqueKeys() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Claims extends ClaimPart {
+    Claims() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Outcomes extends OutcomePart {
+    Outcomes() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Guards extends GuardPart {
+    Guards() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Amendments extends AmendmentPart {
+    Amendments() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Leases extends LeasePart {
+    Leases() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Catalogs extends CatalogPart {
+    Catalogs() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Schedules extends SchedulePart {
+    Schedules() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Declarations extends DeclarationPart {
+    Declarations() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Ticks extends TickPart {
+    Ticks() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class ParkedTicks extends ParkPart {
+    ParkedTicks() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Inbox extends InboxPart {
+    Inbox() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Queries extends QueryPart {
+    Queries() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Upkeep extends UpkeepPart {
+    Upkeep() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Concurrency extends ConcurrencyPart {
+    Concurrency() {
+      super(JobStoreContract.this::open);
+    }
+  }
+}
