@@ -3,7 +3,6 @@
 /** Schedules, queued jobs and durable functions, with an in-memory store. */
 module dev.belfry {
   requires org.slf4j;
-<<<<<<< HEAD
   requires static org.jspecify;
 
   exports dev.belfry;
@@ -11,11 +10,5 @@ module dev.belfry {
   exports dev.belfry.retry;
   exports dev.belfry.run;
   exports dev.belfry.schedule;
-=======
-  requires static transitive org.jspecify;
-
-  exports dev.belfry.host;
-  exports dev.belfry.run;
->>>>>>> memory
   exports dev.belfry.store;
 }

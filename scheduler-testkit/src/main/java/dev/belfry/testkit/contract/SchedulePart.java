@@ -244,6 +244,22 @@ abstract class SchedulePart extends ScheduleWords {
   }
 
   @Test
+  void schedulesOf_areThoseOfTheJobInOrderOfId() {
+    for (String id : List.of("c", "a", "b", "d")) {
+      amend(create(id, START));
+    }
+    amend(new Amendment.DeleteSchedule("b"));
+    declare("other", declared("every PT1M", START));
+
+    assertThat(store.schedulesOf(JOB, 10))
+        .extracting(ScheduleRow::id)
+        .containsExactly("a", "c", "d");
+    assertThat(store.schedulesOf(JOB, 2)).extracting(ScheduleRow::id).containsExactly("a", "c");
+    assertThat(store.schedulesOf("other", 10)).extracting(ScheduleRow::id).containsExactly(ID);
+    assertThat(store.schedulesOf("unknown", 10)).isEmpty();
+  }
+
+  @Test
   void dueTicks_areTheEarliestFirst() {
     Instant soon = START.plusSeconds(5);
     Instant later = START.plusSeconds(9);

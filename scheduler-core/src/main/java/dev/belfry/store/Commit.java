@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One call to the store in memory: when it happens, and who may want to hear of it. */
+final class Commit {
+  private static final int NANOS_PER_MICRO = 1_000;
+
+  private final Instant now;
+  private @Nullable Set<Integer> lanes;
+  private boolean catalog;
+
+  Commit(Instant now) {
+    this.now = now;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  /**
+   * Returns an instant as stores keep it; most have no more digits, and are returned as they are.
+   */
+  static Instant micros(Instant instant) {
+    return instant.getNano() % NANOS_PER_MICRO == 0
+        ? instant
+        : instant.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  static Optional<Instant> micros(Optional<Instant> instant) {
+    return instant.map(Commit::micros);
+  }
+
+  /** Notes that a lane has a new run, which concerns others only if it is due. */
+  void ready(int lane, Instant due) {
+    if (!due.isAfter(now)) {
+      if (lanes == null) {
+        lanes = new HashSet<>();
+      }
+      lanes.add(lane);
+    }
+  }
+
+  /** Notes that lanes, pauses or schedules changed. */
+  void catalogChanged() {
+    catalog = true;
+  }
+
+  Optional<Hint> hint() {
+    return lanes == null && !catalog
+        ? Optional.empty()
+        : Optional.of(new Hint(lanes == null ? Set.of() : lanes, catalog));
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+import dev.belfry.run.RunState;
+import dev.belfry.run.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What follows in memory from the end of a run: counts, an inbox entry, deletion in time. */
+final class MemoryHistory {
+  private final Queue<MemoryRun> ended = new ArrayDeque<>();
+  private final Queue<MemoryRun> failed = new ArrayDeque<>();
+  private final Map<String, TreeMap<Instant, Tally>> tallies = new HashMap<>();
+  private final TreeMap<Long, InboxEntry> inbox = new TreeMap<>();
+  private long entries;
+
+  void add(MemoryRun run, RunState.Ended state, Duration ran) {
+    Status status = state.status();
+    boolean bad = status == Status.FAILED || status == Status.TIMED_OUT;
+    (bad ? failed : ended).add(run);
+    tallies
+        .computeIfAbsent(run.lane.job, job -> new TreeMap<>())
+        .computeIfAbsent(state.at().truncatedTo(ChronoUnit.MINUTES), minute -> new Tally())
+        .add(status, ran);
+    if (run.watched) {
+      entries++;
+      var entry =
+          new InboxEntry(entries, run.id, run.lane.job, run.trigger.schedule(), status, state.at());
+      inbox.put(entries, entry);
+    }
+  }
+
+  boolean hasInbox() {
+    return !inbox.isEmpty();
+  }
+
+  List<InboxEntry> inbox(int limit) {
+    return inbox.values().stream().limit(limit).toList();
+  }
+
+  /** Takes an entry out; false if it is gone. */
+  boolean deliver(long entry) {
+    return inbox.remove(entry) != null;
+  }
+
+  List<Rollup> rollups(String job, Instant from, Instant to) {
+    if (!from.isBefore(to)) {
+      return List.of();
+    }
+    return tallies.getOrDefault(job, new TreeMap<>()).subMap(from, to).entrySet().stream()
+        .map(entry -> entry.getValue().toRollup(job, entry.getKey()))
+        .toList();
+  }
+
+  /** Takes out a run that is past its time, the one that ended first. */
+  @Nullable MemoryRun pollOutdated(Retention retention, Instant now) {
+    var outdated = pollEndedBefore(ended, now.minus(retention.ended()));
+    return outdated == null ? pollEndedBefore(failed, now.minus(retention.failed())) : outdated;
+  }
+
+  private static @Nullable MemoryRun pollEndedBefore(Queue<MemoryRun> runs, Instant time) {
+    var first = runs.peek();
+    return first != null && first.state instanceof RunState.Ended state && state.at().isBefore(time)
+        ? runs.poll()
+        : null;
+  }
+
+  /** What ended of one job in one minute. */
+  private static final class Tally {
+    private long completed;
+    private long failed;
+    private long timedOut;
+    private long cancelled;
+    private long skipped;
+    private Duration total = Duration.ZERO;
+    private Duration longest = Duration.ZERO;
+
+    void add(Status status, Duration ran) {
+      switch (status) {
+        case COMPLETED -> completed++;
+        case FAILED -> failed++;
+        case TIMED_OUT -> timedOut++;
+        case CANCELLED -> cancelled++;
+        case SKIPPED -> skipped++;
+        default -> throw new IllegalArgumentException(status + " is no end");
+      }
+      if (status != Status.CANCELLED && status != Status.SKIPPED) {
+        total = total.plus(ran);
+        longest = ran.compareTo(longest) > 0 ? ran : longest;
+      }
+    }
+
+    Rollup toRollup(String job, Instant minute) {
+      return new Rollup(
+          job, minute, completed, failed, timedOut, cancelled, skipped, total, longest);
+    }
+  }
+}

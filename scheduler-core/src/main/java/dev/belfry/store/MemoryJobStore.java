@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+import dev.belfry.run.NodeId;
+import dev.belfry.run.Page;
+import dev.belfry.run.Pass;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The store that lives as long as the process. Thread-safe. */
+final class MemoryJobStore implements JobStore {
+  /*
+   * One lock around all, because every call is short: no call looks at more runs than it returns,
+   * but for the queries of people. The clock is read inside the lock, so commits have the order of
+   * their times. Hints go out after the lock is released; listeners may call the store.
+   */
+  private static final Logger log = LoggerFactory.getLogger(MemoryJobStore.class);
+
+  private final InstantSource clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Consumer<? super Hint>> listeners = new CopyOnWriteArrayList<>();
+  private final MemoryLanes lanes = new MemoryLanes();
+  private final MemoryNodes nodes = new MemoryNodes();
+  private final MemoryRuns runs = new MemoryRuns();
+  private final MemoryHistory history = new MemoryHistory();
+  private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history);
+  private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
+  private boolean closed;
+
+  MemoryJobStore(InstantSource clock) {
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  private <T> T commit(Function<? super Commit, ? extends T> work) {
+    Commit commit;
+    T result;
+    lock.lock();
+    try {
+      if (closed) {
+        throw new StoreException(
+            StoreException.Kind.UNAVAILABLE, "the in-memory store was closed", null);
+      }
+      commit = new Commit(Commit.micros(clock.instant()));
+      result = work.apply(commit);
+    } finally {
+      lock.unlock();
+    }
+    commit.hint().ifPresent(this::tell);
+    return result;
+  }
+
+  private void tell(Hint hint) {
+    for (var listener : listeners) {
+      try {
+        listener.accept(hint);
+      } catch (RuntimeException e) { // what was committed is committed
+        log.warn("a listener for hints failed", e);
+      }
+    }
+  }
+
+  @Override
+  public StoreInfo open() {
+    return commit(commit -> new StoreInfo("in-memory store", 0, false));
+  }
+
+  @Override
+  public Instant now() {
+    return commit(Commit::now);
+  }
+
+  // Nodes
+
+  @Override
+  public NodeId join(NodeCard card, Duration lease) {
+    return commit(commit -> nodes.join(card, lease, commit.now()));
+  }
+
+  @Override
+  public Lease renew(NodeId node, Duration lease) {
+    return commit(commit -> nodes.renew(node, lease, commit.now()));
+  }
+
+  @Override
+  public List<RunId> reap(NodeId by, Duration lease, int limit) {
+    return commit(
+        commit -> {
+          var lost = nodes.bury(by, lease, limit, commit.now());
+          lost.forEach(run -> life.lose(run, commit));
+          return lost.stream().map(run -> run.id).toList();
+        });
+  }
+
+  @Override
+  public List<Claimed> heldBy(NodeId node) {
+    return commit(commit -> life.heldBy(node));
+  }
+
+  @Override
+  public boolean leave(NodeId node) {
+    return commit(commit -> nodes.leave(node));
+  }
+
+  @Override
+  public List<NodeInfo> nodes() {
+    return commit(commit -> nodes.living());
+  }
+
+  // What rarely changes
+
+  @Override
+  public Catalog declare(List<Declaration> declarations) {
+    return commit(
+        commit -> {
+          for (var declaration : declarations) {
+            lanes.declare(declaration, commit);
+            for (var schedule : declaration.schedules()) {
+              schedules.declare(declaration.job(), schedule, commit);
+            }
+          }
+          return lanes.catalog();
+        });
+  }
+
+  @Override
+  public Catalog catalog() {
+    return commit(commit -> lanes.catalog());
+  }
+
+  @Override
+  public Catalog pause(List<PauseChange> changes) {
+    return commit(
+        commit -> {
+          changes.forEach(change -> lanes.pause(change, commit));
+          return lanes.catalog();
+        });
+  }
+
+  // Runs
+
+  @Override
+  public List<Accepted> insert(List<NewRun> newRuns) {
+    return commit(commit -> life.insert(newRuns, commit));
+  }
+
+  @Override
+  public List<Accepted> insert(List<NewRun> newRuns, StoreTransaction in) {
+    throw new StoreException(
+        StoreException.Kind.PERMANENT,
+        "the in-memory store has no transactions to join; enqueue without one, or use a database"
+            + " store",
+        null);
+  }
+
+  @Override
+  public Exchanged exchange(NodeId node, List<Outcome> outcomes, List<Demand> demands) {
+    return commit(
+        commit -> {
+          var verdicts = new ArrayList<Verdict>(outcomes.size());
+          for (var outcome : outcomes) {
+            verdicts.add(life.write(node, outcome, commit));
+          }
+          var holder = nodes.get(node);
+          var claimed = new ArrayList<Claimed>();
+          if (holder != null && !holder.isDead()) {
+            demands.forEach(demand -> life.claim(holder, demand, claimed, commit));
+          }
+          return new Exchanged(
+              verdicts,
+              claimed,
+              demands.isEmpty() ? Map.of() : life.nextDue(demands),
+              commit.now(),
+              holder == null ? Set.of() : holder.cancels(),
+              lanes.version(),
+              history.hasInbox());
+        });
+  }
+
+  @Override
+  public List<Verdict> amend(List<Amendment> changes) {
+    return commit(commit -> changes.stream().map(change -> amend(change, commit)).toList());
+  }
+
+  private Verdict amend(Amendment change, Commit commit) {
+    if (change instanceof Amendment.Cancel cancel) {
+      return life.cancel(cancel.run(), cancel.reason(), commit);
+    } else if (change instanceof Amendment.Reschedule reschedule) {
+      return life.reschedule(reschedule, commit);
+    } else if (change instanceof Amendment.Release release) {
+      return life.release(release, commit);
+    } else if (change instanceof Amendment.CreateSchedule create) {
+      return schedules.create(create, commit);
+    } else if (change instanceof Amendment.ChangeSchedule other) {
+      return schedules.change(other, commit);
+    } else if (change instanceof Amendment.PauseSchedule pause) {
+      return schedules.pause(pause, commit);
+    } else if (change instanceof Amendment.DeleteSchedule delete) {
+      return schedules.delete(delete, commit);
+    } else if (change instanceof Amendment.TriggerSchedule trigger) {
+      return schedules.trigger(trigger, commit);
+    }
+    throw new IllegalArgumentException("unknown change: " + change);
+  }
+
+  // Schedules
+
+  @Override
+  public DueTicks dueTicks(Set<String> jobs, Set<String> declared, int limit) {
+    return commit(commit -> schedules.due(jobs, declared, limit, commit.now()));
+  }
+
+  @Override
+  public List<Verdict> fire(List<Firing> firings) {
+    return commit(
+        commit -> firings.stream().map(firing -> schedules.fire(firing, commit)).toList());
+  }
+
+  @Override
+  public Page<ScheduleRow> schedules(Optional<String> afterId, int limit) {
+    return commit(commit -> schedules.rows(afterId, limit));
+  }
+
+  @Override
+  public Optional<ScheduleRow> schedule(String id) {
+    return commit(commit -> schedules.row(id));
+  }
+
+  @Override
+  public List<ScheduleRow> schedulesOf(String job, int limit) {
+    return commit(commit -> schedules.rowsOf(job, limit));
+  }
+
+  // Inbox
+
+  @Override
+  public List<InboxEntry> inbox(int limit) {
+    return commit(commit -> history.inbox(limit));
+  }
+
+  @Override
+  public List<Verdict> deliver(List<Delivery> deliveries) {
+    return commit(commit -> deliveries.stream().map(this::deliver).toList());
+  }
+
+  private Verdict deliver(Delivery delivery) {
+    if (!history.deliver(delivery.entry())) {
+      return Verdict.REFUSED;
+    }
+    delivery.effects().forEach(schedules::apply);
+    return Verdict.APPLIED;
+  }
+
+  // Reading
+
+  @Override
+  public Page<RunRecord> runs(RunQuery query) {
+    return commit(
+        commit -> {
+          var found = runs.find(query, query.limit() + 1);
+          return Page.of(found.stream().map(MemoryRun::toRecord).toList(), query.limit());
+        });
+  }
+
+  @Override
+  public List<RunRecord> runs(Collection<RunId> ids) {
+    return commit(
+        commit ->
+            new LinkedHashSet<>(ids)
+                .stream()
+                    .flatMap(id -> Optional.ofNullable(runs.get(id)).stream())
+                    .map(MemoryRun::toRecord)
+                    .toList());
+  }
+
+  @Override
+  public List<Pass> passes(RunId id) {
+    return commit(
+        commit -> Optional.ofNullable(runs.get(id)).map(MemoryRun::passes).orElse(List.of()));
+  }
+
+  @Override
+  public Optional<Instant> nextDue(String job) {
+    return commit(commit -> lanes.nextDue(job));
+  }
+
+  @Override
+  public List<Rollup> rollups(String job, Instant from, Instant to) {
+    return commit(commit -> history.rollups(job, from, to));
+  }
+
+  // Upkeep
+
+  @Override
+  public int purge(Retention retention, int limit) {
+    return commit(
+        commit -> {
+          var longest =
+              retention.ended().compareTo(retention.failed()) > 0
+                  ? retention.ended()
+                  : retention.failed();
+          schedules.purge(commit.now().minus(longest));
+          nodes.purge();
+          return life.purge(retention, limit, commit.now());
+        });
+  }
+
+  @Override
+  public Subscription onHint(Consumer<? super Hint> listener) {
+    Consumer<? super Hint> own = listener::accept; // so that one listener may be added twice
+    listeners.add(own);
+    return () -> listeners.remove(own);
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    listeners.clear();
+  }
+}

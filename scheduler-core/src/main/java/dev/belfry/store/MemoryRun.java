@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+import dev.belfry.run.Counters;
+import dev.belfry.run.NodeId;
+import dev.belfry.run.Pass;
+import dev.belfry.run.Run;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunState;
+import dev.belfry.run.Trigger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A run in memory, pending or ended, with its history. */
+final class MemoryRun {
+  final RunId id;
+  final MemoryLane lane;
+  final Instant createdAt;
+  final Instant dueAt;
+  final Payload input;
+  final Trigger trigger;
+  final List<String> tags;
+  boolean watched;
+
+  RunState state;
+  long fence;
+  int interruptions;
+
+  /** The due time in force; a running run keeps the one that its claim met. */
+  Instant due;
+
+  @Nullable Instant firstClaimedAt;
+  @Nullable String cancelRequested;
+  MemoryKeys.@Nullable Hold key;
+  @Nullable Payload result;
+  @Nullable MemoryPass lastPass;
+
+  /** Where the run stands in its lane, or among what its node holds; it is never in both. */
+  int slot;
+
+  MemoryRun(NewRun run, MemoryLane lane, Instant due, Instant now) {
+    this.id = run.id();
+    this.lane = lane;
+    this.createdAt = now;
+    this.dueAt = due;
+    this.input = run.input();
+    this.trigger = cut(run.trigger());
+    this.tags = run.tags();
+    this.watched = run.watched();
+    this.state = RunState.Scheduled.first(due);
+    this.due = due;
+  }
+
+  private static Trigger cut(Trigger trigger) {
+    var nominal = Commit.micros(trigger.nominal());
+    return nominal.equals(trigger.nominal())
+        ? trigger
+        : new Trigger(
+            trigger.kind(), trigger.actor(), trigger.schedule(), nominal, trigger.origin());
+  }
+
+  boolean isHeldBy(NodeId node, long byFence) {
+    return fence == byFence
+        && state instanceof RunState.Running running
+        && running.node().equals(node);
+  }
+
+  boolean isEnded() {
+    return state instanceof RunState.Ended;
+  }
+
+  /** Returns whether history says that this very pass ended so. */
+  boolean hasPass(long ofFence, NodeId node, Pass.Event event) {
+    for (var pass = lastPass; pass != null && pass.fence >= ofFence; pass = pass.before) {
+      if (pass.fence == ofFence) {
+        return pass.event == event && node.equals(pass.node);
+      }
+    }
+    return false;
+  }
+
+  List<Pass> passes() {
+    var passes = new ArrayList<Pass>();
+    for (var pass = lastPass; pass != null; pass = pass.before) {
+      passes.add(pass.toPass(this));
+    }
+    Collections.reverse(passes);
+    return passes;
+  }
+
+  Claimed toClaimed(RunState.Running running) {
+    return new Claimed(
+        id,
+        lane.id,
+        lane.job,
+        fence,
+        running.attempt(),
+        running.opened(),
+        createdAt,
+        due,
+        running.since(),
+        firstClaimedAt == null ? running.since() : firstClaimedAt,
+        input,
+        trigger,
+        tags,
+        Optional.ofNullable(cancelRequested),
+        interruptions);
+  }
+
+  RunRecord toRecord() {
+    var reported = lastPass;
+    while (reported != null && reported.event == Pass.Event.MOVED) {
+      reported = reported.before;
+    }
+    var run =
+        new Run(
+            id,
+            lane.job,
+            lane.priority,
+            state,
+            createdAt,
+            dueAt,
+            Optional.ofNullable(firstClaimedAt),
+            trigger,
+            tags,
+            reported == null ? Counters.NONE : reported.report.counters(),
+            reported == null ? Map.of() : reported.report.notes(),
+            cancelRequested != null);
+    return new RunRecord(run, fence, input, Optional.ofNullable(result));
+  }
+}
