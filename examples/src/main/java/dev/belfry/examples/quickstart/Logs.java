@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import javax.sql.DataSource;
 
 /** The tables of the application: what its users did, and what it did itself. */
@@ -54,18 +55,17 @@ final class Logs {
   }
 
   /**
-   * Creates the tables and fills them, evenly over the last 120 days, if they are not there.
+   * Creates the tables.
    *
-   * @return whether they were not
+   * @return whether they were not there
    */
-  boolean createAndFill(Instant now, int auditRows, int systemRows) throws SQLException {
+  boolean create() throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
-      if (connection.getMetaData().getTables(null, null, "AUDIT_LOGS", null).next()) {
-        return false;
-      }
-      connection.setAutoCommit(false);
       for (Table table : Table.values()) {
+        if (exists(connection, table)) {
+          return false;
+        }
         statement.execute(
             "create table "
                 + table
@@ -73,21 +73,28 @@ final class Logs {
                 + " at timestamp with time zone not null, entry varchar(1000) not null)");
         statement.execute("create index " + table + "_at on " + table + " (at)");
       }
-      fill(connection, Table.AUDIT, now, auditRows, "somebody changed something");
-      fill(connection, Table.SYSTEM, now, systemRows, "the system did something");
-      connection.commit();
       return true;
     }
   }
 
-  private static void fill(Connection connection, Table table, Instant now, int rows, String entry)
-      throws SQLException {
-    try (PreparedStatement insert = insertInto(connection, table)) {
+  private static boolean exists(Connection connection, Table table) throws SQLException {
+    String name = table.toString().toUpperCase(Locale.ROOT);
+    try (ResultSet found = connection.getMetaData().getTables(null, "PUBLIC", name, null)) {
+      return found.next();
+    }
+  }
+
+  /** Adds rows, spread evenly over the 120 days before an instant. */
+  void fill(Table table, Instant until, int rows) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement insert = insertInto(connection, table)) {
+      connection.setAutoCommit(false);
       for (int row = 0; row < rows; row++) {
-        set(insert, now.minus(HISTORY.multipliedBy(row).dividedBy(rows)), entry);
+        set(insert, until.minus(HISTORY.multipliedBy(row).dividedBy(rows)), "something happened");
         insert.addBatch();
       }
       insert.executeBatch();
+      connection.commit();
     }
   }
 
