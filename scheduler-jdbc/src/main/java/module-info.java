@@ -7,4 +7,5 @@ module dev.belfry.jdbc {
   requires com.fasterxml.jackson.databind;
   requires static com.zaxxer.hikari;
   requires static org.jspecify;
+  requires static com.h2database;
 }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
+import dev.belfry.store.StoreInfo;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The database of a store, opened at first use. Thread-safe. */
+final class Database {
+  /*
+   * Who a process is, so that a store which nobody else can open knows the nodes of this process
+   * from those of one that is gone. A process id alone comes again, in a container at each start.
+   */
+  private static final String PROCESS =
+      ProcessHandle.current().pid()
+          + "@"
+          + ProcessHandle.current().info().startInstant().map(Instant::toString).orElse("unknown");
+  private static final String SECOND_PROCESS = "90020";
+
+  private final Pool pool;
+  private final Options options;
+  private final Lanes lanes = new Lanes();
+  private final Hints hints = new Hints();
+  private volatile @Nullable Transactions transactions;
+
+  Database(Pool pool, Options options) {
+    this.pool = pool;
+    this.options = options;
+  }
+
+  Lanes lanes() {
+    return lanes;
+  }
+
+  Hints hints() {
+    return hints;
+  }
+
+  /** Returns what runs transactions, once the schema is there. */
+  Transactions transactions() {
+    Transactions opened = transactions;
+    if (opened == null) {
+      open();
+      opened = requireNonNull(transactions);
+    }
+    return opened;
+  }
+
+  /** Makes sure that lanes exist; known ones cost nothing. */
+  void makeLanes(Map<Lanes.Name, String> names) {
+    lanes.ensure(transactions(), names);
+  }
+
+  String ddl() {
+    return connected(
+        "find out which database this is",
+        connection ->
+            Sql.of(connection, options.prefix()).ddl().stream()
+                .map(statement -> statement + ";\n")
+                .collect(Collectors.joining()));
+  }
+
+  synchronized StoreInfo open() {
+    Opened opened = connected("open the store", this::open);
+    var made = new Transactions(pool.source(), opened.sql, options.clock(), hints::afterCommit);
+    if (!opened.info.shared()) {
+      takeOver(made);
+    }
+    transactions = made;
+    return opened.info;
+  }
+
+  private Opened open(Connection connection) throws SQLException {
+    boolean autoCommit = connection.getAutoCommit();
+    connection.setAutoCommit(false);
+    try {
+      Sql sql = Sql.of(connection, options.prefix());
+      int schema = new SchemaSetup(sql, connection).run(options.create());
+      boolean shared = !sql.exclusive(connection);
+      connection.rollback();
+      return new Opened(sql, new StoreInfo(product(connection), schema, shared));
+    } finally {
+      connection.setAutoCommit(autoCommit);
+    }
+  }
+
+  private static String product(Connection connection) throws SQLException {
+    DatabaseMetaData about = connection.getMetaData();
+    String version = about.getDatabaseProductVersion();
+    return about.getDatabaseProductName() + " " + version.split(" ")[0];
+  }
+
+  /** Frees what the nodes of an earlier process held: nobody else can be at work here. */
+  private void takeOver(Transactions own) {
+    boolean first =
+        own.call(
+            "take the store over",
+            tx -> {
+              if (tx.exists("select 1 from {meta} where name = 'process' and text = ?", PROCESS)) {
+                return false;
+              }
+              Nodes.killAll(tx);
+              tx.update("delete from {meta} where name = 'process'");
+              tx.update(
+                  "insert into {meta} (name, number, text) values ('process', 0, ?)", PROCESS);
+              return true;
+            });
+    while (first
+        && !own.call("free lost runs", tx -> Nodes.free(tx, lanes, 1_000)).isEmpty()) {
+      // until none is left
+    }
+  }
+
+  private <T> T connected(String what, Work<T> work) {
+    try (Connection connection = pool.source().getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw exception(what, e);
+    }
+  }
+
+  private StoreException exception(String what, SQLException error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && SECOND_PROCESS.equals(sql.getSQLState())) {
+        return new StoreException(
+            Kind.PERMANENT,
+            "cannot open \""
+                + options.file().orElse("the database")
+                + "\": another process has it open; an embedded H2 file serves one process, use"
+                + " its server mode or another database for several",
+            error);
+      }
+    }
+    return ErrorKinds.exception(ErrorKinds.of(error), what, error);
+  }
+
+  private record Opened(Sql sql, StoreInfo info) {}
+
+  /** Something to do on a connection. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+}

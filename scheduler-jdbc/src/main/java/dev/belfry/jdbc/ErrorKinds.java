@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The one table that says what an error of a database means. */
+final class ErrorKinds {
+  /*
+   * By SQLSTATE, the whole or its class. H2 repeats its own codes as states from 90000 on; MySQL
+   * and MariaDB hide several behind HY000, so their numbers come first there.
+   */
+  private static final Map<String, Kind> STATES =
+      Map.ofEntries(
+          Map.entry("40", Kind.RETRY), // serialization, deadlock, rolled back by the database
+          Map.entry("HYT00", Kind.RETRY), // H2: lock timeout
+          Map.entry("50200", Kind.RETRY), // H2: lock timeout
+          Map.entry("90131", Kind.RETRY), // H2: row updated by another connection
+          Map.entry("57014", Kind.RETRY), // statement timeout
+          Map.entry("55P03", Kind.RETRY), // PostgreSQL: lock not available
+          Map.entry("08", Kind.UNAVAILABLE), // connection
+          Map.entry("53", Kind.UNAVAILABLE), // PostgreSQL: disk, memory, connections
+          Map.entry("57P01", Kind.UNAVAILABLE), // PostgreSQL: shutting down
+          Map.entry("57P02", Kind.UNAVAILABLE),
+          Map.entry("57P03", Kind.UNAVAILABLE),
+          Map.entry("25P03", Kind.UNAVAILABLE), // PostgreSQL: idle in transaction too long
+          Map.entry("25006", Kind.UNAVAILABLE), // read-only, for instance after a fail-over
+          Map.entry("90007", Kind.UNAVAILABLE), // H2: object closed
+          Map.entry("90028", Kind.UNAVAILABLE), // H2: input, output
+          Map.entry("90031", Kind.UNAVAILABLE),
+          Map.entry("90067", Kind.UNAVAILABLE), // H2: connection broken
+          Map.entry("90097", Kind.UNAVAILABLE), // H2: read-only
+          Map.entry("90098", Kind.UNAVAILABLE), // H2: database closed
+          Map.entry("90100", Kind.UNAVAILABLE), // H2: no disk space
+          Map.entry("90121", Kind.UNAVAILABLE), // H2: shutting down
+          Map.entry("90", Kind.PERMANENT), // H2: all its others, second process (90020) included
+          Map.entry("0A", Kind.PERMANENT), // not supported
+          Map.entry("21", Kind.PERMANENT), // cardinality
+          Map.entry("22", Kind.PERMANENT), // data
+          Map.entry("23", Kind.PERMANENT), // constraint
+          Map.entry("28", Kind.PERMANENT), // credentials
+          Map.entry("42", Kind.PERMANENT)); // syntax, names, rights
+
+  private static final Map<Integer, Kind> VENDOR_CODES =
+      Map.of(
+          1213, Kind.RETRY, // MySQL, MariaDB: deadlock
+          1205, Kind.RETRY, // lock timeout
+          1020, Kind.RETRY, // row changed since it was read
+          3572, Kind.RETRY, // lock not available
+          1290, Kind.UNAVAILABLE, // read-only
+          1836, Kind.UNAVAILABLE);
+
+  private ErrorKinds() {}
+
+  /** Returns what an error means; one that nobody knows may pass, so it is worth a later try. */
+  static Kind of(SQLException error) {
+    String state = Objects.requireNonNullElse(error.getSQLState(), "");
+    if (state.isEmpty() || state.equals("HY000") || state.equals("41000")) {
+      Kind kind = VENDOR_CODES.get(error.getErrorCode());
+      if (kind != null) {
+        return kind;
+      }
+    }
+    return byState(state)
+        .orElseGet(() -> isConnection(error) ? Kind.UNAVAILABLE : causeOf(error));
+  }
+
+  /** Returns what an error of {@code commit} means: most leave open whether it was done. */
+  static Kind ofCommit(SQLException error) {
+    String state = Objects.requireNonNullElse(error.getSQLState(), "");
+    return state.startsWith("40") || state.startsWith("23") ? of(error) : Kind.UNKNOWN;
+  }
+
+  /** Returns whether a row with the same key is there already. */
+  static boolean isDuplicate(SQLException error) {
+    String state = error.getSQLState();
+    return "23505".equals(state)
+        || ("23000".equals(state) && error.getErrorCode() == 1062); // MySQL, MariaDB
+  }
+
+  /** Returns whether a table is missing. */
+  static boolean isNoTable(SQLException error) {
+    String state = Objects.requireNonNullElse(error.getSQLState(), "");
+    return state.startsWith("42S0") || state.equals("42P01");
+  }
+
+  static StoreException exception(Kind kind, String what, SQLException error) {
+    return new StoreException(
+        kind,
+        "cannot " + what + ": " + error.getMessage() + " (SQLState " + error.getSQLState() + ")",
+        error);
+  }
+
+  private static Optional<Kind> byState(String state) {
+    Kind whole = STATES.get(state);
+    if (whole != null || state.length() < 2) {
+      return Optional.ofNullable(whole);
+    }
+    return Optional.ofNullable(STATES.get(state.substring(0, 2)));
+  }
+
+  private static boolean isConnection(SQLException error) {
+    return error instanceof SQLTransientConnectionException
+        || error instanceof SQLNonTransientConnectionException
+        || error instanceof SQLRecoverableException;
+  }
+
+  private static Kind causeOf(SQLException error) {
+    @Nullable Throwable cause = error.getCause();
+    return cause instanceof SQLException inner ? of(inner) : Kind.UNAVAILABLE;
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.run.NodeId;
+import dev.belfry.store.Claimed;
+import dev.belfry.store.Demand;
+import dev.belfry.store.Exchanged;
+import dev.belfry.store.Outcome;
+import dev.belfry.store.Verdict;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/** One round of a node: what it has done for what it may do next. */
+final class Exchange {
+  private Exchange() {}
+
+  static Exchanged run(
+      Tx tx, Lanes lanes, NodeId node, List<Outcome> outcomes, List<Demand> demands)
+      throws SQLException {
+    List<Verdict> verdicts = new Outcomes(tx, lanes, node).write(outcomes);
+    State state = state(tx, node);
+    var claims = new Claims(tx, lanes, node);
+    List<Claimed> claimed = state.alive ? claims.claim(demands) : List.of();
+    return new Exchanged(
+        verdicts,
+        claimed,
+        demands.isEmpty() ? Map.of() : claims.nextDue(demands),
+        tx.now(),
+        new HashSet<>(
+            tx.list(
+                "select id from {run} where node = ? and cancelled = true", Row::run, node)),
+        state.catalog,
+        state.inbox);
+  }
+
+  /** A dead node gets nothing; what it claims at the same moment is found by the next reap. */
+  private static State state(Tx tx, NodeId node) throws SQLException {
+    return tx.first(
+            "select (select number from {meta} where name = 'catalog'),"
+                + " exists (select 1 from {inbox}),"
+                + " exists (select 1 from {node} where id = ? and dead_at is null)",
+            row -> new State(row.bigNumber(), row.flag(), row.flag()),
+            node)
+        .orElseThrow();
+  }
+
+  private record State(long catalog, boolean inbox, boolean alive) {}
+}

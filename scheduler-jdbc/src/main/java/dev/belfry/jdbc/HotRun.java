@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.run.NodeId;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunState;
+import dev.belfry.run.Trigger;
+import dev.belfry.store.Claimed;
+import dev.belfry.store.Lane;
+import dev.belfry.store.Payload;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the hot table: a run that has not ended.
+ *
+ * @param opens whether the next claim opens an attempt, or, of a running one, whether its claim did
+ * @param input null if it lies in the payload table
+ */
+record HotRun(
+    RunId id,
+    int lane,
+    Instant dueAt,
+    int state,
+    Optional<NodeId> node,
+    long fence,
+    int attempt,
+    boolean opens,
+    Instant firstDue,
+    Instant createdAt,
+    Optional<Instant> claimedAt,
+    Optional<Instant> firstClaimedAt,
+    int interruptions,
+    boolean cancelled,
+    Optional<String> cancelReason,
+    Trigger trigger,
+    List<String> tags,
+    Optional<String> uniqueKey,
+    boolean watched,
+    String detail,
+    String codec,
+    byte @Nullable [] input) {
+  static final int SCHEDULED = 0;
+  static final int RUNNING = 1;
+  static final int WAITING = 2;
+  static final int BLOCKED = 3;
+
+  static final String COLUMNS =
+      "{run}.id, lane, due_at, state, node, fence, attempt, opens, first_due, created_at,"
+          + " claimed_at, first_claimed_at, interruptions, cancelled, cancel_reason,"
+          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, detail,"
+          + " codec, input";
+
+  private static final String BY_IDS =
+      "select " + COLUMNS + " from {run} where {run}.id in (*) order by {run}.id";
+
+  static HotRun of(Row row) throws SQLException {
+    return new HotRun(
+        row.run(),
+        row.number(),
+        row.instant(),
+        row.number(),
+        row.optionalNode(),
+        row.bigNumber(),
+        row.number(),
+        row.flag(),
+        row.instant(),
+        row.instant(),
+        row.optionalInstant(),
+        row.optionalInstant(),
+        row.number(),
+        row.flag(),
+        row.optionalText(),
+        trigger(row),
+        Texts.labels(row.textOrNull()),
+        row.optionalText(),
+        row.flag(),
+        row.optionalText().orElse(""),
+        row.text(),
+        row.bytesOrNull());
+  }
+
+  static Trigger trigger(Row row) throws SQLException {
+    return new Trigger(
+        Trigger.Kind.valueOf(row.text()),
+        row.optionalText(),
+        row.optionalText(),
+        row.optionalInstant(),
+        row.optionalRun());
+  }
+
+  /** Reads runs in order of id; those that have ended are left out. */
+  static List<HotRun> read(Tx tx, List<RunId> ids) throws SQLException {
+    return tx.listIn(BY_IDS, HotRun::of, ids);
+  }
+
+  /** Reads a run and locks its row. */
+  static Optional<HotRun> lock(Tx tx, RunId id) throws SQLException {
+    return tx.first(
+        "select " + COLUMNS + " from {run} where {run}.id = ? for update", HotRun::of, id);
+  }
+
+  boolean isHeldBy(NodeId holder, long heldFence) {
+    return state == RUNNING && fence == heldFence && node.equals(Optional.of(holder));
+  }
+
+  /** Returns the attempts opened before the present claim. */
+  int attemptBefore() {
+    return opens ? attempt - 1 : attempt;
+  }
+
+  /** Returns when its holder claimed it; {@code now} for a run that nobody holds. */
+  Instant claimedAt(Instant now) {
+    return state == RUNNING ? claimedAt.orElse(now) : now;
+  }
+
+  RunState toState() {
+    return switch (state) {
+      case RUNNING -> new RunState.Running(node.orElseThrow(), claimedAt(dueAt), attempt, opens);
+      case WAITING -> new RunState.Waiting(detail, attempt);
+      case BLOCKED -> new RunState.Blocked(detail, attempt);
+      default -> new RunState.Scheduled(dueAt, attempt, opens);
+    };
+  }
+
+  /** Returns this run as a node takes it. */
+  HotRun claimedBy(NodeId holder, Instant now) {
+    return new HotRun(
+        id,
+        lane,
+        dueAt,
+        RUNNING,
+        Optional.of(holder),
+        fence + 1,
+        opens ? attempt + 1 : attempt,
+        opens,
+        firstDue,
+        createdAt,
+        Optional.of(now),
+        Optional.of(firstClaimedAt.orElse(now)),
+        interruptions,
+        cancelled,
+        cancelReason,
+        trigger,
+        tags,
+        uniqueKey,
+        watched,
+        detail,
+        codec,
+        input);
+  }
+
+  Claimed toClaimed(Lane itsLane, Payload payload) {
+    Instant since = claimedAt.orElseThrow();
+    return new Claimed(
+        id,
+        lane,
+        itsLane.job(),
+        fence,
+        attempt,
+        opens,
+        createdAt,
+        dueAt,
+        since,
+        firstClaimedAt.orElse(since),
+        payload,
+        trigger,
+        tags,
+        cancelled ? cancelReason : Optional.empty(),
+        interruptions);
+  }
+}

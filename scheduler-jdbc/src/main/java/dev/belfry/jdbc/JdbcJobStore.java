@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.belfry.run.NodeId;
+import dev.belfry.run.Page;
+import dev.belfry.run.Pass;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import dev.belfry.store.Accepted;
+import dev.belfry.store.Amendment;
+import dev.belfry.store.Catalog;
+import dev.belfry.store.Claimed;
+import dev.belfry.store.Codec;
+import dev.belfry.store.Declaration;
+import dev.belfry.store.Delivery;
+import dev.belfry.store.Demand;
+import dev.belfry.store.DueTicks;
+import dev.belfry.store.Exchanged;
+import dev.belfry.store.Firing;
+import dev.belfry.store.Hint;
+import dev.belfry.store.InboxEntry;
+import dev.belfry.store.JobStore;
+import dev.belfry.store.Lease;
+import dev.belfry.store.NewRun;
+import dev.belfry.store.NodeCard;
+import dev.belfry.store.NodeInfo;
+import dev.belfry.store.Outcome;
+import dev.belfry.store.PauseChange;
+import dev.belfry.store.Retention;
+import dev.belfry.store.Rollup;
+import dev.belfry.store.RunRecord;
+import dev.belfry.store.ScheduleRow;
+import dev.belfry.store.StoreInfo;
+import dev.belfry.store.StoreTransaction;
+import dev.belfry.store.Verdict;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/**
+ * Keeps jobs in a SQL database. Supported is H2, in memory, in a file, or as a server.
+ *
+ * <p>The tables are made at {@link #open()}, by whichever node comes first, unless {@link
+ * #withoutSchemaCreation()} says otherwise; their names begin with "belfry_" unless {@link
+ * #withTablePrefix} says otherwise. Instants are kept in UTC, whatever the zone of the session.
+ *
+ * <p>Each call borrows one connection for one short transaction at READ COMMITTED, in which a
+ * statement may take 30 seconds, and gives it back as it was. A pool of one connection is enough; a
+ * scheduler is faster with three or more. Thread-safe.
+ */
+public final class JdbcJobStore implements JobStore {
+  private final Pool pool;
+  private final Options options;
+  private final Database database;
+  private final Codec codec = JacksonCodec.create();
+
+  private JdbcJobStore(Pool pool, Options options) {
+    this.pool = pool;
+    this.options = options;
+    this.database = new Database(pool, options);
+  }
+
+  /** Returns a store in the database of a pool, which stays the caller's and is never closed. */
+  public static JdbcJobStore using(DataSource pool) {
+    return new JdbcJobStore(Pool.of(requireNonNull(pool, "pool")), Options.DEFAULT);
+  }
+
+  /**
+   * Returns a store with a HikariCP pool of its own, which {@link #close()} closes.
+   *
+   * @throws dev.belfry.store.StoreException if HikariCP is not on the class path
+   */
+  public static JdbcJobStore open(String url, String user, String password) {
+    return new JdbcJobStore(Pool.hikari(url, user, password), Options.DEFAULT);
+  }
+
+  /**
+   * Returns a store in an H2 file of this process, made if it does not exist. What was acknowledged
+   * survives the death of the process, for each commit is written at once. No other process can
+   * open the file meanwhile.
+   *
+   * @param file the path without H2's ending {@code .mv.db}
+   * @throws dev.belfry.store.StoreException if H2 is not on the class path
+   */
+  public static JdbcJobStore embedded(Path file) {
+    if (file.toString().contains(";")) {
+      throw new IllegalArgumentException("file must not contain \";\", was \"" + file + "\"");
+    }
+    String url =
+        "jdbc:h2:file:"
+            + file.toAbsolutePath().normalize()
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
+    return new JdbcJobStore(Pool.h2(url), Options.DEFAULT.named(file.toString()));
+  }
+
+  /**
+   * Returns this store with other names of tables, so that several stores can share a database.
+   * Default: "belfry_".
+   *
+   * @param prefix what the names begin with: a letter or underscore, then at most 30 letters,
+   *     digits and underscores
+   */
+  public JdbcJobStore withTablePrefix(String prefix) {
+    return new JdbcJobStore(pool, options.prefixed(prefix));
+  }
+
+  /**
+   * Returns this store with a clock in place of the database's, for tests with virtual time. All
+   * nodes must then use the same clock.
+   */
+  public JdbcJobStore withTime(InstantSource clock) {
+    return new JdbcJobStore(pool, options.timed(clock));
+  }
+
+  /** Returns this store, for a database whose tables others make, from {@link #ddl()}. */
+  public JdbcJobStore withoutSchemaCreation() {
+    return new JdbcJobStore(pool, options.uncreated());
+  }
+
+  /**
+   * Returns the statements that make the tables in the database that this store is connected to,
+   * each ended by a semicolon and a newline. Changes nothing.
+   */
+  public String ddl() {
+    return database.ddl();
+  }
+
+  /**
+   * Returns what stands for the caller's transaction in {@link #insert(List, StoreTransaction)}.
+   *
+   * @param connection a connection to this store's database, not in autocommit mode
+   */
+  public static StoreTransaction transaction(Connection connection) {
+    return new JoinedTransaction(requireNonNull(connection, "connection"));
+  }
+
+  @Override
+  public StoreInfo open() {
+    return database.open();
+  }
+
+  @Override
+  public Codec codec() {
+    return codec;
+  }
+
+  @Override
+  public Instant now() {
+    return call("read the clock", Tx::now);
+  }
+
+  @Override
+  public NodeId join(NodeCard card, Duration lease) {
+    return call("join", tx -> Nodes.join(tx, card, lease));
+  }
+
+  @Override
+  public Lease renew(NodeId node, Duration lease) {
+    return call("renew a lease", tx -> Nodes.renew(tx, node, lease));
+  }
+
+  @Override
+  public List<RunId> reap(NodeId by, Duration lease, int limit) {
+    return call("free lost runs", tx -> Nodes.reap(tx, database.lanes(), by, lease, limit));
+  }
+
+  @Override
+  public List<Claimed> heldBy(NodeId node) {
+    return call("read held runs", tx -> Nodes.heldBy(tx, database.lanes(), node));
+  }
+
+  @Override
+  public boolean leave(NodeId node) {
+    return call("leave", tx -> Nodes.leave(tx, node));
+  }
+
+  @Override
+  public List<NodeInfo> nodes() {
+    return call("read nodes", Nodes::list);
+  }
+
+  @Override
+  public Catalog declare(List<Declaration> declarations) {
+    return call("declare jobs", tx -> Catalogs.declare(tx, declarations));
+  }
+
+  @Override
+  public Catalog catalog() {
+    return call("read the catalog", Catalogs::read);
+  }
+
+  @Override
+  public Catalog pause(List<PauseChange> changes) {
+    return call("pause or resume", tx -> Catalogs.pause(tx, changes));
+  }
+
+  @Override
+  public List<Accepted> insert(List<NewRun> runs) {
+    database.makeLanes(Inserts.lanesOf(runs));
+    return call("insert runs", tx -> new Inserts(tx, database.lanes(), false).insert(runs));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A lane that does not exist yet is made on a connection of its own. A run that would replace
+   * another is refused, as that would change a row. Nodes learn of the runs when they next look.
+   */
+  @Override
+  public List<Accepted> insert(List<NewRun> runs, StoreTransaction in) {
+    database.makeLanes(Inserts.lanesOf(runs));
+    return database
+        .transactions()
+        .callWithin(
+            in.unwrap(Connection.class),
+            "insert runs",
+            tx -> new Inserts(tx, database.lanes(), true).insert(runs));
+  }
+
+  @Override
+  public Exchanged exchange(NodeId node, List<Outcome> outcomes, List<Demand> demands) {
+    return call(
+        "exchange outcomes for runs",
+        tx -> Exchange.run(tx, database.lanes(), node, outcomes, demands));
+  }
+
+  @Override
+  public List<Verdict> amend(List<Amendment> changes) {
+    database.makeLanes(Inserts.lanesOf(Amendments.newRuns(changes)));
+    return call("change runs", tx -> new Amendments(tx, database.lanes()).amend(changes));
+  }
+
+  @Override
+  public DueTicks dueTicks(Set<String> jobs, Set<String> declared, int limit) {
+    return call("read due schedules", tx -> Schedules.due(tx, jobs, declared, limit));
+  }
+
+  @Override
+  public List<Verdict> fire(List<Firing> firings) {
+    database.makeLanes(Inserts.lanesOf(Ticks.newRuns(firings)));
+    return call("fire ticks", tx -> new Ticks(tx, database.lanes()).fire(firings));
+  }
+
+  @Override
+  public Page<ScheduleRow> schedules(Optional<String> afterId, int limit) {
+    return call("read schedules", tx -> Schedules.page(tx, afterId, limit));
+  }
+
+  @Override
+  public Optional<ScheduleRow> schedule(String id) {
+    return call("read a schedule", tx -> Schedules.read(tx, id));
+  }
+
+  @Override
+  public List<InboxEntry> inbox(int limit) {
+    return call("read the inbox", tx -> Queries.inbox(tx, limit));
+  }
+
+  @Override
+  public List<Verdict> deliver(List<Delivery> deliveries) {
+    return call("deliver endings", tx -> new Ticks(tx, database.lanes()).deliver(deliveries));
+  }
+
+  @Override
+  public Page<RunRecord> runs(RunQuery query) {
+    return call("read runs", tx -> new Queries(tx, database.lanes()).page(query));
+  }
+
+  @Override
+  public List<RunRecord> runs(Collection<RunId> ids) {
+    return call("read runs", tx -> new Queries(tx, database.lanes()).byId(ids));
+  }
+
+  @Override
+  public List<Pass> passes(RunId run) {
+    return call("read passes", tx -> History.read(tx, run));
+  }
+
+  @Override
+  public Optional<Instant> nextDue(String job) {
+    return call("read due times", tx -> new Queries(tx, database.lanes()).nextDue(job));
+  }
+
+  @Override
+  public List<Rollup> rollups(String job, Instant from, Instant to) {
+    return call("read statistics", tx -> Rollups.read(tx, job, from, to));
+  }
+
+  @Override
+  public int purge(Retention retention, int limit) {
+    return call("delete old history", tx -> new Purge(tx, retention, limit).run());
+  }
+
+  @Override
+  public Subscription onHint(Consumer<? super Hint> listener) {
+    return database.hints().add(listener);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private <T> T call(String what, Transactions.Work<T> work) {
+    return database.transactions().call(what, work);
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.run.Pass;
+import dev.belfry.run.RunId;
+import dev.belfry.store.Payload;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All that is written beside the hot rows when passes end, gathered over a transaction. */
+final class Ledger {
+  private final History history = new History();
+  private final Payloads payloads = new Payloads();
+  private final Rollups rollups = new Rollups();
+  private final List<@Nullable Object[]> inbox = new ArrayList<>();
+  private final List<Key> keys = new ArrayList<>();
+
+  /** Adds a pass after which the run goes on. */
+  void goesOn(Pass pass) {
+    history.add(pass);
+  }
+
+  /** Adds the pass that ended a run; its hot row is the caller's to delete. */
+  void ended(HotRun run, int priority, Pass pass, Optional<Payload> result) {
+    byte[] inline =
+        result.map(r -> payloads.inline(run.id(), Payloads.RESULT, r)).orElse(null);
+    history.addLast(pass, History.Facts.of(run, priority, result.orElse(null), inline));
+    rollups.add(pass);
+    run.uniqueKey().ifPresent(key -> keys.add(new Key(pass.job(), key, run.id())));
+    if (run.watched()) {
+      inbox.add(
+          new Object[] {
+            run.id(), pass.job(), run.trigger().schedule(), pass.event(), pass.endedAt()
+          });
+    }
+  }
+
+  /** Adds a run that never lay in the hot table. */
+  void neverPending(Pass pass, History.Facts facts) {
+    history.addLast(pass, facts);
+    rollups.add(pass);
+  }
+
+  void write(Tx tx) throws SQLException {
+    history.write(tx);
+    payloads.write(tx);
+    tx.batch(
+        "insert into {inbox} (kind, run, job, schedule, status, entered_at)"
+            + " values (0, ?, ?, ?, ?, ?)",
+        inbox);
+    inbox.clear();
+    keys.sort(Comparator.comparing(Key::job).thenComparing(Key::key));
+    tx.batch(
+        "delete from {unique_key} where job = ? and held_key = ? and run = ?"
+            + " and expires_at is null",
+        keys.stream().map(k -> new @Nullable Object[] {k.job, k.key, k.run}).toList());
+    keys.clear();
+    rollups.write(tx);
+  }
+
+  private record Key(String job, String key, RunId run) {}
+}

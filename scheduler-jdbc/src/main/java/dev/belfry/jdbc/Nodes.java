@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.jdbc.History.End;
+import dev.belfry.jdbc.History.Span;
+import dev.belfry.run.NodeId;
+import dev.belfry.run.Pass;
+import dev.belfry.run.RunId;
+import dev.belfry.store.Claimed;
+import dev.belfry.store.Lane;
+import dev.belfry.store.Lease;
+import dev.belfry.store.NodeCard;
+import dev.belfry.store.NodeInfo;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes, their leases, and what is done with the runs of dead ones. */
+final class Nodes {
+  /*
+   * A node that left or died stays as a tombstone, so that a claim of its own that commits late is
+   * found by the next reap. The tombstone goes with a purge, once no run names it.
+   */
+  private Nodes() {}
+
+  static NodeId join(Tx tx, NodeCard card, Duration lease) throws SQLException {
+    var id = new NodeId(UUID.randomUUID());
+    Instant now = tx.now();
+    tx.update(
+        "insert into {node} (id, name, version, jobs, joined_at, lease_until, valid_since)"
+            + " values (?, ?, ?, ?, ?, ?, ?)",
+        id,
+        card.name(),
+        card.version(),
+        Texts.labels(card.jobs().stream().sorted().toList()),
+        now,
+        now.plus(lease),
+        now);
+    return id;
+  }
+
+  static Lease renew(Tx tx, NodeId node, Duration lease) throws SQLException {
+    Optional<Held> found = lock(tx, node);
+    if (found.isEmpty()) {
+      return new Lease.Lost();
+    }
+    Held held = found.get();
+    Instant now = tx.now();
+    Instant since = held.isValid(now) ? held.validSince() : now;
+    Instant until = Tx.cut(now.plus(lease));
+    tx.requireOne(
+        tx.update(
+            "update {node} set lease_until = ?, valid_since = ? where id = ?", until, since, node));
+    boolean expired =
+        tx.exists(
+            "select 1 from {node} where dead_at is null and lease_until <= ? limit 1", now);
+    return new Lease.Held(until, !since.plus(lease).isAfter(now), expired);
+  }
+
+  /** Locks the row of a node that lives; the clock is read after that. */
+  private static Optional<Held> lock(Tx tx, NodeId node) throws SQLException {
+    return tx.first(
+        "select lease_until, valid_since from {node} where id = ? and dead_at is null for update",
+        row -> new Held(row.instant(), row.instant()),
+        node);
+  }
+
+  static List<RunId> reap(Tx tx, Lanes lanes, NodeId by, Duration lease, int limit)
+      throws SQLException {
+    Optional<Held> held = lock(tx, by);
+    Instant now = tx.now();
+    if (held.isEmpty()
+        || !held.get().isValid(now)
+        || held.get().validSince().plus(lease).isAfter(now)) {
+      return List.of();
+    }
+    tx.update(
+        "update {node} set dead_at = ? where dead_at is null and lease_until <= ?", now, now);
+    return free(tx, lanes, limit);
+  }
+
+  /** Marks all nodes dead, for a store that no other process can have open. */
+  static void killAll(Tx tx) throws SQLException {
+    tx.update("update {node} set dead_at = ? where dead_at is null", tx.now());
+  }
+
+  /** Frees runs of dead nodes, in order of id. */
+  static List<RunId> free(Tx tx, Lanes lanes, int limit) throws SQLException {
+    Instant now = tx.now();
+    List<HotRun> lost =
+        tx.list(
+            "select "
+                + HotRun.COLUMNS
+                + " from {node} join {run} on {run}.node = {node}.id"
+                + " where {node}.dead_at is not null order by {run}.id limit ?",
+            HotRun::of,
+            limit);
+    var updates = new ArrayList<@Nullable Object[]>();
+    var ledger = new Ledger();
+    for (HotRun run : lost) {
+      Lane lane = lanes.byId(tx, run.lane());
+      var span = new Span(run.claimedAt(now), now);
+      End end = End.of(Pass.Event.LOST, "the node that held it died");
+      ledger.goesOn(
+          History.silent(
+              run.id(), run.fence(), lane.job(), run.attempt(), run.node(), end, span));
+      updates.add(new @Nullable Object[] {now, run.id(), run.fence()});
+      tx.changed(run.lane());
+    }
+    tx.batchOfOnes(
+        "update {run} set state = 0, due_at = ?, node = null, claimed_at = null, opens = true,"
+            + " fence = fence + 1 where id = ? and fence = ? and state = 1",
+        updates);
+    ledger.write(tx);
+    return lost.stream().map(HotRun::id).toList();
+  }
+
+  static List<Claimed> heldBy(Tx tx, Lanes lanes, NodeId node) throws SQLException {
+    return Claims.claimed(
+        tx,
+        lanes,
+        tx.list(
+            "select " + HotRun.COLUMNS + " from {run} where node = ? order by {run}.id",
+            HotRun::of,
+            node));
+  }
+
+  static boolean leave(Tx tx, NodeId node) throws SQLException {
+    if (tx.exists("select 1 from {run} where node = ? limit 1", node)) {
+      return false;
+    }
+    tx.update("update {node} set dead_at = ? where id = ? and dead_at is null", tx.now(), node);
+    return true;
+  }
+
+  static List<NodeInfo> list(Tx tx) throws SQLException {
+    return tx.list(
+        "select id, name, version, jobs, joined_at, lease_until from {node}"
+            + " where dead_at is null order by seq",
+        row ->
+            new NodeInfo(
+                row.optionalNode().orElseThrow(),
+                new NodeCard(
+                    row.text(), row.text(), new HashSet<>(Texts.labels(row.textOrNull()))),
+                row.instant(),
+                row.instant()));
+  }
+
+  private record Held(Instant until, Instant validSince) {
+    boolean isValid(Instant now) {
+      return until.isAfter(now);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.jdbc.History.End;
+import dev.belfry.run.NodeId;
+import dev.belfry.run.Pass;
+import dev.belfry.run.RunId;
+import dev.belfry.store.Ending;
+import dev.belfry.store.Lane;
+import dev.belfry.store.Outcome;
+import dev.belfry.store.Payload;
+import dev.belfry.store.Verdict;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the outcomes of passes: one object for one exchange. */
+final class Outcomes {
+  /*
+   * Rows are read without a lock and written with a guard on all that may change while a node holds
+   * them: the fence, a request to cancel, and whether somebody waits for the end. If one of these
+   * has changed in between, the whole exchange is done again. So there is one write per row, and it
+   * is by primary key, in order of id.
+   */
+  private static final String GUARD =
+      " where id = ? and state = 1 and fence = ? and watched = ? and cancelled = ?";
+  private static final String DELETE = "delete from {run}" + GUARD;
+  private static final String UPDATE =
+      "update {run} set state = ?, due_at = ?, node = null, claimed_at = null, fence = ?,"
+          + " attempt = ?, opens = ?, interruptions = ?, detail = ?"
+          + GUARD;
+
+  private final Tx tx;
+  private final Lanes lanes;
+  private final NodeId node;
+  private final Ledger ledger = new Ledger();
+  private final List<HotRun> deletes = new ArrayList<>();
+  private final List<Change> changes = new ArrayList<>();
+
+  Outcomes(Tx tx, Lanes lanes, NodeId node) {
+    this.tx = tx;
+    this.lanes = lanes;
+    this.node = node;
+  }
+
+  List<Verdict> write(List<Outcome> outcomes) throws SQLException {
+    if (outcomes.isEmpty()) {
+      return List.of();
+    }
+    var verdicts = new Verdict[outcomes.size()];
+    var held = new HashMap<RunId, HotRun>();
+    for (HotRun run : HotRun.read(tx, outcomes.stream().map(Outcome::run).distinct().toList())) {
+      held.put(run.id(), run);
+    }
+    var unclear = new ArrayList<Integer>();
+    for (int i = 0; i < verdicts.length; i++) {
+      Outcome outcome = outcomes.get(i);
+      HotRun run = held.get(outcome.run());
+      if (run != null && run.isHeldBy(node, outcome.fence())) {
+        held.remove(run.id());
+        apply(run, outcome);
+        verdicts[i] = Verdict.APPLIED;
+      } else {
+        unclear.add(i);
+      }
+    }
+    flush();
+    Set<Written> before = written(unclear.stream().map(outcomes::get).toList());
+    for (int i : unclear) {
+      Outcome o = outcomes.get(i);
+      var asked = new Written(o.run(), o.fence(), end(o.ending()).event(), Optional.of(node));
+      verdicts[i] = before.contains(asked) ? Verdict.REPEATED : Verdict.REFUSED;
+    }
+    return List.of(verdicts);
+  }
+
+  /** Reads which of these outcomes, or others of the same passes, stand in history already. */
+  private Set<Written> written(List<Outcome> outcomes) throws SQLException {
+    return outcomes.isEmpty()
+        ? Set.of()
+        : new HashSet<>(
+            tx.listIn(
+                "select run, fence, event, node from {history} where run in (*)",
+                row ->
+                    new Written(
+                        row.run(),
+                        row.bigNumber(),
+                        Pass.Event.valueOf(row.text()),
+                        row.optionalNode()),
+                outcomes.stream().map(Outcome::run).distinct().toList()));
+  }
+
+  private void apply(HotRun run, Outcome outcome) throws SQLException {
+    Instant now = tx.now();
+    Lane lane = lanes.byId(tx, run.lane());
+    Ending ending = outcome.ending();
+    Pass pass = History.reported(run, lane.job(), node, outcome.report(), end(ending), now);
+    if (pass.event().isFinal()) {
+      deletes.add(run);
+      Optional<Payload> result =
+          ending instanceof Ending.Completed completed
+              ? Optional.of(completed.result())
+              : Optional.empty();
+      ledger.ended(run, lane.priority(), pass, result);
+    } else {
+      ledger.goesOn(pass);
+      changes.add(change(run, ending, now));
+      tx.changed(run.lane());
+    }
+  }
+
+  private static Change change(HotRun run, Ending ending, Instant now) {
+    Change change;
+    if (ending instanceof Ending.Retried retried) {
+      change = Change.scheduled(run, now.plus(retried.delay()), true);
+    } else if (ending instanceof Ending.Snoozed snoozed) {
+      change = Change.scheduled(run, now.plus(snoozed.delay()), false);
+    } else if (ending instanceof Ending.Blocked blocked) {
+      change =
+          new Change(
+              run,
+              HotRun.BLOCKED,
+              run.dueAt(),
+              run.fence(),
+              run.attemptBefore(),
+              true,
+              run.interruptions(),
+              blocked.detail());
+    } else {
+      boolean interrupted = ((Ending.HandedBack) ending).interrupted();
+      change =
+          new Change(
+              run,
+              HotRun.SCHEDULED,
+              run.dueAt(),
+              run.fence() + 1,
+              run.attemptBefore(),
+              run.opens(),
+              run.interruptions() + (interrupted ? 1 : 0),
+              null);
+    }
+    return run.cancelled() ? change.dueAtOnce(now) : change;
+  }
+
+  private static End end(Ending ending) {
+    if (ending instanceof Ending.Completed) {
+      return End.of(Pass.Event.COMPLETED, "");
+    } else if (ending instanceof Ending.Failed e) {
+      return new End(Pass.Event.FAILED, e.detail(), Optional.of(e.failure()));
+    } else if (ending instanceof Ending.TimedOut e) {
+      return new End(Pass.Event.TIMED_OUT, e.detail(), Optional.of(e.failure()));
+    } else if (ending instanceof Ending.Cancelled e) {
+      return End.of(Pass.Event.CANCELLED, e.detail());
+    } else if (ending instanceof Ending.Skipped e) {
+      return End.of(Pass.Event.SKIPPED, e.detail());
+    } else if (ending instanceof Ending.Retried e) {
+      return new End(Pass.Event.RETRIED, e.detail(), Optional.of(e.failure()));
+    } else if (ending instanceof Ending.Snoozed e) {
+      return End.of(Pass.Event.SNOOZED, e.detail());
+    } else if (ending instanceof Ending.Blocked e) {
+      return End.of(Pass.Event.BLOCKED, e.detail());
+    }
+    return End.of(Pass.Event.HANDED_BACK, ((Ending.HandedBack) ending).detail());
+  }
+
+  private void flush() throws SQLException {
+    deletes.sort(Comparator.comparing(HotRun::id));
+    changes.sort(Comparator.comparing(c -> c.run.id()));
+    tx.batchOfOnes(DELETE, deletes.stream().map(Outcomes::guard).toList());
+    tx.batchOfOnes(UPDATE, changes.stream().map(Change::values).toList());
+    ledger.write(tx);
+  }
+
+  private static @Nullable Object[] guard(HotRun run) {
+    return new @Nullable Object[] {run.id(), run.fence(), run.watched(), run.cancelled()};
+  }
+
+  /** What a hot row becomes. */
+  private record Change(
+      HotRun run,
+      int state,
+      Instant due,
+      long fence,
+      int attempt,
+      boolean opens,
+      int interruptions,
+      @Nullable String detail) {
+    static Change scheduled(HotRun run, Instant due, boolean opens) {
+      return new Change(
+          run,
+          HotRun.SCHEDULED,
+          due,
+          run.fence(),
+          run.attempt(),
+          opens,
+          run.interruptions(),
+          null);
+    }
+
+    /** The request to cancel stays; the next claim meets it. */
+    Change dueAtOnce(Instant now) {
+      return new Change(
+          run, HotRun.SCHEDULED, now, fence, attempt, opens, interruptions, null);
+    }
+
+    @Nullable Object[] values() {
+      return new @Nullable Object[] {
+        state,
+        due,
+        fence,
+        attempt,
+        opens,
+        interruptions,
+        detail,
+        run.id(),
+        run.fence(),
+        run.watched(),
+        run.cancelled()
+      };
+    }
+  }
+
+  private record Written(RunId run, long fence, Pass.Event event, Optional<NodeId> node) {}
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Where connections come from. What it makes itself it makes at first use, and closes. */
+final class Pool implements AutoCloseable {
+  private final Supplier<DataSource> maker;
+  private final boolean owned;
+  private @Nullable DataSource source;
+  private boolean closed;
+
+  private Pool(Supplier<DataSource> maker, boolean owned) {
+    this.maker = maker;
+    this.owned = owned;
+  }
+
+  /** Uses a pool that belongs to somebody else. */
+  static Pool of(DataSource source) {
+    return new Pool(() -> source, false);
+  }
+
+  /** Makes a HikariCP pool. */
+  static Pool hikari(String url, String user, String password) {
+    require(
+        "com.zaxxer.hikari.HikariDataSource",
+        "JdbcJobStore.open needs HikariCP; add com.zaxxer:HikariCP to the class path, or pass a"
+            + " DataSource of your own to JdbcJobStore.using");
+    return new Pool(() -> HikariPool.make(url, user, password), true);
+  }
+
+  /** Makes H2's own pool, which needs nothing but H2. */
+  static Pool h2(String url) {
+    require(
+        "org.h2.jdbcx.JdbcConnectionPool",
+        "JdbcJobStore.embedded needs H2; add com.h2database:h2 to the class path");
+    return new Pool(() -> H2Pool.make(url), true);
+  }
+
+  private static void require(String type, String sentence) {
+    try {
+      Class.forName(type, false, Pool.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new StoreException(Kind.PERMANENT, sentence, e);
+    }
+  }
+
+  synchronized DataSource source() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+    DataSource made = source;
+    if (made == null) {
+      made = maker.get();
+      source = made;
+    }
+    return made;
+  }
+
+  @Override
+  public synchronized void close() {
+    DataSource made = source;
+    closed = true;
+    source = null;
+    if (!owned || made == null) {
+      return;
+    }
+    if (made instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        throw new StoreException(Kind.UNAVAILABLE, "cannot close the pool: " + e.getMessage(), e);
+      }
+    } else {
+      H2Pool.close(made);
+    }
+  }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.belfry.run.Counters;
+import dev.belfry.run.Failure;
+import dev.belfry.run.Page;
+import dev.belfry.run.Run;
+import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import dev.belfry.run.RunState;
+import dev.belfry.run.Status;
+import dev.belfry.run.Trigger;
+import dev.belfry.store.InboxEntry;
+import dev.belfry.store.Lane;
+import dev.belfry.store.Payload;
+import dev.belfry.store.RunRecord;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads runs, pending and ended alike. */
+final class Queries {
+  /*
+   * One select for the hot table and one for each final state, each ordered as its index is and
+   * cut at the size of the page; the newest of all together are the page.
+   */
+  private static final Map<Status, Integer> HOT_STATES =
+      Map.of(
+          Status.SCHEDULED, HotRun.SCHEDULED,
+          Status.RUNNING, HotRun.RUNNING,
+          Status.WAITING, HotRun.WAITING,
+          Status.BLOCKED, HotRun.BLOCKED);
+  private static final String ENDED_COLUMNS =
+      "run, fence, job, status, ended_at, detail, failure_type, failure_message, failure_trace,"
+          + " succeeded, failed, notes, priority, created_at, first_due, first_claimed_at,"
+          + " kind, actor, schedule, nominal, origin, tags, codec, input, result_codec, result";
+  private static final Comparator<RunRecord> NEWEST_FIRST =
+      Comparator.<RunRecord, RunId>comparing(record -> record.run().id()).reversed();
+
+  private final Tx tx;
+  private final Lanes lanes;
+
+  Queries(Tx tx, Lanes lanes) {
+    this.tx = tx;
+    this.lanes = lanes;
+  }
+
+  Page<RunRecord> page(RunQuery query) throws SQLException {
+    Set<Status> wanted =
+        query.statuses().isEmpty() ? EnumSet.allOf(Status.class) : query.statuses();
+    var found = new ArrayList<RunRecord>();
+    List<Integer> states =
+        wanted.stream().filter(HOT_STATES::containsKey).map(HOT_STATES::get).sorted().toList();
+    if (!states.isEmpty()) {
+      found.addAll(hot(query, states));
+    }
+    for (Status status : wanted) {
+      if (status.isFinal()) {
+        found.addAll(ended(query, status));
+      }
+    }
+    found.sort(NEWEST_FIRST);
+    int limit = query.limit();
+    return Page.of(found.subList(0, Math.min(found.size(), limit + 1)), limit);
+  }
+
+  private List<RunRecord> hot(RunQuery query, List<Integer> states) throws SQLException {
+    var filter = new Filter("{run}.id", query);
+    if (states.size() < HOT_STATES.size()) {
+      String codes = states.stream().map(String::valueOf).reduce((a, b) -> a + ", " + b).get();
+      filter.add("state in (" + codes + ")");
+    }
+    query
+        .job()
+        .ifPresent(job -> filter.add("lane in (select l.id from {lane} l where l.job = ?)", job));
+    return records(
+        tx.list(
+            "select " + HotRun.COLUMNS + " from {run}" + filter.text("{run}.id desc"),
+            HotRun::of,
+            filter.args(query.limit() + 1)));
+  }
+
+  private List<RunRecord> ended(RunQuery query, Status status) throws SQLException {
+    var filter = new Filter("run", query);
+    filter.add("status = ?", status);
+    query.job().ifPresent(job -> filter.add("job = ?", job));
+    String order = (query.job().isPresent() ? "job, " : "") + "status, run desc";
+    return endedRecords(
+        tx.list(
+            "select " + ENDED_COLUMNS + " from {history}" + filter.text(order),
+            EndedRun::of,
+            filter.args(query.limit() + 1)));
+  }
+
+  List<RunRecord> byId(Collection<RunId> ids) throws SQLException {
+    List<RunId> sorted = ids.stream().distinct().sorted().toList();
+    if (sorted.isEmpty()) {
+      return List.of();
+    }
+    var found = new LinkedHashMap<RunId, RunRecord>();
+    for (RunRecord record : records(HotRun.read(tx, sorted))) {
+      found.put(record.run().id(), record);
+    }
+    // read last, so that a run which ends in between is not missed
+    for (RunRecord record :
+        endedRecords(
+            tx.listIn(
+                "select "
+                    + ENDED_COLUMNS
+                    + " from {history} where run in (*) and status is not null",
+                EndedRun::of,
+                sorted))) {
+      found.put(record.run().id(), record);
+    }
+    return List.copyOf(found.values());
+  }
+
+  private List<RunRecord> records(List<HotRun> runs) throws SQLException {
+    Map<RunId, Payload> inputs = Payloads.inputs(tx, runs);
+    Map<RunId, LastPass> last = lastPasses(runs.stream().map(HotRun::id).toList());
+    var records = new ArrayList<RunRecord>(runs.size());
+    for (HotRun run : runs) {
+      Lane lane = lanes.byId(tx, run.lane());
+      LastPass pass = last.getOrDefault(run.id(), LastPass.NONE);
+      var shown =
+          new Run(
+              run.id(),
+              lane.job(),
+              lane.priority(),
+              run.toState(),
+              run.createdAt(),
+              run.firstDue(),
+              run.firstClaimedAt(),
+              run.trigger(),
+              run.tags(),
+              pass.counters,
+              pass.notes,
+              run.cancelled());
+      records.add(
+          new RunRecord(
+              shown, run.fence(), requireNonNull(inputs.get(run.id())), Optional.empty()));
+    }
+    return records;
+  }
+
+  private Map<RunId, LastPass> lastPasses(List<RunId> runs) throws SQLException {
+    var last = new HashMap<RunId, LastPass>();
+    if (!runs.isEmpty()) {
+      tx.listIn(
+          "select run, succeeded, failed, notes from {history}"
+              + " where run in (*) and event <> 'MOVED' order by run, fence",
+          row ->
+              last.put(
+                  row.run(),
+                  new LastPass(
+                      new Counters(row.bigNumber(), row.bigNumber()),
+                      Texts.notes(row.textOrNull()))),
+          runs);
+    }
+    return last;
+  }
+
+  private List<RunRecord> endedRecords(List<EndedRun> runs) throws SQLException {
+    Map<RunId, byte[]> inputs =
+        Payloads.read(
+            tx,
+            runs.stream().filter(r -> r.input == null).map(r -> r.run.id()).toList(),
+            Payloads.INPUT);
+    Map<RunId, byte[]> results =
+        Payloads.read(
+            tx,
+            runs.stream()
+                .filter(r -> r.resultCodec != null && r.result == null)
+                .map(r -> r.run.id())
+                .toList(),
+            Payloads.RESULT);
+    return runs.stream().map(run -> run.record(inputs, results)).toList();
+  }
+
+  Optional<Instant> nextDue(String job) throws SQLException {
+    Optional<Instant> earliest = Optional.empty();
+    for (int lane : tx.list("select id from {lane} where job = ?", Row::number, job)) {
+      Optional<Instant> due = tx.first(Claims.NEXT, Row::instant, lane);
+      if (earliest.isEmpty() || (due.isPresent() && due.get().isBefore(earliest.get()))) {
+        earliest = due;
+      }
+    }
+    return earliest;
+  }
+
+  static List<InboxEntry> inbox(Tx tx, int limit) throws SQLException {
+    return tx.list(
+        "select id, run, job, schedule, status, entered_at from {inbox} order by id limit ?",
+        row ->
+            new InboxEntry(
+                row.bigNumber(),
+                row.run(),
+                row.text(),
+                row.optionalText(),
+                Status.valueOf(row.text()),
+                row.instant()),
+        limit);
+  }
+
+  private record LastPass(Counters counters, Map<String, String> notes) {
+    static final LastPass NONE = new LastPass(Counters.NONE, Map.of());
+  }
+
+  /** The conditions that pending and ended runs share. */
+  private static final class Filter {
+    private final StringBuilder conditions = new StringBuilder();
+    private final List<Object> values = new ArrayList<>();
+
+    Filter(String id, RunQuery query) {
+      query.after().ifPresent(after -> add(id + " < ?", after));
+      query.schedule().ifPresent(schedule -> add("schedule = ?", schedule));
+      query.from().ifPresent(from -> add("created_at >= ?", from));
+      query.to().ifPresent(to -> add("created_at < ?", to));
+      query.tag().ifPresent(this::addTag);
+    }
+
+    /** Tags are JSON text, in which a quote that ends one is never preceded by a backslash. */
+    private void addTag(String tag) {
+      String json = requireNonNull(Texts.labels(List.of(tag)));
+      String first = json.substring(0, json.length() - 1);
+      add("(locate(?, tags) = 1 or locate(?, tags) > 1)", first, "," + first.substring(1));
+    }
+
+    void add(String condition, Object... args) {
+      conditions.append(conditions.isEmpty() ? " where " : " and ").append(condition);
+      values.addAll(List.of(args));
+    }
+
+    String text(String order) {
+      return conditions + " order by " + order + " limit ?";
+    }
+
+    @Nullable Object[] args(int limit) {
+      values.add(limit);
+      return values.toArray();
+    }
+  }
+
+  /** A run that has ended, without its large payloads. */
+  private record EndedRun(
+      Run run,
+      long fence,
+      String codec,
+      byte @Nullable [] input,
+      @Nullable String resultCodec,
+      byte @Nullable [] result) {
+    static EndedRun of(Row row) throws SQLException {
+      RunId id = row.run();
+      long fence = row.bigNumber();
+      String job = row.text();
+      RunState state = state(row);
+      var counters = new Counters(row.bigNumber(), row.bigNumber());
+      Map<String, String> notes = Texts.notes(row.textOrNull());
+      int priority = row.number();
+      Instant createdAt = row.instant();
+      Instant due = row.instant();
+      Optional<Instant> startedAt = row.optionalInstant();
+      Trigger trigger = HotRun.trigger(row);
+      List<String> tags = Texts.labels(row.textOrNull());
+      var run =
+          new Run(
+              id, job, priority, state, createdAt, due, startedAt, trigger, tags, counters, notes,
+              false);
+      return new EndedRun(
+          run, fence, row.text(), row.bytesOrNull(), row.textOrNull(), row.bytesOrNull());
+    }
+
+    private static RunState state(Row row) throws SQLException {
+      Status status = Status.valueOf(row.text());
+      Instant at = row.instant();
+      String detail = row.optionalText().orElse("");
+      Failure failure = History.failure(row).orElse(Failure.of("", ""));
+      return switch (status) {
+        case COMPLETED -> new RunState.Completed(at);
+        case FAILED -> new RunState.Failed(at, failure);
+        case TIMED_OUT -> new RunState.TimedOut(at, failure);
+        case CANCELLED -> new RunState.Cancelled(at, detail);
+        default -> new RunState.Skipped(at, detail);
+      };
+    }
+
+    RunRecord record(Map<RunId, byte[]> inputs, Map<RunId, byte[]> results) {
+      byte[] in = input == null ? inputs.get(run.id()) : input;
+      byte[] out = result == null ? results.get(run.id()) : result;
+      return new RunRecord(
+          run,
+          fence,
+          Payloads.of(codec, in, run.id()),
+          resultCodec == null
+              ? Optional.empty()
+              : Optional.of(Payloads.of(resultCodec, out, run.id())));
+    }
+  }
+}

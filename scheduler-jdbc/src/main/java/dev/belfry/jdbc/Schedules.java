@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.run.Page;
+import dev.belfry.store.Amendment;
+import dev.belfry.store.Declaration.DeclaredSchedule;
+import dev.belfry.store.DueTicks;
+import dev.belfry.store.Payload;
+import dev.belfry.store.ScheduleRow;
+import dev.belfry.store.ScheduleRow.Origin;
+import dev.belfry.store.Verdict;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rows of schedules: declared, read, changed. Ticks are fired elsewhere. */
+final class Schedules {
+  /*
+   * A deleted schedule that code had declared stays as a tombstone. The version grows with each
+   * change and never starts again, so that a firing that saw an older row is refused.
+   */
+  private static final int PAGE = 500;
+  private static final String COLUMNS =
+      "s.id, s.job, definition, s.codec, s.input, s.tags, s.origin, overridden, paused,"
+          + " version, next_at, last_at, last_run, r.id, parked_on, queued";
+  private static final String SELECT =
+      "select " + COLUMNS + " from {schedule} s left join {run} r on r.id = s.last_run";
+  private static final String WRITE =
+      "update {schedule} set job = ?, definition = ?, codec = ?, input = ?, tags = ?, origin = ?,"
+          + " overridden = false, paused = false, deleted = false, version = version + 1,"
+          + " next_at = ?, parked_on = null, queued = false where id = ?";
+  private static final String INSERT =
+      "insert into {schedule} (job, definition, codec, input, tags, origin, next_at, id,"
+          + " overridden, paused, deleted, version, queued)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, false, false, false, 1, false)";
+
+  private Schedules() {}
+
+  /** Writes what code says, if it never said so before. */
+  static void declare(Tx tx, String job, DeclaredSchedule said) throws SQLException {
+    String id = Texts.name("schedule id", said.id());
+    boolean seen =
+        tx.exists("select 1 from {declaration} where schedule = ? and hash = ?", id, said.hash());
+    boolean present = tx.exists("select 1 from {schedule} where id = ?", id);
+    if (seen && present) {
+      return;
+    }
+    if (!seen) {
+      tx.update(
+          "insert into {declaration} (schedule, hash, seen_at) values (?, ?, ?)",
+          id,
+          said.hash(),
+          tx.now());
+    }
+    write(
+        tx,
+        present ? WRITE : INSERT,
+        new Definition(
+            id, job, said.definition(), said.input(), said.tags(), Origin.CODE, said.firstAt()));
+    tx.catalogChanged();
+  }
+
+  private static void write(Tx tx, String text, Definition d) throws SQLException {
+    tx.requireOne(
+        tx.update(
+            text,
+            Texts.name("job name", d.job()),
+            d.definition(),
+            d.input().codec(),
+            d.input().bytes(),
+            Texts.labels(d.tags()),
+            d.origin(),
+            d.nextAt(),
+            d.id()));
+  }
+
+  static Verdict amend(Tx tx, Amendment.CreateSchedule change) throws SQLException {
+    String id = Texts.name("schedule id", change.id());
+    Optional<Boolean> deleted =
+        tx.first("select deleted from {schedule} where id = ? for update", Row::flag, id);
+    if (deleted.isPresent() && !deleted.get()) {
+      return Verdict.REFUSED;
+    }
+    write(
+        tx,
+        deleted.isPresent() ? WRITE : INSERT,
+        new Definition(
+            id,
+            change.job(),
+            change.definition(),
+            change.input(),
+            change.tags(),
+            Origin.CLIENT,
+            change.firstAt()));
+    if (deleted.isPresent()) {
+      tx.update("update {schedule} set last_at = null, last_run = null where id = ?", id);
+    }
+    tx.catalogChanged();
+    return Verdict.APPLIED;
+  }
+
+  static Verdict amend(Tx tx, Amendment.ChangeSchedule change) throws SQLException {
+    return changed(
+        tx,
+        tx.update(
+            "update {schedule} set definition = ?, next_at = ?, version = version + 1,"
+                + " overridden = case when origin = 'CODE' then true else overridden end,"
+                + " parked_on = null, queued = false where id = ? and deleted = false",
+            change.definition(),
+            change.nextAt(),
+            change.id()));
+  }
+
+  static Verdict amend(Tx tx, Amendment.PauseSchedule change) throws SQLException {
+    Optional<ScheduleRow> row = lock(tx, change.id());
+    if (row.isPresent() && row.get().paused() == change.paused()) {
+      return Verdict.REPEATED;
+    }
+    return changed(
+        tx,
+        tx.update(
+            "update {schedule} set paused = ?, version = version + 1"
+                + " where id = ? and deleted = false",
+            change.paused(),
+            change.id()));
+  }
+
+  static Verdict amend(Tx tx, Amendment.DeleteSchedule change) throws SQLException {
+    Optional<ScheduleRow> row = lock(tx, change.id());
+    if (row.isEmpty()) {
+      return Verdict.REFUSED;
+    }
+    return changed(
+        tx,
+        row.get().origin() == Origin.CLIENT
+            ? tx.update("delete from {schedule} where id = ?", change.id())
+            : tx.update(
+                "update {schedule} set deleted = true, version = version + 1,"
+                    + " next_at = null, parked_on = null, queued = false where id = ?",
+                change.id()));
+  }
+
+  private static Verdict changed(Tx tx, int rows) throws SQLException {
+    if (rows == 0) {
+      return Verdict.REFUSED;
+    }
+    tx.catalogChanged();
+    return Verdict.APPLIED;
+  }
+
+  static Optional<ScheduleRow> read(Tx tx, String id) throws SQLException {
+    return tx.first(SELECT + " where s.id = ? and deleted = false", Schedules::row, id);
+  }
+
+  /** Reads a schedule that is not deleted and locks its row. */
+  static Optional<ScheduleRow> lock(Tx tx, String id) throws SQLException {
+    return tx.exists("select 1 from {schedule} where id = ? and deleted = false for update", id)
+        ? read(tx, id)
+        : Optional.empty();
+  }
+
+  static Page<ScheduleRow> page(Tx tx, Optional<String> afterId, int limit) throws SQLException {
+    return Page.of(
+        tx.list(
+            SELECT + " where s.id > ? and deleted = false order by s.id limit ?",
+            Schedules::row,
+            afterId.orElse(""),
+            limit + 1),
+        limit);
+  }
+
+  static DueTicks due(Tx tx, Set<String> jobs, Set<String> declared, int limit)
+      throws SQLException {
+    Instant now = tx.now();
+    var due = new ArrayList<ScheduleRow>();
+    for (Candidate candidate : served(tx, "<=", jobs, declared, limit)) {
+      read(tx, candidate.id()).ifPresent(due::add);
+    }
+    var next = served(tx, ">", jobs, declared, 1).stream().map(Candidate::at).findFirst();
+    return new DueTicks(now, due, next);
+  }
+
+  /** Reads page by page, for rows that this node does not serve may lie before those it does. */
+  private static List<Candidate> served(
+      Tx tx, String comparison, Set<String> jobs, Set<String> declared, int limit)
+      throws SQLException {
+    String select =
+        "select next_at, id, job, origin from {schedule} where next_at "
+            + comparison
+            + " ? and deleted = false and paused = false and parked_on is null"
+            + " and next_at >= ? and (next_at > ? or id > ?) order by next_at, id limit ?";
+    var found = new ArrayList<Candidate>();
+    var last = new Candidate(Instant.EPOCH.minusSeconds(1L << 35), "", "", Origin.CLIENT);
+    List<Candidate> page;
+    do {
+      page = tx.list(select, Candidate::of, tx.now(), last.at, last.at, last.id, PAGE);
+      for (Candidate candidate : page) {
+        last = candidate;
+        if (candidate.isServed(jobs, declared) && found.size() < limit) {
+          found.add(candidate);
+        }
+      }
+    } while (page.size() == PAGE && found.size() < limit);
+    return found;
+  }
+
+  private static ScheduleRow row(Row row) throws SQLException {
+    return new ScheduleRow(
+        row.text(),
+        row.text(),
+        row.text(),
+        Payload.of(row.text(), Objects.requireNonNull(row.bytesOrNull())),
+        Texts.labels(row.textOrNull()),
+        Origin.valueOf(row.text()),
+        row.flag(),
+        row.flag(),
+        row.bigNumber(),
+        row.optionalInstant(),
+        row.optionalInstant(),
+        row.optionalRun(),
+        row.optionalRun().isPresent(),
+        row.optionalRun(),
+        row.flag());
+  }
+
+  private record Candidate(Instant at, String id, String job, Origin origin) {
+    static Candidate of(Row row) throws SQLException {
+      return new Candidate(row.instant(), row.text(), row.text(), Origin.valueOf(row.text()));
+    }
+
+    boolean isServed(Set<String> jobs, Set<String> declared) {
+      return jobs.contains(job) && (origin == Origin.CLIENT || declared.contains(id));
+    }
+  }
+
+  private record Definition(
+      String id,
+      String job,
+      String definition,
+      Payload input,
+      List<String> tags,
+      Origin origin,
+      Optional<Instant> nextAt) {}
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One short transaction: its connection, its statements, its instant, its news. One thread. */
+final class Tx implements AutoCloseable {
+  private static final int[] SIZES = {1, 4, 16, 64, 256};
+
+  private final Sql sql;
+  private final Connection connection;
+  private final Optional<InstantSource> clock;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Set<Integer> lanes = new HashSet<>();
+  private boolean catalog;
+  private @Nullable Instant now;
+
+  Tx(Sql sql, Connection connection, Optional<InstantSource> clock) {
+    this.sql = sql;
+    this.connection = connection;
+    this.clock = clock;
+  }
+
+  Sql sql() {
+    return sql;
+  }
+
+  /** Returns the database's clock, read once: everything that a transaction dates has one time. */
+  Instant now() throws SQLException {
+    Instant read = now;
+    if (read == null) {
+      read = clock.isPresent() ? cut(clock.get().instant()) : sql.now(connection);
+      now = read;
+    }
+    return read;
+  }
+
+  /** Cuts to what every database can keep; never rounds up, so that nothing comes early. */
+  static Instant cut(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  <T> List<T> list(String text, Row.Reader<T> reader, @Nullable Object... args)
+      throws SQLException {
+    var found = new ArrayList<T>();
+    PreparedStatement statement = prepare(text);
+    sql.bindAll(statement, args);
+    try (ResultSet result = statement.executeQuery()) {
+      var row = new Row(sql, result);
+      while (row.next()) {
+        found.add(reader.read(row));
+      }
+    }
+    return found;
+  }
+
+  <T> Optional<T> first(String text, Row.Reader<T> reader, @Nullable Object... args)
+      throws SQLException {
+    return list(text, reader, args).stream().findFirst();
+  }
+
+  boolean exists(String text, @Nullable Object... args) throws SQLException {
+    return !list(text, Row::number, args).isEmpty();
+  }
+
+  /**
+   * Runs a select whose text holds {@code in (*)} and no other parameter before it. Lists are
+   * padded to a few sizes, so that a database sees few texts.
+   */
+  <T> List<T> listIn(
+      String text, Row.Reader<T> reader, Collection<?> keys, @Nullable Object... args)
+      throws SQLException {
+    var found = new ArrayList<T>();
+    var all = new ArrayList<Object>(keys);
+    for (int from = 0; from < all.size(); from += 256) {
+      List<Object> chunk = all.subList(from, Math.min(all.size(), from + 256));
+      int size = padded(chunk.size());
+      var bound = new ArrayList<@Nullable Object>(chunk);
+      while (bound.size() < size) {
+        bound.add(chunk.get(chunk.size() - 1));
+      }
+      bound.addAll(Arrays.asList(args));
+      found.addAll(list(text.replace("(*)", marks(size)), reader, bound.toArray()));
+    }
+    return found;
+  }
+
+  private static int padded(int size) {
+    int i = 0;
+    while (SIZES[i] < size) {
+      i++;
+    }
+    return SIZES[i];
+  }
+
+  private static String marks(int count) {
+    return "(" + "?, ".repeat(count - 1) + "?)";
+  }
+
+  int update(String text, @Nullable Object... args) throws SQLException {
+    PreparedStatement statement = prepare(text);
+    sql.bindAll(statement, args);
+    return statement.executeUpdate();
+  }
+
+  /** Runs one statement for many rows; returns the rows changed by each. */
+  int[] batch(String text, List<@Nullable Object[]> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return new int[0];
+    }
+    PreparedStatement statement = prepare(text);
+    for (@Nullable Object[] row : rows) {
+      sql.bindAll(statement, row);
+      statement.addBatch();
+    }
+    try {
+      return statement.executeBatch();
+    } catch (BatchUpdateException e) {
+      throw e.getNextException() == null ? e : e.getNextException();
+    }
+  }
+
+  /** As {@link #batch}, where each must change one row; else everything is done again. */
+  void batchOfOnes(String text, List<@Nullable Object[]> rows) throws SQLException {
+    for (int count : batch(text, rows)) {
+      requireOne(count);
+    }
+  }
+
+  /** Has the transaction done again if a row has changed since it was read. */
+  void requireOne(int count) throws SQLException {
+    if (count != 1) {
+      throw new SQLTransactionRollbackException("a row changed since it was read", "40001");
+    }
+  }
+
+  private PreparedStatement prepare(String template) throws SQLException {
+    PreparedStatement statement = statements.get(template);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql.text(template));
+      statements.put(template, statement);
+    }
+    return statement;
+  }
+
+  /** Notes that a lane has a run that may be ready, for those who listen, after the commit. */
+  void changed(int lane) {
+    lanes.add(lane);
+  }
+
+  /** Lets the catalog's version grow; all nodes will look. */
+  void catalogChanged() throws SQLException {
+    if (!catalog) {
+      requireOne(update("update {meta} set number = number + 1 where name = 'catalog'"));
+      catalog = true;
+    }
+  }
+
+  Set<Integer> changedLanes() {
+    return lanes;
+  }
+
+  boolean isCatalogChanged() {
+    return catalog;
+  }
+
+  @Override
+  public void close() {
+    for (PreparedStatement statement : statements.values()) {
+      try {
+        statement.close();
+      } catch (SQLException broken) {
+        // by then it is decided what was done
+      }
+    }
+  }
+}
