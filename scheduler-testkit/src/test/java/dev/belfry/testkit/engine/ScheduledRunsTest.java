@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belfry.Job;
+import dev.belfry.RunHandle;
+import dev.belfry.ScheduleSpec;
+import dev.belfry.ScheduleView;
+import dev.belfry.Scheduler;
+import dev.belfry.run.Run;
+import dev.belfry.run.RunState;
+import dev.belfry.run.Status;
+import dev.belfry.run.Target;
+import dev.belfry.run.Trigger;
+import dev.belfry.schedule.CatchUp;
+import dev.belfry.schedule.Overlap;
+import dev.belfry.schedule.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When schedules start runs, and what becomes of ticks that could not. */
+class ScheduledRunsTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final World world = new World();
+  private final List<Instant> ticks = new ArrayList<>();
+  private final List<Instant> starts = new ArrayList<>();
+  private Duration takes = Duration.ZERO;
+
+  /** A job that notes its ticks and, if asked to, works for a while. */
+  private Job<@Nullable Void> job(Schedule schedule) {
+    return Job.named("tick")
+        .schedule(schedule)
+        .handler(
+            ctx -> {
+              ticks.add(ctx.dueAt());
+              starts.add(world.time.now());
+              if (!takes.isZero()) {
+                world.time.pause();
+              }
+            });
+  }
+
+  private static Instant at(String time) {
+    return Instant.parse("2026-03-02T" + time + "Z");
+  }
+
+  private List<String> skips() {
+    return world.runsOf("tick").stream()
+        .map(Run::state)
+        .filter(RunState.Skipped.class::isInstance)
+        .map(state -> ((RunState.Skipped) state).reason())
+        .toList();
+  }
+
+  @Test
+  void every_startsAtEachTickOnTime() {
+    try (Scheduler scheduler = world.start(job(Schedule.every(Duration.ofMinutes(15))))) {
+      world.time.advance(Duration.ofHours(1));
+
+      assertThat(ticks).containsExactly(at("08:15:00"), at("08:30:00"), at("08:45:00"), at("09:00:00"));
+      assertThat(starts).isEqualTo(ticks);
+    }
+  }
+
+  @Test
+  void cron_startsInItsZoneAndKeepsTheTickAsTrigger() {
+    Schedule schedule = Schedule.cron("30 2 * * *", ZoneId.of("Europe/Berlin"));
+    try (Scheduler scheduler = world.start(job(schedule))) {
+      world.time.advance(Duration.ofDays(30));
+
+      assertThat(ticks)
+          .hasSize(30)
+          .contains(
+              Instant.parse("2026-03-28T01:30:00Z"),
+              Instant.parse("2026-03-29T01:00:00Z"), // the clock shows 03:00, the gap's end
+              Instant.parse("2026-03-30T00:30:00Z"));
+      Run first = world.runsOf("tick").get(0);
+      assertThat(first.trigger()).isEqualTo(Trigger.schedule("tick", ticks.get(0)));
+    }
+  }
+
+  @Test
+  void at_startsOnceForEachInstantAndEnds() {
+    try (Scheduler scheduler =
+        world.start(job(Schedule.at(at("08:10:00"), at("07:00:00"), at("08:20:00"))))) {
+      world.time.advance(Duration.ofHours(2));
+
+      assertThat(ticks).containsExactly(at("08:10:00"), at("08:20:00"));
+      assertThat(scheduler.schedules().find("tick"))
+          .map(ScheduleView::state)
+          .contains(ScheduleView.State.ENDED);
+    }
+  }
+
+  @Test
+  void afterCompletion_countsFromTheEndOfEachRun() {
+    takes = MINUTE;
+    try (Scheduler scheduler =
+        world.start(job(Schedule.afterCompletion(Duration.ofMinutes(10))))) {
+      world.time.advance(Duration.ofMinutes(7));
+      assertThat(starts).containsExactly(at("08:00:00"));
+
+      world.time.resumeAll();
+      world.time.advance(Duration.ofMinutes(10));
+      assertThat(starts).containsExactly(at("08:00:00"), at("08:17:00"));
+      world.time.resumeAll();
+      world.time.runDue();
+    }
+  }
+
+  @Test
+  void downtime_withLatest_startsTheLatestTickOnlyAndRecordsTheOthers() {
+    world.start(job(Schedule.every(Duration.ofMinutes(15)))).close();
+    world.time.advance(Duration.ofHours(2).plusMinutes(7));
+
+    try (Scheduler scheduler = world.start(job(Schedule.every(Duration.ofMinutes(15))))) {
+      world.time.runDue();
+
+      assertThat(ticks).containsExactly(at("10:00:00"));
+      assertThat(skips())
+          .containsExactly(
+              "missed; only the latest tick is caught up: 7 ticks from 2026-03-02T08:15:00Z to"
+                  + " 2026-03-02T09:45:00Z");
+    }
+  }
+
+  @Test
+  void downtime_withSkip_startsNothingThatIsLate() {
+    Schedule schedule = Schedule.every(Duration.ofMinutes(15)).withCatchUp(CatchUp.skip());
+    world.start(job(schedule)).close();
+    world.time.advance(Duration.ofHours(2).plusMinutes(7));
+
+    try (Scheduler scheduler = world.start(job(schedule))) {
+      world.time.runDue();
+      assertThat(ticks).isEmpty();
+      assertThat(skips())
+          .containsExactly(
+              "missed and not caught up: 8 ticks from 2026-03-02T08:15:00Z to"
+                  + " 2026-03-02T10:00:00Z");
+
+      world.time.advance(Duration.ofMinutes(8));
+      assertThat(ticks).containsExactly(at("10:15:00"));
+    }
+  }
+
+  @Test
+  void downtime_withAll_makesUpEachTickInOrderOneAfterAnother() {
+    Schedule schedule =
+        Schedule.every(Duration.ofMinutes(15)).withCatchUp(CatchUp.all(3, Duration.ofHours(1)));
+    world.start(job(schedule)).close();
+    world.time.advance(Duration.ofHours(2).plusMinutes(7));
+    takes = MINUTE;
+
+    try (Scheduler scheduler = world.start(job(schedule))) {
+      for (int i = 0; i < 3; i++) {
+        world.time.runDue();
+        assertThat(ticks).hasSize(i + 1);
+        world.time.resumeAll();
+        world.time.runDue();
+      }
+
+      assertThat(ticks).containsExactly(at("09:30:00"), at("09:45:00"), at("10:00:00"));
+      assertThat(skips())
+          .containsExactly(
+              "missed; more or older than is caught up: 5 ticks from 2026-03-02T08:15:00Z to"
+                  + " 2026-03-02T09:15:00Z");
+    }
+  }
+
+  @Test
+  void overlapSkip_leavesOutTicksWhileTheRunGoesOn() {
+    takes = MINUTE;
+    try (Scheduler scheduler = world.start(job(Schedule.every(MINUTE)))) {
+      world.time.advance(Duration.ofMinutes(3));
+      assertThat(ticks).containsExactly(at("08:01:00"));
+      assertThat(skips()).hasSize(2);
+
+      world.time.resumeAll();
+      world.time.advance(MINUTE);
+      assertThat(ticks).containsExactly(at("08:01:00"), at("08:04:00"));
+      world.time.resumeAll();
+      world.time.runDue();
+    }
+  }
+
+  @Test
+  void overlapAllow_startsRunsBesideEachOther() {
+    takes = MINUTE;
+    try (Scheduler scheduler =
+        world.start(job(Schedule.every(MINUTE).withOverlap(Overlap.ALLOW)))) {
+      world.time.advance(Duration.ofMinutes(3));
+
+      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"), at("08:03:00"));
+      world.time.resumeAll();
+      world.time.runDue();
+    }
+  }
+
+  @Test
+  void overlapQueue_keepsOneWaitingAndStartsItAtTheEndOfTheRun() {
+    takes = MINUTE;
+    try (Scheduler scheduler =
+        world.start(job(Schedule.every(MINUTE).withOverlap(Overlap.QUEUE)))) {
+      world.time.advance(Duration.ofSeconds(4 * 60 + 30));
+      assertThat(ticks).containsExactly(at("08:01:00"));
+      assertThat(scheduler.schedules().find("tick"))
+          .map(ScheduleView::state)
+          .contains(ScheduleView.State.WAITING);
+
+      world.time.resumeAll();
+      world.time.runDue();
+      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"));
+      assertThat(starts.get(1)).isEqualTo(at("08:04:30"));
+      assertThat(skips())
+          .containsExactly(
+              "one run waited already: 2 ticks from 2026-03-02T08:03:00Z to"
+                  + " 2026-03-02T08:04:00Z");
+      world.time.resumeAll();
+      world.time.runDue();
+    }
+  }
+
+  @Test
+  void overlapReplace_cancelsTheRunAndStartsTheNext() {
+    takes = MINUTE;
+    try (Scheduler scheduler =
+        world.start(job(Schedule.every(MINUTE).withOverlap(Overlap.REPLACE)))) {
+      world.time.advance(Duration.ofMinutes(2).plusSeconds(3));
+
+      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"));
+      assertThat(world.runsOf("tick"))
+          .extracting(Run::status)
+          .containsExactly(Status.CANCELLED, Status.RUNNING);
+      world.time.resumeAll();
+      world.time.runDue();
+    }
+  }
+
+  @Test
+  void pausedSchedule_startsNothingAndItsTicksAreMissedAtResume() {
+    try (Scheduler scheduler = world.start(job(Schedule.every(MINUTE)))) {
+      scheduler.schedules().pause("tick");
+      world.time.advance(Duration.ofMinutes(5).plusSeconds(1));
+      assertThat(ticks).isEmpty();
+
+      scheduler.schedules().resume("tick");
+      world.time.runDue();
+      assertThat(ticks).containsExactly(at("08:05:00"));
+      assertThat(skips()).hasSize(1);
+    }
+  }
+
+  @Test
+  void pausedJob_letsTicksMakeRunsThatWait() {
+    try (Scheduler scheduler =
+        world.start(job(Schedule.every(MINUTE).withOverlap(Overlap.ALLOW)))) {
+      scheduler.pause(Target.job("tick"), "operator");
+      world.time.advance(Duration.ofMinutes(3));
+      assertThat(ticks).isEmpty();
+
+      scheduler.resume(Target.job("tick"), "operator");
+      world.time.runDue();
+      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"), at("08:03:00"));
+    }
+  }
+
+  @Test
+  void trigger_startsARunNowAndMovesNoTick() {
+    try (Scheduler scheduler = world.start(job(Schedule.every(Duration.ofHours(1))))) {
+      RunHandle handle = scheduler.schedules().trigger("tick", "user-7");
+      world.time.runDue();
+
+      assertThat(world.run(handle.id()).trigger()).isEqualTo(Trigger.manual("tick", "user-7"));
+      assertThat(world.run(handle.id()).status()).isEqualTo(Status.COMPLETED);
+      world.time.advance(Duration.ofHours(1));
+      assertThat(ticks).hasSize(2).last().isEqualTo(at("09:00:00"));
+    }
+  }
+
+  @Test
+  void trigger_whileTheLastRunGoesOn_isRefusedUnlessForced() {
+    takes = MINUTE;
+    try (Scheduler scheduler = world.start(job(Schedule.every(Duration.ofHours(1))))) {
+      RunHandle first = scheduler.schedules().trigger("tick", "user-7");
+      world.time.runDue();
+
+      assertThatThrownBy(() -> scheduler.schedules().trigger("tick", "user-7"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "the last run of schedule \"tick\", "
+                  + first.id()
+                  + ", has not ended; use triggerAnyway to start another beside it");
+
+      scheduler.schedules().triggerAnyway("tick", "user-7");
+      world.time.runDue();
+      assertThat(ticks).hasSize(2);
+      world.time.resumeAll();
+      world.time.runDue();
+    }
+  }
+
+  @Test
+  void change_countsFromNowAndSurvivesARestartWithTheSameCode() {
+    Job<@Nullable Void> declared = job(Schedule.every(MINUTE));
+    try (Scheduler scheduler = world.start(declared)) {
+      world.time.advance(Duration.ofSeconds(150));
+      ScheduleView changed =
+          scheduler.schedules().change("tick", Schedule.every(Duration.ofMinutes(30)));
+
+      assertThat(changed.nextAt()).contains(at("08:30:00"));
+      assertThat(changed.overridden()).isTrue();
+    }
+    try (Scheduler scheduler = world.start(declared)) {
+      world.time.advance(Duration.ofMinutes(40));
+      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"), at("08:30:00"));
+    }
+  }
+
+  @Test
+  void newDeclaration_undoesAnOverrideAndAnOlderOneDoesNot() {
+    world.start(job(Schedule.every(MINUTE))).close();
+    try (Scheduler scheduler = world.start(job(Schedule.every(Duration.ofMinutes(2))))) {
+      assertThat(scheduler.schedules().find("tick"))
+          .map(ScheduleView::definition)
+          .contains("every PT2M");
+      scheduler.schedules().change("tick", Schedule.every(Duration.ofMinutes(7)));
+    }
+    try (Scheduler rolledBack = world.start(job(Schedule.every(MINUTE)))) {
+      assertThat(rolledBack.schedules().find("tick"))
+          .map(ScheduleView::definition)
+          .contains("every PT7M");
+    }
+  }
+
+  @Test
+  void scheduleMadeAtRunTime_startsRunsWithItsInputUntilItIsDeleted() {
+    var inputs = new ArrayList<String>();
+    Job<String> job = Job.named("content", String.class).handler((ctx, in) -> inputs.add(in));
+    try (Scheduler scheduler = world.start(job)) {
+      ScheduleView made =
+          scheduler
+              .schedules()
+              .create(
+                  ScheduleSpec.of("p1", job, Schedule.every(MINUTE), "project 1")
+                      .withTags("project=p1"));
+      assertThat(made.nextAt()).contains(at("08:01:00"));
+      assertThat(made.declared()).isFalse();
+
+      world.time.advance(Duration.ofMinutes(2));
+      assertThat(inputs).containsExactly("project 1", "project 1");
+      assertThat(world.runsOf("content").get(0).tags()).containsExactly("project=p1");
+
+      scheduler.schedules().delete("p1");
+      world.time.advance(Duration.ofMinutes(5));
+      assertThat(inputs).hasSize(2);
+      assertThat(scheduler.schedules().list(Optional.empty(), 10).items()).isEmpty();
+    }
+  }
+
+  @Test
+  void unknownSchedule_isRefusedByName() {
+    try (Scheduler scheduler = world.start(job(Schedule.every(MINUTE)))) {
+      assertThatThrownBy(() -> scheduler.schedules().pause("tock"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("there is no schedule \"tock\"");
+      assertThatThrownBy(
+              () ->
+                  scheduler
+                      .schedules()
+                      .create(
+                          ScheduleSpec.of(
+                              "tick", job(Schedule.every(MINUTE)), Schedule.every(MINUTE))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("there is a schedule \"tick\" already; change it, or delete it first");
+    }
+  }
+
+  @Test
+  void twoNodes_fireEachTickOnce() {
+    Schedule schedule = Schedule.every(Duration.ofSeconds(1)).withOverlap(Overlap.ALLOW);
+    try (Scheduler one = world.start(job(schedule));
+        Scheduler two = world.start(job(schedule))) {
+      world.time.advance(Duration.ofMinutes(5));
+
+      assertThat(ticks).hasSize(300).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void declaredSchedule_thatNoLiveNodeKnows_firesNothing() {
+    Job<String> job = Job.named("tick", String.class).handler((ctx, in) -> ticks.add(ctx.dueAt()));
+    Job<String> scheduled =
+        Job.named("tick", String.class)
+            .schedule("gone", Schedule.every(MINUTE), "x")
+            .handler((ctx, in) -> ticks.add(ctx.dueAt()));
+    world.start(scheduled).close();
+    try (Scheduler scheduler = world.start(job)) {
+      world.time.advance(Duration.ofMinutes(5));
+
+      assertThat(ticks).isEmpty();
+    }
+  }
+}
