@@ -123,12 +123,7 @@ final class Logs {
    * @return how many; fewer than {@code limit} means that none is left
    */
   int deleteBatch(Table table, Instant olderThan, int limit) throws SQLException {
-    String sql =
-        "delete from "
-            + table
-            + " where id in (select id from "
-            + table
-            + " where at < ? order by at limit ?)";
+    String sql = "delete from " + table + " where at < ? fetch first ? rows only";
     try (Connection connection = database.getConnection();
         PreparedStatement delete = connection.prepareStatement(sql)) {
       delete.setObject(1, utc(olderThan));

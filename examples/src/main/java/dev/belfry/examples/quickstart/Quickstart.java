@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,7 +103,7 @@ public final class Quickstart {
                     })
                 .start()) {
           if (!left.isEmpty()) {
-            takeOver(left, leftToEnd);
+            takeOver(scheduler, left, leftToEnd);
           } else {
             cleanUp(scheduler);
           }
@@ -147,19 +146,29 @@ public final class Quickstart {
     return client.runs(RunQuery.all().in(Status.RUNNING, Status.SCHEDULED)).items();
   }
 
-  private void takeOver(List<Run> left, CountDownLatch leftToEnd) throws InterruptedException {
+  private void takeOver(Scheduler scheduler, List<Run> left, CountDownLatch leftToEnd)
+      throws InterruptedException {
     for (Run run : left) {
-      out.println("Taking over run " + run.id() + " of " + run.job() + ": the last start was killed.");
+      out.println("Taking over run " + run.id() + " of " + run.job() + ", left by the last start.");
     }
     if (!leftToEnd.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("what the last start left has not ended in " + PATIENCE);
     }
+    for (Run run : left) {
+      Run ended = scheduler.run(run.id()).orElseThrow();
+      out.println("Finished it: " + ended.status() + ", " + items(ended) + " were left.");
+    }
+  }
+
+  private static String items(Run run) {
+    return run.counters().processed() + " rows";
   }
 
   private void cleanUp(Scheduler scheduler) throws InterruptedException {
     out.println("Starting the clean-up by hand, in addition to its nightly runs.");
     RunHandle handle = scheduler.schedules().trigger("audit-log-cleanup", "quickstart");
-    awaitEnd(handle).ifPresent(run -> out.println("The clean-up ended " + run.status() + "."));
+    Run run = awaitEnd(handle);
+    out.println("The clean-up ended " + run.status() + ", deleted " + items(run) + ".");
   }
 
   private void sendMails(Scheduler scheduler, Job<Email> email) throws InterruptedException {
@@ -187,12 +196,13 @@ public final class Quickstart {
     out.println("Mails are sent.");
   }
 
-  private static Optional<Run> awaitEnd(RunHandle handle) throws InterruptedException {
-    Optional<Run> ended = handle.await(PATIENCE);
-    if (ended.isEmpty()) {
-      throw new IllegalStateException("run " + handle.id() + " has not ended in " + PATIENCE);
-    }
-    return ended;
+  private static Run awaitEnd(RunHandle handle) throws InterruptedException {
+    return handle
+        .await(PATIENCE)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "run " + handle.id() + " has not ended in " + PATIENCE));
   }
 
   private void report(Scheduler scheduler, Logs logs, Job<?> cleanup, Job<?> email)
@@ -204,6 +214,8 @@ public final class Quickstart {
             + " in audit_logs, "
             + logs.count(Table.SYSTEM, limit)
             + " in system_logs.");
+    out.println("\nLog of the last clean-up");
+    out.print(Report.log(scheduler, cleanup));
     out.println("\nHistory, newest run first");
     out.print(Report.history(scheduler));
     out.println("\nStatistics");

@@ -37,6 +37,15 @@ final class Report {
     return table(rows);
   }
 
+  /** Returns what the newest run of a job logged in its last pass. */
+  static String log(SchedulerClient client, Job<?> job) {
+    return client.runs(RunQuery.ofJob(job.name()).limit(1)).items().stream()
+        .flatMap(run -> client.passes(run.id()).stream())
+        .reduce((before, last) -> last)
+        .map(pass -> pass.log().indent(2))
+        .orElse("");
+  }
+
   /** Returns how each job has fared. */
   static String statistics(SchedulerClient client, Job<?>... jobs) {
     var rows = new ArrayList<List<String>>();
