@@ -57,7 +57,8 @@ final class Database {
 
   /** Makes sure that lanes exist; known ones cost nothing. */
   void makeLanes(Map<Lanes.Name, String> names) {
-    lanes.ensure(transactions(), names);
+    Transactions opened = transactions();
+    lanes.ensure(opened.with(hints::afterLanes), names);
   }
 
   String ddl() {
@@ -71,7 +72,7 @@ final class Database {
 
   synchronized StoreInfo open() {
     Opened opened = connected("open the store", this::open);
-    var made = new Transactions(pool.source(), opened.sql, options.clock(), hints::afterCommit);
+    var made = new Transactions(pool, opened.sql, options.clock(), hints::afterCommit);
     if (!opened.info.shared()) {
       takeOver(made);
     }

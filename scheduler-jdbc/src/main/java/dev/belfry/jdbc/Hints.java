@@ -5,6 +5,7 @@ import dev.belfry.store.Hint;
 import dev.belfry.store.JobStore.Subscription;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Those in this process who want to hear of new work. Thread-safe. */
@@ -13,16 +14,26 @@ final class Hints {
 
   private final List<Consumer<? super Hint>> listeners = new CopyOnWriteArrayList<>();
 
+  private final AtomicBoolean catalogToo = new AtomicBoolean();
+
   Subscription add(Consumer<? super Hint> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }
 
+  /** Keeps the news of lanes made for an insert until that is committed too. */
+  void afterLanes(Tx tx) {
+    if (tx.isCatalogChanged()) {
+      catalogToo.set(true);
+    }
+  }
+
   void afterCommit(Tx tx) {
-    if (tx.changedLanes().isEmpty() && !tx.isCatalogChanged()) {
+    boolean catalog = catalogToo.getAndSet(false) || tx.isCatalogChanged();
+    if (tx.changedLanes().isEmpty() && !catalog) {
       return;
     }
-    var hint = new Hint(tx.changedLanes(), tx.isCatalogChanged());
+    var hint = new Hint(tx.changedLanes(), catalog);
     for (Consumer<? super Hint> listener : listeners) {
       try {
         listener.accept(hint);

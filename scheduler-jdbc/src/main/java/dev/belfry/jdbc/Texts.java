@@ -62,7 +62,7 @@ final class Texts {
 
   /** Writes labels as JSON; none as null, which costs nothing. */
   static @Nullable String labels(List<String> labels) {
-    return labels.isEmpty() ? null : write(labels);
+    return labels.isEmpty() ? null : write(labels.stream().map(Texts::clean).toList());
   }
 
   static List<String> labels(@Nullable String json) {
@@ -71,7 +71,12 @@ final class Texts {
 
   /** Writes notes as JSON in their order; none as null. */
   static @Nullable String notes(Map<String, String> notes) {
-    return notes.isEmpty() ? null : write(notes);
+    if (notes.isEmpty()) {
+      return null;
+    }
+    var clean = new LinkedHashMap<String, String>();
+    notes.forEach((key, value) -> clean.put(clean(key), clean(value)));
+    return write(clean);
   }
 
   static Map<String, String> notes(@Nullable String json) {

@@ -9,7 +9,6 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
 
 /** Runs work in transactions of its own, each on a borrowed connection. Thread-safe. */
 final class Transactions {
@@ -21,17 +20,22 @@ final class Transactions {
   private static final int TRIES = 8;
   private static final int TIMEOUT_SECONDS = 30;
 
-  private final DataSource source;
+  private final Pool pool;
   private final Sql sql;
   private final Optional<InstantSource> clock;
   private final Consumer<Tx> afterCommit;
 
   Transactions(
-      DataSource source, Sql sql, Optional<InstantSource> clock, Consumer<Tx> afterCommit) {
-    this.source = source;
+      Pool pool, Sql sql, Optional<InstantSource> clock, Consumer<Tx> afterCommit) {
+    this.pool = pool;
     this.sql = sql;
     this.clock = clock;
     this.afterCommit = afterCommit;
+  }
+
+  /** Returns these with something else done after each commit. */
+  Transactions with(Consumer<Tx> newAfterCommit) {
+    return new Transactions(pool, sql, clock, newAfterCommit);
   }
 
   /**
@@ -67,22 +71,30 @@ final class Transactions {
   }
 
   private <T> T once(String what, Work<T> work) throws SQLException {
-    Connection connection = source.getConnection();
-    try (var tx = new Tx(sql, connection, clock)) {
-      var settings = Settings.apply(connection);
-      try {
-        T done = work.run(tx);
-        commit(connection, what);
-        afterCommit.accept(tx);
-        return done;
-      } catch (SQLException | RuntimeException | Error e) {
-        rollBack(connection, e);
-        throw e;
-      } finally {
-        settings.restore(connection);
-      }
+    Connection connection = pool.source().getConnection();
+    var tx = new Tx(sql, connection, clock);
+    T done;
+    try (tx) {
+      done = committed(connection, tx, what, work);
     } finally {
       giveBack(connection);
+    }
+    afterCommit.accept(tx); // a listener may use the store, so the connection is back by now
+    return done;
+  }
+
+  private static <T> T committed(Connection connection, Tx tx, String what, Work<T> work)
+      throws SQLException {
+    var settings = Settings.apply(connection);
+    try {
+      T done = work.run(tx);
+      commit(connection, what);
+      return done;
+    } catch (SQLException | RuntimeException | Error e) {
+      rollBack(connection, e);
+      throw e;
+    } finally {
+      settings.restore(connection);
     }
   }
 

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belfry.run.Unique;
+import dev.belfry.store.Accepted;
+import dev.belfry.store.NewRun;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs that are inserted in a caller's transaction live and die with it. */
+class CallersTransactionTest extends H2Base {
+  private static final Unique KEY = Unique.whileActive("k");
+
+  private JdbcJobStore store;
+
+  @BeforeEach
+  void makeATableOfTheCaller() throws SQLException {
+    execute("create table orders (id int primary key)");
+    store = store();
+    store.open();
+  }
+
+  private List<Accepted> insert(Connection connection, NewRun... runs) {
+    return store.insert(List.of(runs), JdbcJobStore.transaction(connection));
+  }
+
+  @Test
+  void insert_isCommittedWithTheCallersRows() throws SQLException {
+    NewRun run = newRun();
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("insert into orders values (1)");
+
+      assertThat(insert(connection, run)).containsExactly(new Accepted.Created(run.id()));
+
+      assertThat(connection.getAutoCommit()).isFalse();
+      assertThat(store.runs(List.of(run.id()))).isEmpty();
+      connection.commit();
+    }
+    assertThat(store.runs(List.of(run.id()))).hasSize(1);
+    assertThat(query("select id from orders")).containsExactly("1");
+  }
+
+  @Test
+  void insert_isRolledBackWithTheCallersRows() throws SQLException {
+    NewRun run = newRun().withUnique(Optional.of(KEY));
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      insert(connection, run);
+      connection.rollback();
+    }
+
+    assertThat(store.runs(List.of(run.id()))).isEmpty();
+    NewRun other = newRun().withUnique(Optional.of(KEY));
+    assertThat(store.insert(List.of(other))).containsExactly(new Accepted.Created(other.id()));
+  }
+
+  @Test
+  void heldKey_leavesTheTransactionAlive() throws SQLException {
+    NewRun holder = newRun().withUnique(Optional.of(KEY));
+    store.insert(List.of(holder));
+    NewRun plain = newRun();
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+
+      assertThat(insert(connection, newRun().withUnique(Optional.of(KEY)), plain))
+          .containsExactly(new Accepted.Existing(holder.id()), new Accepted.Created(plain.id()));
+      connection.commit();
+    }
+
+    assertThat(store.runs(List.of(plain.id()))).hasSize(1);
+  }
+
+  @Test
+  void replace_isRefused() throws SQLException {
+    NewRun holder = newRun().withUnique(Optional.of(KEY));
+    store.insert(List.of(holder));
+    NewRun second = newRun().withUnique(Optional.of(KEY.on(Unique.OnConflict.REPLACE)));
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+
+      assertThatThrownBy(() -> insert(connection, second))
+          .hasMessage(
+              "run "
+                  + second.id()
+                  + " can't replace run "
+                  + holder.id()
+                  + " in a caller's transaction, which only inserts; enqueue it outside of one");
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void insertAgain_isAnsweredAsCreated() throws SQLException {
+    NewRun run = newRun();
+    store.insert(List.of(run));
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+
+      assertThat(insert(connection, run)).containsExactly(new Accepted.Created(run.id()));
+      connection.commit();
+    }
+  }
+
+  @Test
+  void autocommit_isRefused() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> insert(connection, newRun()))
+          .withMessage(
+              "the connection must not be in autocommit mode: there is no transaction to join;"
+                  + " call setAutoCommit(false) before");
+    }
+  }
+
+  @Test
+  void unwrap_ofSomethingElse_isRefused() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> JdbcJobStore.transaction(connection).unwrap(String.class))
+          .withMessage(
+              "a transaction of a JdbcJobStore has a java.sql.Connection, not a"
+                  + " java.lang.String");
+    }
+  }
+}
