@@ -14,6 +14,7 @@ final class MemoryLane {
    * taken out of the middle without a search.
    */
   private static final int CHILDREN = 4;
+  private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000 - 1;
 
   final int id;
   final String job;
@@ -128,8 +129,9 @@ final class MemoryLane {
     return run;
   }
 
+  /** Beyond the years that fit, all times are equal: they only have to come after the others. */
   private static long micros(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+    long second = Math.max(-MOST_SECONDS, Math.min(instant.getEpochSecond(), MOST_SECONDS));
+    return second * 1_000_000 + instant.getNano() / 1_000;
   }
 }

@@ -45,6 +45,11 @@ final class MemoryLanes {
     return lane == null ? make(job, priority, queue, commit) : lane;
   }
 
+  MemoryLane anyLane(String job, Commit commit) {
+    var lanes = lanesOf(job);
+    return lanes.isEmpty() ? make(job, 0, "default", commit) : lanes.get(0);
+  }
+
   private MemoryLane make(String job, int priority, String queue, Commit commit) {
     var lane = new MemoryLane(all.size(), job, requireInRange(priority), queue);
     all.add(lane);

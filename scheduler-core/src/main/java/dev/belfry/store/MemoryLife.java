@@ -47,7 +47,7 @@ final class MemoryLife {
   }
 
   Accepted insert(NewRun run, Commit commit) {
-    return insert(run, due(run.due(), commit), commit);
+    return insert(List.of(run), commit).get(0);
   }
 
   private static Instant due(Due due, Commit commit) {
@@ -94,12 +94,12 @@ final class MemoryLife {
     }
   }
 
-  /** Inserts a run that has ended before it could start. */
+  /** Inserts a run that has ended before it could start; any lane of its job will do. */
   void insertSkipped(NewRun run, String reason, Commit commit) {
     if (runs.contains(run.id())) {
       return;
     }
-    var lane = lanes.lane(run.job(), run.priority(), run.queue(), commit);
+    var lane = lanes.anyLane(run.job(), commit);
     var skipped = new MemoryRun(run, lane, commit.now(), commit.now());
     skipped.lastPass = MemoryPass.outside(skipped, Pass.Event.SKIPPED, reason, commit.now());
     runs.add(skipped);
@@ -159,22 +159,25 @@ final class MemoryLife {
     if (run == null) {
       return Verdict.REFUSED;
     }
-    var facts = EndingFacts.of(outcome.ending());
-    if (!run.isHeldBy(writer, outcome.fence())) {
+    var ending = outcome.ending();
+    var facts = EndingFacts.of(ending);
+    if (!run.isHeldBy(writer, outcome.fence())
+        || !(run.state instanceof RunState.Running running)) {
       return run.hasPass(outcome.fence(), writer, facts.event())
           ? Verdict.REPEATED
           : Verdict.REFUSED;
     }
-    var running = takeFromNode(run);
-    var ending = outcome.ending();
-    run.lastPass = MemoryPass.reported(run, running, facts, outcome.report(), commit.now());
+    // All that may fail comes before the first change.
+    var next = EndingFacts.stateAfter(ending, running, run.due, commit.now());
+    var pass = MemoryPass.reported(run, running, facts, outcome.report(), commit.now());
+    takeFromNode(run);
+    run.lastPass = pass;
     if (ending instanceof Ending.Completed completed) {
       run.result = completed.result();
     } else if (ending instanceof Ending.HandedBack back) {
       run.fence++;
       run.interruptions += back.interrupted() ? 1 : 0;
     }
-    var next = EndingFacts.stateAfter(ending, running, run.due, commit.now());
     goOn(run, next, outcome.report().ran(), commit);
     return Verdict.APPLIED;
   }

@@ -178,8 +178,9 @@ final class MemorySchedules {
     if (schedule.past.hasFired(nominal)) {
       return;
     }
+    var accepted = life.insert(run, commit);
     schedule.past.fired(nominal, run.id());
-    if (life.insert(run, commit) instanceof Accepted.Created made) {
+    if (accepted instanceof Accepted.Created made) {
       schedule.lastAt = Optional.of(nominal);
       schedule.lastRun = Optional.of(made.run());
     }

@@ -12,15 +12,23 @@ import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Due;
+import dev.belfry.store.Ending;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.NewRun;
+import dev.belfry.store.Outcome;
+import dev.belfry.store.PassReport;
+import dev.belfry.store.Payload;
 import dev.belfry.store.RunRecord;
+import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of runs that are handed in. */
@@ -128,6 +136,47 @@ abstract class InsertPart extends ContractPart {
   @Test
   void insert_ofNothing_doesNothing() {
     assertThat(store.insert(List.of())).isEmpty();
+  }
+
+  @Test
+  void insert_takesThousandsOfRunsInOneCall() {
+    var runs = Stream.generate(this::newRun).limit(2_500).toList();
+
+    assertThat(store.insert(runs)).hasSize(2_500);
+
+    NodeId node = join();
+    var claimed = claim(node, 2_500);
+    assertThat(claimed).hasSize(2_500);
+    var outcomes =
+        claimed.stream()
+            .map(c -> new Outcome(c.id(), c.fence(), done(), PassReport.NOT_STARTED))
+            .toList();
+    assertThat(store.exchange(node, outcomes, List.of()).verdicts())
+        .hasSize(2_500)
+        .containsOnly(Verdict.APPLIED);
+    assertThat(store.runs(runs.stream().map(NewRun::id).toList())).hasSize(2_500);
+  }
+
+  @Test
+  void payloads_mayHaveTheMostBytesAndNone() {
+    var most = new byte[Payload.MAX_BYTES];
+    new Random(42).nextBytes(most);
+    var big = Payload.of("big", most);
+    var empty = Payload.of("empty", new byte[0]);
+    var first = NewRun.of(nextId(), JOB, big);
+    var second = NewRun.of(nextId(), JOB, empty);
+    insert(first, second);
+    NodeId node = join();
+
+    for (var claimed : claim(node, 2)) {
+      var result = claimed.input();
+      assertThat(result).isEqualTo(claimed.id().equals(first.id()) ? big : empty);
+      end(node, claimed, new Ending.Completed(result));
+    }
+
+    for (var record : store.runs(List.of(first.id(), second.id()))) {
+      assertThat(record.result()).contains(record.input());
+    }
   }
 
   @Test

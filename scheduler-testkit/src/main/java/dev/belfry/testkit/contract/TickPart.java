@@ -9,6 +9,7 @@ import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Amendment;
+import dev.belfry.store.Declaration;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NewRun;
@@ -211,6 +212,18 @@ abstract class TickPart extends ScheduleWords {
 
     assertThat(read(missed.record()).status()).isEqualTo(Status.SKIPPED);
     assertThat(row().lastRun()).isEmpty();
+  }
+
+  @Test
+  void missed_makesNoLane() {
+    store.declare(List.of(new Declaration(JOB, "mail", 2, List.of())));
+    ScheduleRow seen = created();
+    var before = store.catalog();
+    var missed = new Firing.Missed(nextId(), START, START, 1, "catch-up is SKIP");
+
+    fire(firing(seen, new Firing.Skip(), Optional.of(NEXT), Optional.of(missed)));
+
+    assertThat(store.catalog()).isEqualTo(before);
   }
 
   @Test

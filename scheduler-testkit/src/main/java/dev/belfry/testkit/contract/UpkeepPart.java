@@ -13,6 +13,7 @@ import dev.belfry.store.Ending;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lease;
+import dev.belfry.store.NewRun;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
@@ -165,6 +166,21 @@ abstract class UpkeepPart extends ScheduleWords {
     store.purge(DAY, 100);
 
     assertThat(accepted(newRun().withUnique(month))).isEqualTo(new Accepted.Existing(run));
+  }
+
+  @Test
+  void purge_freesKeysWhoseTimeIsOver() {
+    NodeId node = join();
+    var day = Optional.of(Unique.within(Duration.ofDays(1), "k"));
+    completed(node, newRun().withUnique(day));
+    advance(Duration.ofDays(9));
+
+    store.purge(DAY, 100);
+
+    NewRun second = newRun().withUnique(day);
+    assertThat(accepted(second)).isEqualTo(new Accepted.Created(second.id()));
+    store.purge(DAY, 100);
+    assertThat(accepted(newRun().withUnique(day))).isEqualTo(new Accepted.Existing(second.id()));
   }
 
   @Test
