@@ -34,7 +34,8 @@ public record ChildJvm(int exitCode, String output) {
             .start();
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        throw new AssertionError("has not ended after 60 s; it wrote:\n" + Files.readString(output));
+        throw new AssertionError(
+            "has not ended after 60 s; it wrote:\n" + Files.readString(output));
       }
       return new ChildJvm(process.exitValue(), Files.readString(output));
     } finally {

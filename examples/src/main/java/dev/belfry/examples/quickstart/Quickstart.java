@@ -127,7 +127,10 @@ public final class Quickstart {
       logs.fill(Table.AUDIT, now, AUDIT_ROWS);
       logs.fill(Table.SYSTEM, now, SYSTEM_ROWS);
       out.println(
-          "Filled audit_logs with " + AUDIT_ROWS + " rows and system_logs with " + SYSTEM_ROWS
+          "Filled audit_logs with "
+              + AUDIT_ROWS
+              + " rows and system_logs with "
+              + SYSTEM_ROWS
               + ", of the last 120 days.");
     }
   }
@@ -183,7 +186,8 @@ public final class Quickstart {
           scheduler.enqueue(
               email,
               new Email("customer-1@example.com", "Your week", "<p>All is well.</p>"),
-              EnqueueOptions.now().withUnique(Unique.within(Duration.ofDays(1), "digest:customer-1")));
+              EnqueueOptions.now()
+                  .withUnique(Unique.within(Duration.ofDays(1), "digest:customer-1")));
       out.println(
           digest.created()
               ? "Enqueued the weekly digest."
@@ -201,8 +205,7 @@ public final class Quickstart {
         .await(PATIENCE)
         .orElseThrow(
             () ->
-                new IllegalStateException(
-                    "run " + handle.id() + " has not ended in " + PATIENCE));
+                new IllegalStateException("run " + handle.id() + " has not ended in " + PATIENCE));
   }
 
   private void report(Scheduler scheduler, Logs logs, Job<?> cleanup, Job<?> email)
