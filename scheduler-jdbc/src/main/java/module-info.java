@@ -5,7 +5,11 @@ module dev.belfry.jdbc {
   requires transitive dev.belfry;
   requires transitive java.sql;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.annotation;
   requires static com.zaxxer.hikari;
-  requires static org.jspecify;
   requires static com.h2database;
+  requires static org.jspecify;
+
+  exports dev.belfry.jdbc;
 }

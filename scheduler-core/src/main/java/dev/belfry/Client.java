@@ -11,6 +11,7 @@ import dev.belfry.run.Target;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Amendment;
+import dev.belfry.store.Catalog;
 import dev.belfry.store.Due;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NewRun;
@@ -147,12 +148,17 @@ final class Client implements SchedulerClient {
 
   @Override
   public void pause(Target target, String actor) {
-    store.pause(List.of(new PauseChange(target, true, actor)));
+    change(new PauseChange(target, true, actor));
   }
 
   @Override
   public void resume(Target target, String actor) {
-    store.pause(List.of(new PauseChange(target, false, actor)));
+    change(new PauseChange(target, false, actor));
+  }
+
+  private void change(PauseChange change) {
+    Catalog catalog = store.pause(List.of(change));
+    node.ifPresent(n -> n.changed(catalog)); // here at once, elsewhere at the next poll
   }
 
   @Override

@@ -145,6 +145,9 @@ final class Dispatcher {
 
   /** Takes over a newer catalog; what was claimed ahead and is paused now is handed back. */
   void update(Catalog catalog) {
+    if (catalog.version() < catalogVersion) {
+      return; // an answer that was overtaken
+    }
     catalogVersion = catalog.version();
     lanes.update(catalog);
     for (QueueSlots slots : queues.values()) {

@@ -9,6 +9,7 @@ import dev.belfry.store.Hint;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NodeCard;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,7 @@ final class Node implements Membership.Listener {
   private boolean refreshing;
   private boolean refreshAgain;
   private boolean leaving;
+  private int leases;
   private JobStore.@Nullable Subscription hints;
 
   private Node(Settings settings, Catalog catalog, RunIds ids) {
@@ -98,8 +100,9 @@ final class Node implements Membership.Listener {
       return;
     }
     dispatcher.poll();
-    double part = 0.8 + 0.2 * host.random().nextDouble(); // nodes shall not poll in step
-    host.after(Duration.ofNanos((long) (settings.poll().toNanos() * part)), this::poll);
+    long micros = settings.poll().toNanos() / 1_000;
+    long less = host.random().nextLong(micros / 5 + 1); // nodes shall not poll in step
+    host.after(Duration.of(micros - less, ChronoUnit.MICROS), this::poll);
   }
 
   /** Something may be due that no hint will tell of. */
@@ -142,6 +145,11 @@ final class Node implements Membership.Listener {
         });
   }
 
+  /** Takes over a catalog that a call on this node has changed. */
+  void changed(Catalog catalog) {
+    host.post(() -> dispatcher.update(catalog));
+  }
+
   void deliverInbox() {
     deliverer.deliver();
   }
@@ -152,7 +160,10 @@ final class Node implements Membership.Listener {
 
   private void reconcile() {
     if (phase != Phase.CLOSED) {
-      dispatcher.reconcileSoon();
+      // Less often while nothing is held, so that an idle node costs its store next to nothing.
+      if (dispatcher.holds() > 0 || leases++ % 4 == 0) {
+        dispatcher.reconcileSoon();
+      }
       host.after(settings.lease(), this::reconcile);
     }
   }

@@ -72,19 +72,16 @@ final class TickPlan {
           : firing(start(nominal, true), Optional.empty(), Optional.empty());
     }
     Ticks due = schedule.ticksUpTo(nominal, now);
+    if (schedule.catchUp() instanceof CatchUp.All all) {
+      return catchUpAll(due, all);
+    }
     if (row.queued() && !row.active()) {
       return firing(
           start(nominal, false),
           due.next(),
           after(nominal, due, due.count() - 1, "one run waited already"));
     }
-    if (schedule.catchUp() instanceof CatchUp.All all) {
-      return catchUpAll(due, all);
-    }
-    boolean tooLate =
-        schedule.catchUp() instanceof CatchUp.Skip
-            && Duration.between(due.last(), now).compareTo(CatchUp.Skip.TOLERANCE) > 0;
-    if (tooLate) {
+    if (schedule.catchUp() instanceof CatchUp.Skip && isLate(due)) {
       return skipAll(due, "missed and not caught up");
     }
     if (row.active()) {
@@ -94,6 +91,10 @@ final class TickPlan {
         start(due.last(), false),
         due.next(),
         before(due, "missed; only the latest tick is caught up"));
+  }
+
+  private boolean isLate(Ticks due) {
+    return Duration.between(due.last(), now).compareTo(CatchUp.Skip.TOLERANCE) > 0;
   }
 
   /** The last run has not ended. */
@@ -136,10 +137,8 @@ final class TickPlan {
                     schedule.previous(first).orElseThrow(),
                     dropped,
                     "missed; more or older than is caught up"));
-    boolean oneByOne = kept > 1 || schedule.overlap() != Overlap.ALLOW;
-    if (row.active() && oneByOne) {
-      boolean late = due.count() > 1 || schedule.overlap() == Overlap.QUEUE;
-      return late ? park(false) : overlap(due);
+    if (row.active()) {
+      return due.count() > 1 || isLate(due) ? park(false) : overlap(due);
     }
     return firing(start(first, false), schedule.next(first), missed);
   }

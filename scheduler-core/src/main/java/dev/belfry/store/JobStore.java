@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 public interface JobStore extends AutoCloseable {
   /** Returns a store in memory, which lives as long as the object. */
   static JobStore inMemory() {
-    return new MemoryJobStore(InstantSource.system());
+    return MemoryJobStore.onSystemClock();
   }
 
   /** Returns a store in memory that takes its clock from elsewhere, for tests with virtual time. */

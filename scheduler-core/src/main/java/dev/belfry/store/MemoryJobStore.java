@@ -44,6 +44,11 @@ final class MemoryJobStore implements JobStore {
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
   private boolean closed;
 
+  /** A store has a clock of its own, as a database has: it alone decides what is due. */
+  static MemoryJobStore onSystemClock() {
+    return new MemoryJobStore(InstantSource.system());
+  }
+
   MemoryJobStore(InstantSource clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
   }
@@ -323,7 +328,7 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public Subscription onHint(Consumer<? super Hint> listener) {
-    Consumer<? super Hint> own = listener::accept; // so that one listener may be added twice
+    Consumer<Hint> own = hint -> listener.accept(hint); // so that one may be added twice
     listeners.add(own);
     return () -> listeners.remove(own);
   }

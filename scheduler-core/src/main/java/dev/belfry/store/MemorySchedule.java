@@ -120,7 +120,7 @@ final class MemorySchedule {
     }
 
     boolean hasFired(Instant nominal) {
-      return ticks.containsKey(nominal) || lowMark != null && !nominal.isAfter(lowMark);
+      return ticks.containsKey(nominal) || (lowMark != null && !nominal.isAfter(lowMark));
     }
 
     boolean hasFired(Instant nominal, RunId run) {

@@ -106,10 +106,9 @@ final class MemorySchedules {
       return Verdict.REPEATED;
     }
     var schedule = live(change.id());
-    boolean seen =
-        schedule != null
-            && (change.lastRun().isEmpty() || change.lastRun().equals(schedule.lastRun));
-    if (!seen || !(life.insert(change.run(), commit) instanceof Accepted.Created made)) {
+    if (schedule == null
+        || (change.lastRun().isPresent() && !change.lastRun().equals(schedule.lastRun))
+        || !(life.insert(change.run(), commit) instanceof Accepted.Created made)) {
       return Verdict.REFUSED;
     }
     schedule.lastRun = Optional.of(made.run());

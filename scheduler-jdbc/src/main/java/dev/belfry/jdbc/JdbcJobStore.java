@@ -257,6 +257,11 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
+  public List<ScheduleRow> schedulesOf(String job, int limit) {
+    return call("read schedules of a job", tx -> Schedules.ofJob(tx, job, limit));
+  }
+
+  @Override
   public Optional<ScheduleRow> schedule(String id) {
     return call("read a schedule", tx -> Schedules.read(tx, id));
   }

@@ -173,6 +173,14 @@ final class Schedules {
         limit);
   }
 
+  static List<ScheduleRow> ofJob(Tx tx, String job, int limit) throws SQLException {
+    return tx.list(
+        SELECT + " where s.job = ? and deleted = false order by s.id limit ?",
+        Schedules::row,
+        job,
+        limit);
+  }
+
   static DueTicks due(Tx tx, Set<String> jobs, Set<String> declared, int limit)
       throws SQLException {
     Instant now = tx.now();

@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  * time.advance(Duration.ofMinutes(5));
  * }</pre>
  *
- * <p>A handler may call {@link #pause()}: then it stands still, as if it worked, while the test goes
- * on, until it is interrupted or {@linkplain #resumeAll() resumed}. For this, handlers have threads
- * of their own, but one thread runs at a time.
+ * <p>A handler may call {@link #pause()}: then it stands still, as if it worked, while the test
+ * goes on, until it is interrupted or {@linkplain #resumeAll() resumed}. For this, handlers have
+ * threads of their own, but one thread runs at a time.
  */
 public final class VirtualTime {
   /*

@@ -57,7 +57,7 @@ abstract class InboxPart extends ScheduleWords {
     NodeId node = join();
     completed(node, runOf(START).withWatched(true));
 
-    assertThat(store.inbox(10)).singleElement();
+    assertThat(store.inbox(10)).hasSize(1);
     assertThat(store.inbox(10).get(0).schedule()).contains(ID);
   }
 

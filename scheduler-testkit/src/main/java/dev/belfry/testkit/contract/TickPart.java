@@ -195,7 +195,7 @@ abstract class TickPart extends ScheduleWords {
     assertThat(read(record).dueAt()).isEqualTo(START);
     assertThat(read(record).startedAt()).isEmpty();
     assertThat(read(record).tags()).containsExactly("t");
-    assertThat(store.passes(record)).singleElement();
+    assertThat(store.passes(record)).hasSize(1);
     assertThat(lastPass(record).event()).isEqualTo(Pass.Event.SKIPPED);
     assertThat(lastPass(record).attempt()).isZero();
     assertThat(lastPass(record).node()).isEmpty();

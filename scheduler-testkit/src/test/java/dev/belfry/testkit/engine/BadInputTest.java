@@ -25,9 +25,7 @@ class BadInputTest {
   private final Job<String> job = Job.named("job", String.class).handler((ctx, in) -> {});
 
   private static void assertRefused(ThrowingCallable call, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+    assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 
   @Test
@@ -78,8 +76,7 @@ class BadInputTest {
   @Test
   void numbers_areRefusedThatAreOutOfRange() {
     assertRefused(() -> Job.named("a").priority(5), "priority must be -4 to 4, was 5");
-    assertRefused(
-        () -> EnqueueOptions.now().withPriority(-5), "priority must be -4 to 4, was -5");
+    assertRefused(() -> EnqueueOptions.now().withPriority(-5), "priority must be -4 to 4, was -5");
     assertRefused(
         () -> Scheduler.builder().workers(0),
         "workers of queue \"default\" must be at least 1, was 0");
@@ -185,8 +182,7 @@ class BadInputTest {
   @Test
   void contextUsedFromAnotherThreadOrAfterThePass_throws() {
     var contexts = new ArrayList<JobContext>();
-    Job<String> leaking =
-        Job.named("leak", String.class).handler((ctx, in) -> contexts.add(ctx));
+    Job<String> leaking = Job.named("leak", String.class).handler((ctx, in) -> contexts.add(ctx));
     try (Scheduler scheduler = world.start(leaking)) {
       var handle = scheduler.enqueue(leaking, "x");
       world.time.runDue();

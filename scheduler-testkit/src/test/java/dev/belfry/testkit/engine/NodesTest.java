@@ -201,8 +201,7 @@ class NodesTest {
                     .anyMatch(
                         outcome ->
                             outcome.run().equals(culprit)
-                                && outcome.ending()
-                                    instanceof Ending.Completed));
+                                && outcome.ending() instanceof Ending.Completed));
     world.time.resumeAll();
     world.time.advance(Duration.ofMinutes(1));
 
@@ -210,8 +209,7 @@ class NodesTest {
         .allSatisfy(
             handle ->
                 assertThat(world.run(handle.id()).status())
-                    .isEqualTo(
-                        handle.id().equals(culprit) ? Status.FAILED : Status.COMPLETED));
+                    .isEqualTo(handle.id().equals(culprit) ? Status.FAILED : Status.COMPLETED));
     assertThat(world.state(culprit))
         .isInstanceOfSatisfying(
             RunState.Failed.class,

@@ -46,11 +46,9 @@ class OperatorTest {
   @Test
   void cancel_ofARunThatWaits_endsItUnstarted() {
     try (Scheduler scheduler = world.start(quick)) {
-      RunHandle handle =
-          scheduler.enqueue(quick, "a", EnqueueOptions.after(Duration.ofDays(1)));
+      RunHandle handle = scheduler.enqueue(quick, "a", EnqueueOptions.after(Duration.ofDays(1)));
 
-      assertThat(scheduler.cancel(handle.id(), "wrong customer"))
-          .isEqualTo(CancelResult.REQUESTED);
+      assertThat(scheduler.cancel(handle.id(), "wrong customer")).isEqualTo(CancelResult.REQUESTED);
       world.time.advance(Duration.ofSeconds(3));
 
       assertThat(world.state(handle.id()))
@@ -287,8 +285,7 @@ class OperatorTest {
                 + " live nodes know [quick, slow]");
     assertThat(scheduler.explain(running.id()))
         .isEqualTo(
-            "run %s is running on web-1 since %s, attempt 1"
-                .formatted(running.id(), World.START));
+            "run %s is running on web-1 since %s, attempt 1".formatted(running.id(), World.START));
     assertThat(scheduler.explain(waiting.id()))
         .isEqualTo(
             "run %s is due since %s and waits for a free worker"

@@ -98,6 +98,7 @@ class RunLifeTest {
       scheduler.enqueue(slow, "low", EnqueueOptions.now().withPriority(-2));
       scheduler.enqueue(slow, "usual");
       scheduler.enqueue(slow, "high", EnqueueOptions.now().withPriority(3));
+      world.time.runDue();
       for (int i = 0; i < 4; i++) {
         world.time.resumeAll();
         world.time.runDue();
@@ -112,7 +113,11 @@ class RunLifeTest {
     Job<Integer> mail = pausing("mail", "mail");
     Job<Integer> report = pausing("report", "reports");
     try (Scheduler scheduler =
-        world.builder(world.time.newHost(), mail, report).queue("mail", 3).queue("reports", 1).start()) {
+        world
+            .builder(world.time.newHost(), mail, report)
+            .queue("mail", 3)
+            .queue("reports", 1)
+            .start()) {
       scheduler.enqueueAll(mail, List.of(1, 2, 3, 4, 5));
       scheduler.enqueueAll(report, List.of(1, 2, 3));
       world.time.runDue();
@@ -196,8 +201,7 @@ class RunLifeTest {
 
       assertThatThrownBy(() -> handle.result(Duration.ofSeconds(1)))
           .isInstanceOf(NotCompletedException.class)
-          .hasMessage(
-              "run " + handle.id() + " ended FAILED: java.lang.IllegalStateException: no");
+          .hasMessage("run " + handle.id() + " ended FAILED: java.lang.IllegalStateException: no");
     }
   }
 
@@ -228,8 +232,7 @@ class RunLifeTest {
 
       assertThatThrownBy(() -> scheduler.enqueue(greet, "b", once))
           .isInstanceOf(KeyHeldException.class)
-          .hasMessage(
-              "unique key \"order-1\" of job \"greet\" is held by run " + first.id());
+          .hasMessage("unique key \"order-1\" of job \"greet\" is held by run " + first.id());
     }
   }
 
@@ -238,9 +241,7 @@ class RunLifeTest {
     SchedulerClient.of(world.store, Job.named("hello", String.class).handler((ctx, name) -> {}))
         .enqueue(Job.named("hello", String.class).handler((ctx, name) -> {}), "old");
     Job<String> renamed =
-        Job.named("greet", String.class)
-            .formerly("hello")
-            .handler((ctx, name) -> done.add(name));
+        Job.named("greet", String.class).formerly("hello").handler((ctx, name) -> done.add(name));
     try (Scheduler scheduler = world.start(renamed)) {
       world.time.advance(Duration.ofSeconds(3));
 

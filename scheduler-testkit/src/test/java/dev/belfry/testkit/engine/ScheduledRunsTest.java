@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ScheduledRunsTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private final World world = new World();
+  private World world = new World();
   private final List<Instant> ticks = new ArrayList<>();
   private final List<Instant> starts = new ArrayList<>();
   private Duration takes = Duration.ZERO;
@@ -66,7 +66,8 @@ class ScheduledRunsTest {
     try (Scheduler scheduler = world.start(job(Schedule.every(Duration.ofMinutes(15))))) {
       world.time.advance(Duration.ofHours(1));
 
-      assertThat(ticks).containsExactly(at("08:15:00"), at("08:30:00"), at("08:45:00"), at("09:00:00"));
+      assertThat(ticks)
+          .containsExactly(at("08:15:00"), at("08:30:00"), at("08:45:00"), at("09:00:00"));
       assertThat(starts).isEqualTo(ticks);
     }
   }
@@ -74,12 +75,12 @@ class ScheduledRunsTest {
   @Test
   void cron_startsInItsZoneAndKeepsTheTickAsTrigger() {
     Schedule schedule = Schedule.cron("30 2 * * *", ZoneId.of("Europe/Berlin"));
+    world = new World(Instant.parse("2026-03-27T12:00:00Z"));
     try (Scheduler scheduler = world.start(job(schedule))) {
-      world.time.advance(Duration.ofDays(30));
+      world.time.advance(Duration.ofDays(3));
 
       assertThat(ticks)
-          .hasSize(30)
-          .contains(
+          .containsExactly(
               Instant.parse("2026-03-28T01:30:00Z"),
               Instant.parse("2026-03-29T01:00:00Z"), // the clock shows 03:00, the gap's end
               Instant.parse("2026-03-30T00:30:00Z"));
@@ -104,8 +105,7 @@ class ScheduledRunsTest {
   @Test
   void afterCompletion_countsFromTheEndOfEachRun() {
     takes = MINUTE;
-    try (Scheduler scheduler =
-        world.start(job(Schedule.afterCompletion(Duration.ofMinutes(10))))) {
+    try (Scheduler scheduler = world.start(job(Schedule.afterCompletion(Duration.ofMinutes(10))))) {
       world.time.advance(Duration.ofMinutes(7));
       assertThat(starts).containsExactly(at("08:00:00"));
 

@@ -24,10 +24,20 @@ import java.util.List;
 final class World {
   static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
 
-  final VirtualTime time = VirtualTime.from(START, 7);
-  final JobStore store = JobStore.inMemory(time.clock());
-  final FaultyStore faults = new FaultyStore(store);
+  final VirtualTime time;
+  final JobStore store;
+  final FaultyStore faults;
   final List<SchedulerEvent> events = new ArrayList<>();
+
+  World() {
+    this(START);
+  }
+
+  World(Instant start) {
+    time = VirtualTime.from(start, 7);
+    store = JobStore.inMemory(time.clock());
+    faults = new FaultyStore(store);
+  }
 
   /** Starts a node with real defaults. */
   Scheduler start(Job<?>... jobs) {
