@@ -89,8 +89,8 @@ class DocumentsTest {
   private static List<String> mainOf(String example) throws IOException {
     Path file = Path.of("src/main/java/dev/belfry/examples/hello", example + ".java");
     List<String> lines = Files.readAllLines(file);
-    int main = lines.indexOf(
-        "  public static void main(String[] args) throws InterruptedException {");
+    int main =
+        lines.indexOf("  public static void main(String[] args) throws InterruptedException {");
     return lines.subList(main + 1, lines.lastIndexOf("  }"));
   }
 

@@ -196,7 +196,8 @@ class GuideTest {
       RunHandle early = scheduler.enqueue(settle, new Order("o-3", 0));
       scheduler.awaitIdle(SOON);
 
-      assertThat(scheduler.run(good.id()).orElseThrow().notes()).containsEntry("receipt", "paid 10");
+      assertThat(scheduler.run(good.id()).orElseThrow().notes())
+          .containsEntry("receipt", "paid 10");
       assertThat(scheduler.run(bad.id()).orElseThrow().status()).isEqualTo(Status.FAILED);
       assertThat(scheduler.passes(early.id()))
           .extracting(Pass::event)
