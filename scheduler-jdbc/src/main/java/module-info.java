@@ -4,7 +4,7 @@
 module dev.belfry.jdbc {
   requires transitive dev.belfry;
   requires transitive java.sql;
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.annotation;
   requires static com.zaxxer.hikari;

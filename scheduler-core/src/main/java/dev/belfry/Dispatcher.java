@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.HandlerPass.Cut;
 import dev.belfry.host.Host;
 import dev.belfry.host.Host.Cancellable;
@@ -333,7 +335,7 @@ final class Dispatcher {
   }
 
   private QueueSlots slots(JobDefinition<?, ?> job) {
-    return queues.get(job.queue());
+    return requireNonNull(queues.get(job.queue()), "every job's queue has workers");
   }
 
   /** Compares what the store says this node holds with what it has. */
@@ -634,7 +636,7 @@ final class Dispatcher {
 
   private void armWakeUp() {
     long next = lanes.nextLook();
-    if (next == Lanes.NEVER || stopped || next <= node.now() && !hasRoom()) {
+    if (next == Lanes.NEVER || stopped || (next <= node.now() && !hasRoom())) {
       return; // a poll, a hint or the end of a pass comes first
     }
     if (next < wakeUpAt || wakeUpAt <= node.now()) {

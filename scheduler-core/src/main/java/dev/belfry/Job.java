@@ -31,7 +31,7 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
    * @throws IllegalArgumentException if the name is not of this form
    */
   static Builder<@Nullable Void> named(String name) {
-    return new JobBuilder<>(name, TypeRef.of(Void.class));
+    return new JobBuilder<>(name, JobBuilder.VOID);
   }
 
   /**

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a job is. */
 final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
+  @SuppressWarnings("NullAway") // the only value of Void is null
+  static final TypeRef<@Nullable Void> VOID = TypeRef.of(Void.class);
+
   private final String name;
   private final TypeRef<I> input;
   private final List<String> tags = new ArrayList<>();
@@ -132,7 +135,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   public Job<I> handler(InputBody<? super I> body) {
     requireNonNull(body, "body");
     return this.<@Nullable Void>finish(
-        TypeRef.of(Void.class),
+        VOID,
         (ctx, input) -> {
           body.run(ctx, input);
           return null;

@@ -205,14 +205,15 @@ final class Node implements Membership.Listener {
     return left;
   }
 
-  /** Forgets somebody who waited for a run. */
+  /** Forgets somebody who waits for a run no longer. */
   void forget(RunId run, CompletableFuture<Void> waiter) {
+    waiter.complete(null);
     host.post(
         () ->
             runWaiters.computeIfPresent(
                 run,
                 (id, waiters) -> {
-                  waiters.remove(waiter);
+                  waiters.removeIf(CompletableFuture::isDone);
                   return waiters.isEmpty() ? null : waiters;
                 }));
   }

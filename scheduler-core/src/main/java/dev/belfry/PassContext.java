@@ -57,6 +57,7 @@ final class PassContext implements JobContext {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // a thread is itself
   private void checkThread() {
     Thread now = owner;
     if (now == null) {

@@ -174,7 +174,7 @@ final class StoredSchedules implements Schedules {
   private static ScheduleView.State stateOf(ScheduleRow row) {
     if (row.paused()) {
       return ScheduleView.State.PAUSED;
-    } else if (row.parkedOn().isPresent() || row.nextAt().isEmpty() && row.active()) {
+    } else if (row.parkedOn().isPresent() || (row.nextAt().isEmpty() && row.active())) {
       return ScheduleView.State.WAITING;
     }
     return row.nextAt().isPresent() ? ScheduleView.State.ACTIVE : ScheduleView.State.ENDED;

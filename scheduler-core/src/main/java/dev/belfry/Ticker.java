@@ -180,6 +180,6 @@ final class Ticker {
 
   /** Returns whether no tick is due, as a look from that number on has said. */
   boolean isIdleSince(long look) {
-    return jobs.isEmpty() || looks >= look && !firing && !dueNow;
+    return jobs.isEmpty() || (looks >= look && !firing && !dueNow);
   }
 }

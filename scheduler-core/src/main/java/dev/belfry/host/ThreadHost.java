@@ -238,6 +238,7 @@ final class ThreadHost implements Host {
     return list;
   }
 
+  @SuppressWarnings("WaitNotInLoop") // nextBatch() loops
   private void awaitChange(long now) {
     Timer first = timers.peek();
     try {

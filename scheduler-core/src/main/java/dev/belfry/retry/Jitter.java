@@ -74,7 +74,7 @@ public final class Jitter {
     Delays.requireNotNegative(max, "max");
     double cap = Delays.toMicros(max);
     double highest = Math.max(1, low + width);
-    double base = Math.min(Delays.toMicros(delay), cap / highest);
+    double base = Math.min((double) Delays.toMicros(delay), cap / highest);
     double micros = base * low + base * width * fraction(seed);
     return Delays.min(Delays.ofMicros(Math.max(0, Math.min(micros, cap))), max);
   }

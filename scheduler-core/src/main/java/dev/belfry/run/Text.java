@@ -21,7 +21,7 @@ final class Text {
       int point = text.codePointAt(i);
       i += Character.charCount(point);
       boolean bad =
-          point == 0 || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+          point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
       int safe = bad ? 0xfffd : point;
       bytes += safe < 0x80 ? 1 : safe < 0x800 ? 2 : safe < 0x10000 ? 3 : 4;
       if (bytes > maxBytes) {

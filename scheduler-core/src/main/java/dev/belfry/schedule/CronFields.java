@@ -234,8 +234,8 @@ record CronFields(
       return 0;
     }
     int first = firstOfMonth.getDayOfWeek().getValue() % 7;
-    long week = (weekdays >> first | weekdays << 7 - first) & ALL_WEEKDAYS;
-    int byWeekday = (int) ((week | week << 7 | week << 14 | week << 21 | week << 28) << 1);
+    long week = ((weekdays >> first) | (weekdays << (7 - first))) & ALL_WEEKDAYS;
+    int byWeekday = (int) ((week | (week << 7) | (week << 14) | (week << 21) | (week << 28)) << 1);
     int matching = bothDays() ? days & byWeekday : days | byWeekday;
     return matching & daysUpTo(firstOfMonth.lengthOfMonth());
   }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Reads the text of a cron expression once, from left to right. */
+@SuppressWarnings("EnumOrdinal") // the units are declared in the order of the fields
 final class CronParser {
   private static final int LONGEST_QUOTE = 60;
 
@@ -56,7 +57,7 @@ final class CronParser {
         (int) values[1],
         (int) values[2],
         (int) values[3],
-        (int) (values[4] & 0x7f | values[4] >> 7),
+        (int) ((values[4] & 0x7f) | (values[4] >> 7)),
         text.charAt(fields.get(2).start()) == '*',
         text.charAt(fields.get(4).start()) == '*',
         CronText.followsClock(string(fields.get(0)))

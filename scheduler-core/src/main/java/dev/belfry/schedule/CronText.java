@@ -70,7 +70,7 @@ final class CronText {
       int length = Long.numberOfTrailingZeros(~(rest >>> first));
       if (ranges && length >= 3) {
         items.add(first + "-" + (first + length - 1));
-        rest &= -1L << first + length - 1 << 1;
+        rest &= -1L << (first + length - 1) << 1;
       } else {
         items.add(Integer.toString(first));
         rest &= rest - 1;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The fields of an expression, in their order. */
+@SuppressWarnings("ImmutableEnumChecker") // the lists of names are immutable
 enum CronUnit {
   MINUTE("minute", 0, 59, "hour", List.of()),
   HOUR("hour", 0, 23, "day", List.of()),

@@ -100,7 +100,7 @@ final class CronWords {
     String month = values(fields.months(), "", "", CronWords::month);
     String in = fields.months() == ALL_MONTHS ? "" : " in " + month;
     String of = fields.months() == ALL_MONTHS ? " of the month" : " of " + month;
-    if (everyDay && everyWeekday || !fields.bothDays() && (everyDay || everyWeekday)) {
+    if ((everyDay && everyWeekday) || (!fields.bothDays() && (everyDay || everyWeekday))) {
       return in.isEmpty() ? "" : "every day" + in;
     }
     if (everyWeekday) {

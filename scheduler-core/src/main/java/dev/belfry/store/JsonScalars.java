@@ -73,9 +73,8 @@ final class JsonScalars {
         STRING,
         JsonScalars::name,
         name -> {
-          E constant = constants.get(name);
-          require(constant != null);
-          return constant;
+          require(constants.containsKey(name));
+          return requireNonNull(constants.get(name));
         });
   }
 

@@ -74,8 +74,7 @@ final class Amendments {
       return Verdict.REPEATED;
     }
     tx.requireOne(
-        tx.update(
-            "update {run} set cancelled = true, cancel_reason = ? where id = ?", reason, id));
+        tx.update("update {run} set cancelled = true, cancel_reason = ? where id = ?", reason, id));
     if (run.state() == HotRun.RUNNING) {
       return Verdict.APPLIED;
     }
@@ -101,8 +100,7 @@ final class Amendments {
   }
 
   /** Makes a run that nobody holds ready at an instant, under a new fence. */
-  private Verdict moved(HotRun run, Instant due, boolean opens, String detail)
-      throws SQLException {
+  private Verdict moved(HotRun run, Instant due, boolean opens, String detail) throws SQLException {
     Instant now = tx.now();
     Lane lane = lanes.byId(tx, run.lane());
     tx.requireOne(

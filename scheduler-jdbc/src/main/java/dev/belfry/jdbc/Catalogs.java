@@ -41,8 +41,7 @@ final class Catalogs {
     for (Declaration declaration : declarations) {
       Lanes.insertMissing(
           tx,
-          Map.of(
-              new Lanes.Name(declaration.job(), declaration.priority()), declaration.queue()));
+          Map.of(new Lanes.Name(declaration.job(), declaration.priority()), declaration.queue()));
       int moved =
           tx.update(
               "update {lane} set queue = ? where job = ? and queue <> ?",

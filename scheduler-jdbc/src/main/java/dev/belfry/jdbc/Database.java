@@ -115,8 +115,7 @@ final class Database {
                   "insert into {meta} (name, number, text) values ('process', 0, ?)", PROCESS);
               return true;
             });
-    while (first
-        && !own.call("free lost runs", tx -> Nodes.free(tx, lanes, 1_000)).isEmpty()) {
+    while (first && !own.call("free lost runs", tx -> Nodes.free(tx, lanes, 1_000)).isEmpty()) {
       // until none is left
     }
   }

@@ -69,8 +69,7 @@ final class ErrorKinds {
         return kind;
       }
     }
-    return byState(state)
-        .orElseGet(() -> isConnection(error) ? Kind.UNAVAILABLE : causeOf(error));
+    return byState(state).orElseGet(() -> isConnection(error) ? Kind.UNAVAILABLE : causeOf(error));
   }
 
   /** Returns what an error of {@code commit} means: most leave open whether it was done. */

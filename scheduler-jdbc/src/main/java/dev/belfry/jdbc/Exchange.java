@@ -29,8 +29,7 @@ final class Exchange {
         demands.isEmpty() ? Map.of() : claims.nextDue(demands),
         tx.now(),
         new HashSet<>(
-            tx.list(
-                "select id from {run} where node = ? and cancelled = true", Row::run, node)),
+            tx.list("select id from {run} where node = ? and cancelled = true", Row::run, node)),
         state.catalog,
         state.inbox);
   }

@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * The lanes, kept in memory too: their ids never change and are never given again. Thread-safe.
- */
+/** The lanes, kept in memory too: their ids never change and are never given again. Thread-safe. */
 final class Lanes {
   private final Map<Integer, Lane> byId = new ConcurrentHashMap<>();
   private final Map<Name, Lane> byName = new ConcurrentHashMap<>();

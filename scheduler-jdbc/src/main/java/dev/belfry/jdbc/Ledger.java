@@ -26,8 +26,7 @@ final class Ledger {
 
   /** Adds the pass that ended a run; its hot row is the caller's to delete. */
   void ended(HotRun run, int priority, Pass pass, Optional<Payload> result) {
-    byte[] inline =
-        result.map(r -> payloads.inline(run.id(), Payloads.RESULT, r)).orElse(null);
+    byte[] inline = result.map(r -> payloads.inline(run.id(), Payloads.RESULT, r)).orElse(null);
     history.addLast(pass, History.Facts.of(run, priority, result.orElse(null), inline));
     rollups.add(pass);
     run.uniqueKey().ifPresent(key -> keys.add(new Key(pass.job(), key, run.id())));

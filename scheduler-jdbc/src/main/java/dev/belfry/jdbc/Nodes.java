@@ -58,8 +58,7 @@ final class Nodes {
         tx.update(
             "update {node} set lease_until = ?, valid_since = ? where id = ?", until, since, node));
     boolean expired =
-        tx.exists(
-            "select 1 from {node} where dead_at is null and lease_until <= ? limit 1", now);
+        tx.exists("select 1 from {node} where dead_at is null and lease_until <= ? limit 1", now);
     return new Lease.Held(until, !since.plus(lease).isAfter(now), expired);
   }
 
@@ -80,8 +79,7 @@ final class Nodes {
         || held.get().validSince().plus(lease).isAfter(now)) {
       return List.of();
     }
-    tx.update(
-        "update {node} set dead_at = ? where dead_at is null and lease_until <= ?", now, now);
+    tx.update("update {node} set dead_at = ? where dead_at is null and lease_until <= ?", now, now);
     return free(tx, lanes, limit);
   }
 
@@ -108,8 +106,7 @@ final class Nodes {
       var span = new Span(run.claimedAt(now), now);
       End end = End.of(Pass.Event.LOST, "the node that held it died");
       ledger.goesOn(
-          History.silent(
-              run.id(), run.fence(), lane.job(), run.attempt(), run.node(), end, span));
+          History.silent(run.id(), run.fence(), lane.job(), run.attempt(), run.node(), end, span));
       updates.add(new @Nullable Object[] {now, run.id(), run.fence()});
       tx.changed(run.lane());
     }
@@ -146,8 +143,7 @@ final class Nodes {
         row ->
             new NodeInfo(
                 row.optionalNode().orElseThrow(),
-                new NodeCard(
-                    row.text(), row.text(), new HashSet<>(Texts.labels(row.textOrNull()))),
+                new NodeCard(row.text(), row.text(), new HashSet<>(Texts.labels(row.textOrNull()))),
                 row.instant(),
                 row.instant()));
   }

@@ -194,20 +194,12 @@ final class Outcomes {
       @Nullable String detail) {
     static Change scheduled(HotRun run, Instant due, boolean opens) {
       return new Change(
-          run,
-          HotRun.SCHEDULED,
-          due,
-          run.fence(),
-          run.attempt(),
-          opens,
-          run.interruptions(),
-          null);
+          run, HotRun.SCHEDULED, due, run.fence(), run.attempt(), opens, run.interruptions(), null);
     }
 
     /** The request to cancel stays; the next claim meets it. */
     Change dueAtOnce(Instant now) {
-      return new Change(
-          run, HotRun.SCHEDULED, now, fence, attempt, opens, interruptions, null);
+      return new Change(run, HotRun.SCHEDULED, now, fence, attempt, opens, interruptions, null);
     }
 
     @Nullable Object[] values() {

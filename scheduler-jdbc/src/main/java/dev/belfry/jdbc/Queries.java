@@ -81,7 +81,8 @@ final class Queries {
     if (states.size() < HOT_STATES.size()) {
       String codes = states.stream().map(String::valueOf).reduce((a, b) -> a + ", " + b).get();
       // the sum keeps H2 from sorting all that are scheduled, where it could walk back by id
-      filter.add((states.contains(HotRun.SCHEDULED) ? "state + 0" : "state") + " in (" + codes + ")");
+      filter.add(
+          (states.contains(HotRun.SCHEDULED) ? "state + 0" : "state") + " in (" + codes + ")");
     }
     query
         .job()

@@ -29,9 +29,7 @@ final class Rollups {
     }
     var key =
         new Key(
-            pass.job(),
-            pass.endedAt().truncatedTo(ChronoUnit.MINUTES),
-            pass.node().orElse(NOBODY));
+            pass.job(), pass.endedAt().truncatedTo(ChronoUnit.MINUTES), pass.node().orElse(NOBODY));
     long[] sum = sums.computeIfAbsent(key, k -> new long[KINDS + 2]);
     sum[pass.event().ordinal()]++;
     if (pass.event().compareTo(Pass.Event.TIMED_OUT) <= 0) {

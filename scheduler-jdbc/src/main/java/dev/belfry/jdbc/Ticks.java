@@ -207,8 +207,7 @@ final class Ticks {
     if (!(accepted instanceof Accepted.Created)) {
       return Verdict.REFUSED;
     }
-    tx.update(
-        "update {schedule} set last_run = ? where id = ?", change.run().id(), change.id());
+    tx.update("update {schedule} set last_run = ? where id = ?", change.run().id(), change.id());
     return Verdict.APPLIED;
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
-import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,8 +24,7 @@ final class Transactions {
   private final Optional<InstantSource> clock;
   private final Consumer<Tx> afterCommit;
 
-  Transactions(
-      Pool pool, Sql sql, Optional<InstantSource> clock, Consumer<Tx> afterCommit) {
+  Transactions(Pool pool, Sql sql, Optional<InstantSource> clock, Consumer<Tx> afterCommit) {
     this.pool = pool;
     this.sql = sql;
     this.clock = clock;
@@ -132,7 +130,9 @@ final class Transactions {
     static Settings apply(Connection connection) throws SQLException {
       var before =
           new Settings(
-              connection.getAutoCommit(), connection.getTransactionIsolation(), timeout(connection));
+              connection.getAutoCommit(),
+              connection.getTransactionIsolation(),
+              timeout(connection));
       if (before.autoCommit) {
         connection.setAutoCommit(false);
       }

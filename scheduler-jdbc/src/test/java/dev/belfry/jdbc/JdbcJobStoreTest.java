@@ -198,10 +198,7 @@ class JdbcJobStoreTest extends H2Base {
     NewRun run = NewRun.of(newRun().id(), JOB, Payload.of("test", new byte[1_048_577]));
 
     assertThatThrownBy(() -> store().insert(List.of(run)))
-        .hasMessage(
-            "input of run "
-                + run.id()
-                + " has 1048577 bytes; at most 1048576 are allowed")
+        .hasMessage("input of run " + run.id() + " has 1048577 bytes; at most 1048576 are allowed")
         .extracting(e -> ((StoreException) e).kind())
         .isEqualTo(Kind.PERMANENT);
   }
@@ -220,8 +217,7 @@ class JdbcJobStoreTest extends H2Base {
   @Test
   void nameThatNoDatabaseKeeps_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> store().insert(List.of(NewRun.of(newRun().id(), "a\0b", payload("{}")))))
+        .isThrownBy(() -> store().insert(List.of(NewRun.of(newRun().id(), "a\0b", payload("{}")))))
         .withMessage(
             "job name must not contain NUL or unpaired surrogates, was \"a\ufffdb\" after they"
                 + " were replaced");
@@ -239,7 +235,8 @@ class JdbcJobStoreTest extends H2Base {
 
       assertThat(store().runs(List.of(run.id())).get(0).run().dueAt()).isEqualTo(inTheGap);
       Instant low = Instant.now();
-      assertThat(JdbcJobStore.using(pool).now()).isBetween(low.minusSeconds(1), low.plusSeconds(60));
+      assertThat(JdbcJobStore.using(pool).now())
+          .isBetween(low.minusSeconds(1), low.plusSeconds(60));
     } finally {
       TimeZone.setDefault(before);
     }
