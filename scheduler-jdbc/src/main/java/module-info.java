@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The job store in a SQL database. */
+@SuppressWarnings("requires-automatic") // H2 has no module descriptor
 module dev.belfry.jdbc {
   requires transitive dev.belfry;
   requires transitive java.sql;
