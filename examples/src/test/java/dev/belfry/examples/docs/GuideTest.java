@@ -128,7 +128,15 @@ class GuideTest {
             Schedule.at(Instant.parse("2027-01-01T00:00:00Z")));
 
     assertThat(examples.get(1)).isEqualTo(examples.get(2));
-    assertThat(examples).extracting(Schedule::describe).containsExactly("");
+    assertThat(examples)
+        .extracting(Schedule::describe)
+        .containsExactly(
+            "at 03:00 UTC every day",
+            "at 02:30 Europe/Berlin every day",
+            "at 02:30 Europe/Berlin every day",
+            "every 5 minutes",
+            "1 minute after the end of the last run",
+            "once, at 2027-01-01T00:00:00Z");
   }
 
   @Test
