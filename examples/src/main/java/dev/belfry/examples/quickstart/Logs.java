@@ -46,9 +46,12 @@ final class Logs {
   /** Opens the one database of the application, in which Belfry's tables are too. */
   static HikariDataSource open(Path folder) {
     var config = new HikariConfig();
-    // Without WRITE_DELAY=0 H2 loses the last commits when the JVM is killed.
+    // WRITE_DELAY=0: else H2 loses the last commits when the JVM is killed. DB_CLOSE_ON_EXIT=FALSE:
+    // else H2 closes on Ctrl-C before the scheduler has. The last one: no file for H2's own errors.
     config.setJdbcUrl(
-        "jdbc:h2:file:" + folder.resolve("quickstart").toAbsolutePath() + ";WRITE_DELAY=0");
+        "jdbc:h2:file:"
+            + folder.resolve("quickstart").toAbsolutePath()
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
     config.setUsername("sa");
     config.setMaximumPoolSize(8);
     return new HikariDataSource(config);

@@ -4,6 +4,7 @@ package dev.belfry.examples.quickstart;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import dev.belfry.EnqueueOptions;
 import dev.belfry.Job;
 import dev.belfry.RunHandle;
@@ -58,7 +59,12 @@ public final class Quickstart {
     if (options.help()) {
       System.out.println(Options.HELP);
     } else {
-      new Quickstart(options, System.out).run();
+      try {
+        new Quickstart(options, System.out).run();
+      } catch (HikariPool.PoolInitializationException closed) {
+        System.err.println("The database can't be opened. " + closed.getCause().getMessage());
+        System.exit(1);
+      }
     }
   }
 

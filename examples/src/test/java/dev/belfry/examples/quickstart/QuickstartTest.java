@@ -123,6 +123,20 @@ class QuickstartTest {
     assertThat(wrong.exitCode()).isEqualTo(2);
   }
 
+  @Test
+  void main_whileAnotherProcessHasTheDatabase_saysSo() throws Exception {
+    try (var database = Logs.open(folder)) {
+      ChildJvm second = ChildJvm.run(folder, Quickstart.class, "--data", folder.toString());
+
+      assertThat(second.output().replaceAll("\".*\"", "(file)").strip())
+          .isEqualTo(
+              "The database can't be opened. Database may be already in use: (file). Possible"
+                  + " solutions: close all other connection(s); use the server mode [90020-252]");
+      assertThat(second.exitCode()).isEqualTo(1);
+      assertThat(database.isClosed()).isFalse();
+    }
+  }
+
   /** What differs from start to start is replaced, and the padding of tables with it. */
   private static String steady(String text) {
     return text.replace("\r", "")
