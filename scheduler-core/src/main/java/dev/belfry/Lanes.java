@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes {
   static final long NEVER = Long.MAX_VALUE;
+  private static final int LEVELS = 9; // priorities -4 to 4
 
   private final Jobs jobs;
   private final Map<Integer, Served> served = new TreeMap<>();
@@ -37,6 +38,10 @@ final class Lanes {
     Served(Lane lane, JobDefinition<?, ?> job) {
       this.lane = lane;
       this.job = job;
+    }
+
+    int level() {
+      return lane.priority() + LEVELS / 2;
     }
 
     void look(long now) {
@@ -113,10 +118,12 @@ final class Lanes {
     due.sort(
         Comparator.comparingInt((Served lane) -> -lane.lane.priority())
             .thenComparingLong(lane -> lane.askAt));
+    var sharing = new int[LEVELS]; // how many lanes of each priority are due
+    due.forEach(lane -> sharing[lane.level()]++);
     var quotas = new ArrayList<Demand.Quota>();
     for (Served lane : due) {
-      long sharing = due.stream().filter(o -> o.lane.priority() == lane.lane.priority()).count();
-      int share = (int) Math.max(1, (room + sharing - 1) / sharing);
+      int sharers = sharing[lane.level()];
+      int share = (room + sharers - 1) / sharers;
       int most = holdsBack(lane.job) ? Math.min(share, slots.free()) : share;
       if (most > 0) {
         lane.asked = true;

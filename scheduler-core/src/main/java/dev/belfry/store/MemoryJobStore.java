@@ -192,7 +192,7 @@ final class MemoryJobStore implements JobStore {
               claimed,
               demands.isEmpty() ? Map.of() : life.nextDue(demands),
               commit.now(),
-              holder == null ? Set.of() : holder.cancels(),
+              holder == null ? Map.of() : holder.cancels(),
               lanes.version(),
               history.hasInbox());
         });

@@ -3,6 +3,7 @@ package dev.belfry.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.belfry.Enqueuer;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -133,6 +134,16 @@ public final class JdbcJobStore implements JobStore {
    */
   public String ddl() {
     return database.ddl();
+  }
+
+  /**
+   * Returns an enqueuer in a transaction of the caller: what it enqueues exists if and only if the
+   * caller commits. It never commits, rolls back, or closes the connection.
+   *
+   * @param connection a connection to this store's database, not in autocommit mode
+   */
+  public Enqueuer within(Connection connection) {
+    return Enqueuer.within(this, transaction(connection));
   }
 
   /**
