@@ -119,7 +119,7 @@ final class Amendments {
             End.of(Pass.Event.MOVED, detail),
             new Span(now, now)));
     ledger.write(tx);
-    tx.changed(run.lane());
+    tx.ready(run.lane(), due);
     return Verdict.APPLIED;
   }
 }

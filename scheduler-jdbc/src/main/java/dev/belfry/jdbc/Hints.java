@@ -30,10 +30,10 @@ final class Hints {
 
   void afterCommit(Tx tx) {
     boolean catalog = catalogToo.getAndSet(false) || tx.isCatalogChanged();
-    if (tx.changedLanes().isEmpty() && !catalog) {
+    if (tx.readyLanes().isEmpty() && !catalog) {
       return;
     }
-    var hint = new Hint(tx.changedLanes(), catalog);
+    var hint = new Hint(tx.readyLanes(), catalog);
     for (Consumer<? super Hint> listener : listeners) {
       try {
         listener.accept(hint);

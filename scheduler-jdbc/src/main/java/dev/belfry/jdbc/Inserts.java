@@ -194,7 +194,7 @@ final class Inserts {
     Instant now = tx.now();
     Instant due = Tx.cut(run.due().from(now));
     int lane = lanes.named(run.job(), run.priority()).id();
-    tx.changed(lane);
+    tx.ready(lane, due);
     Trigger trigger = run.trigger();
     return new @Nullable Object[] {
       run.id(),

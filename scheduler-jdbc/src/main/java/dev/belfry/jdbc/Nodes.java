@@ -108,7 +108,7 @@ final class Nodes {
       ledger.goesOn(
           History.silent(run.id(), run.fence(), lane.job(), run.attempt(), run.node(), end, span));
       updates.add(new @Nullable Object[] {now, run.id(), run.fence()});
-      tx.changed(run.lane());
+      tx.ready(run.lane(), now);
     }
     tx.batchOfOnes(
         "update {run} set state = 0, due_at = ?, node = null, claimed_at = null, opens = true,"

@@ -111,8 +111,11 @@ final class Outcomes {
       ledger.ended(run, lane.priority(), pass, result);
     } else {
       ledger.goesOn(pass);
-      changes.add(change(run, ending, now));
-      tx.changed(run.lane());
+      Change change = change(run, ending, now);
+      changes.add(change);
+      if (change.state == HotRun.SCHEDULED) {
+        tx.ready(run.lane(), change.due);
+      }
     }
   }
 

@@ -175,7 +175,7 @@ final class Schedules {
 
   static List<ScheduleRow> ofJob(Tx tx, String job, int limit) throws SQLException {
     return tx.list(
-        SELECT + " where s.job = ? and deleted = false order by s.id limit ?",
+        SELECT + " where s.job = ? and deleted = false order by s.job, s.id limit ?",
         Schedules::row,
         job,
         limit);

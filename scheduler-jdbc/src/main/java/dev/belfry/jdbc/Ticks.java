@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -151,7 +150,6 @@ final class Ticks {
     }
     Firing.Missed missed = maybe.get();
     Instant now = tx.now();
-    Lanes.insertMissing(tx, Map.of(new Lanes.Name(row.job(), 0), "default"));
     String detail =
         missed.count() == 1
             ? "1 tick at " + missed.first() + " is not made up: " + missed.reason()

@@ -161,9 +161,13 @@ final class Tx implements AutoCloseable {
     return statement;
   }
 
-  /** Notes that a lane has a run that may be ready, for those who listen, after the commit. */
-  void changed(int lane) {
-    lanes.add(lane);
+  /**
+   * Notes that a run became ready, of which those who listen hear after the commit if it is due.
+   */
+  void ready(int lane, Instant due) throws SQLException {
+    if (!due.isAfter(now())) {
+      lanes.add(lane);
+    }
   }
 
   /** Lets the catalog's version grow; all nodes will look. */
@@ -174,7 +178,7 @@ final class Tx implements AutoCloseable {
     }
   }
 
-  Set<Integer> changedLanes() {
+  Set<Integer> readyLanes() {
     return lanes;
   }
 
