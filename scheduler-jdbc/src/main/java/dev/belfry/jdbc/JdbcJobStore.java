@@ -24,6 +24,8 @@ import dev.belfry.store.Hint;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lease;
+import dev.belfry.store.Memo;
+import dev.belfry.store.MemoWrite;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.NodeInfo;
@@ -43,6 +45,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -249,6 +252,16 @@ public final class JdbcJobStore implements JobStore {
   public List<Verdict> amend(List<Amendment> changes) {
     database.makeLanes(Inserts.lanesOf(Amendments.newRuns(changes)));
     return call("change runs", tx -> new Amendments(tx, database.lanes()).amend(changes));
+  }
+
+  @Override
+  public Map<RunId, List<Memo>> memos(Collection<RunId> runs) {
+    return call("read memos", tx -> Memos.read(tx, runs));
+  }
+
+  @Override
+  public List<Verdict> record(NodeId node, List<MemoWrite> writes) {
+    return call("write memos", tx -> new Memos(tx).record(node, writes));
   }
 
   @Override
