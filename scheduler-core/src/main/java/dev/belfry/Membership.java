@@ -52,6 +52,7 @@ final class Membership {
   private boolean ended;
   private boolean lapsed;
   private int renewals;
+  private Host.@Nullable Cancellable expiry;
 
   Membership(
       Host host,
@@ -101,6 +102,18 @@ final class Membership {
 
   private void extend(long sentNanos) {
     deadline = sentNanos + lease.toNanos() / 10 * 9;
+    if (expiry != null) {
+      expiry.cancel();
+    }
+    expiry = host.after(Duration.ofNanos(deadline - host.nanoTime()), this::lapse);
+  }
+
+  /** Says that the lease is over, also while a renewal neither fails nor is answered. */
+  private void lapse() {
+    if (!ended && !held() && !lapsed) {
+      lapsed = true;
+      log.warn("the lease has run out: nothing is claimed or started until it is renewed");
+    }
   }
 
   private void renew() {
@@ -149,10 +162,7 @@ final class Membership {
 
   private void failed(String what, @Nullable Throwable thrown) {
     outage.failed(what, thrown == null ? new IllegalStateException("no answer") : thrown);
-    if (!held() && !lapsed) {
-      lapsed = true;
-      log.warn("the lease has run out: nothing is claimed or started until it is renewed");
-    }
+    lapse();
     host.after(lease.dividedBy(9), this::renew);
   }
 
@@ -206,5 +216,8 @@ final class Membership {
   void end() {
     ended = true;
     member = false;
+    if (expiry != null) {
+      expiry.cancel();
+    }
   }
 }
