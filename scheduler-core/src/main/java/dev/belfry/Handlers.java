@@ -4,12 +4,11 @@ package dev.belfry;
 import dev.belfry.HandlerPass.Cut;
 import dev.belfry.host.Host;
 import dev.belfry.host.Host.Running;
-import dev.belfry.run.RunId;
 import dev.belfry.store.Ending;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +24,9 @@ final class Handlers {
     /** A pass came to none. */
     void givenUp(Holding holding, Ending ending);
 
+    /** The JVM has no thread for a handler: claim nothing for a moment. */
+    void noThread();
+
     /** There may be room for another handler. */
     void workerFreed();
   }
@@ -35,7 +37,7 @@ final class Handlers {
   private final ListenerBus listeners;
   private final Payloads payloads;
   private final Owner owner;
-  private final Map<RunId, Holding> running = new HashMap<>();
+  private final Set<Holding> running = new LinkedHashSet<>();
 
   Handlers(Settings settings, Membership membership, ListenerBus listeners, Owner owner) {
     this.settings = settings;
@@ -46,6 +48,7 @@ final class Handlers {
     this.owner = owner;
   }
 
+  /** Returns whether no handler runs, but for those given up as stuck. */
   boolean isEmpty() {
     return running.isEmpty();
   }
@@ -62,13 +65,14 @@ final class Handlers {
             holding.claimedNanos,
             membership::held);
     holding.pass = pass;
-    running.put(holding.claim.id(), holding);
+    running.add(holding);
     try {
       holding.running = host.work(holding.claim.id(), pass, () -> returned(holding, pass));
     } catch (Throwable noThread) { // OutOfMemoryError: unable to create native thread
       log.error("no thread for run {}; it is handed back", holding.claim.id(), noThread);
-      running.remove(holding.claim.id());
-      holding.slots.free(0);
+      running.remove(holding);
+      holding.slots.freeWorker();
+      owner.noThread();
       owner.givenUp(holding, new Ending.HandedBack(false, "no thread"));
       return;
     }
@@ -77,19 +81,12 @@ final class Handlers {
           new SchedulerEvent.RunStarted(
               holding.job.name(), holding.claim.id(), holding.claim.attempt()));
     }
-    holding
-        .job
-        .timeout()
-        .ifPresent(
-            limit ->
-                holding.timeout =
-                    host.after(
-                        limit,
-                        () ->
-                            interrupt(
-                                holding,
-                                Cut.TIMED_OUT,
-                                "ran longer than its timeout of " + limit)));
+    holding.job.timeout().ifPresent(limit -> limit(holding, limit));
+  }
+
+  private void limit(Holding holding, Duration limit) {
+    String reason = "ran longer than its timeout of " + limit;
+    holding.timeout = host.after(limit, () -> interrupt(holding, Cut.TIMED_OUT, reason));
   }
 
   /** Tells a handler to end; if it does not, it is stuck. */
@@ -99,64 +96,72 @@ final class Handlers {
     if (pass != null && thread != null && pass.cut(why, reason)) {
       thread.interrupt();
       if (why != Cut.SHUT_DOWN) {
-        host.after(
-            Settings.STUCK_AFTER,
-            () -> pass.abandon().ifPresent(result -> replaceWorker(holding, pass, result)));
+        host.after(Settings.STUCK_AFTER, () -> giveUp(holding, pass, thread));
       }
     }
   }
 
   /** Tells all handlers to end. */
   void interruptAll() {
-    List.copyOf(running.values())
+    List.copyOf(running)
         .forEach(holding -> interrupt(holding, Cut.SHUT_DOWN, "this node is closing"));
   }
 
-  private void replaceWorker(Holding holding, HandlerPass pass, HandlerPass.Result result) {
-    String stack = holding.running == null ? "" : holding.running.stack();
+  private void giveUp(Holding holding, HandlerPass pass, Running thread) {
+    if (!pass.abandon()) {
+      return; // it has ended in the meantime
+    }
+    Duration ran = pass.ran();
+    String stack = thread.stack();
     log.error(
         "run {} of job {} ignores its interrupt after {}; its worker is replaced, its thread is"
             + " lost until it ends, at\n{}",
         holding.claim.id(),
         holding.job.name(),
-        pass.ran(),
+        ran,
         stack);
     listeners.publish(
         new SchedulerEvent.RunStuck(
-            holding.job.name(), holding.claim.id(), holding.claim.attempt(), pass.ran(), stack));
-    holding.stuck = true;
-    holding.slots.replaceWorker();
-    owner.ended(holding, result);
-    owner.workerFreed();
+            holding.job.name(), holding.claim.id(), holding.claim.attempt(), ran, stack));
+    // What it comes to is decided by its policy, which is a stranger's code: not on the loop.
+    host.<HandlerPass.Result>io(
+        pass::resultOfAbandoned,
+        (result, thrown) -> {
+          running.remove(holding);
+          holding.slots.freeWorker();
+          if (result != null) {
+            owner.ended(holding, result);
+          }
+          owner.workerFreed();
+        });
   }
 
   private void returned(Holding holding, HandlerPass pass) {
-    running.remove(holding.claim.id(), holding);
     if (holding.timeout != null) {
       holding.timeout.cancel();
     }
-    if (holding.stuck) {
+    if (pass.isAbandoned()) {
       log.info(
           "run {} of job {}, given up as stuck, has ended", holding.claim.id(), holding.job.name());
-    } else {
-      pass.result()
-          .ifPresentOrElse(
-              result -> {
-                holding.slots.free(result.report().ran().toNanos());
-                owner.ended(holding, result);
-              },
-              () -> {
-                holding.slots.free(
-                    0); // the pass died of an error of its own, before it could say of what
-                owner.givenUp(holding, new Ending.HandedBack(true, "the pass ended unexpectedly"));
-              });
+      return;
     }
+    running.remove(holding);
+    pass.result()
+        .ifPresentOrElse(
+            result -> {
+              holding.slots.freeWorker(result.report().ran());
+              owner.ended(holding, result);
+            },
+            () -> { // the pass died of an error of its own, before it could say of what
+              holding.slots.freeWorker();
+              owner.givenUp(holding, new Ending.HandedBack(true, "the pass ended unexpectedly"));
+            });
     owner.workerFreed();
   }
 
   /** Warns of handlers without a timeout that have been running for long. */
   void warnOfLongRuns() {
-    for (Holding holding : running.values()) {
+    for (Holding holding : running) {
       HandlerPass pass = holding.pass;
       if (pass != null
           && !holding.warnedLong

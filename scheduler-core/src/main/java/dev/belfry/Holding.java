@@ -27,9 +27,6 @@ final class Holding {
   /** Whether people were told that it has been running for long. */
   boolean warnedLong;
 
-  /** Whether its worker was replaced, because its handler does not end. */
-  boolean stuck;
-
   Holding(
       Claimed claim, JobDefinition<?, ?> job, QueueSlots slots, int priority, long claimedNanos) {
     this.claim = claim;

@@ -36,14 +36,12 @@ final class LiveScheduler implements Scheduler {
   private final Settings settings;
   private final Node node;
   private final Client client;
-  private final boolean closesStore;
   private Host.@Nullable Cancellable exitHook; // guarded by this
   private boolean closing; // guarded by this
 
-  private LiveScheduler(Settings settings, Node node, RunIds ids, boolean closesStore) {
+  private LiveScheduler(Settings settings, Node node, RunIds ids) {
     this.settings = settings;
     this.node = node;
-    this.closesStore = closesStore;
     this.client =
         new Client(
             settings.store(),
@@ -64,10 +62,9 @@ final class LiveScheduler implements Scheduler {
       StoreInfo info = store.open();
       Catalog catalog = store.declare(declarations(settings.jobs(), payloads, store.now()));
       var ids = new RunIds(host);
-      var scheduler =
-          new LiveScheduler(settings, Node.start(settings, catalog, ids), ids, closesStore);
-      scheduler.announce(info);
-      scheduler.startPlugins();
+      Runnable atEnd = closesStore ? store::close : () -> {};
+      var scheduler = new LiveScheduler(settings, Node.start(settings, catalog, ids, atEnd), ids);
+      scheduler.begin(info);
       return scheduler;
     } catch (Throwable failed) {
       host.close();
@@ -138,8 +135,9 @@ final class LiveScheduler implements Scheduler {
         : new TreeMap<>(queues).toString();
   }
 
-  private void startPlugins() {
+  private void begin(StoreInfo info) {
     try {
+      announce(info);
       settings.plugins().forEach(plugin -> plugin.started(this));
     } catch (Throwable failed) {
       close();
@@ -195,9 +193,6 @@ final class LiveScheduler implements Scheduler {
       }
     }
     awaitClosed();
-    if (closesStore) {
-      settings.store().close();
-    }
   }
 
   private synchronized boolean beginClosing() {

@@ -26,6 +26,8 @@ final class Membership {
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final int REAP_BATCH = 500;
+  private static final String RENEW = "renew the lease";
+  private static final String JOIN = "join";
 
   /** Who must act when the membership changes. */
   interface Listener {
@@ -49,6 +51,7 @@ final class Membership {
   private @Nullable NodeId id;
   private volatile long deadline; // nanoTime; meaningful while member
   private volatile boolean member;
+  private boolean leaving;
   private boolean ended;
   private boolean lapsed;
   private int renewals;
@@ -133,17 +136,18 @@ final class Membership {
             return;
           }
           if (answer instanceof Lease.Held held) {
+            host.after(lease.dividedBy(3), this::renew); // first of all: nothing may end the chain
             renewed(held, sent);
-          } else if (answer != null) {
+          } else if (answer == null) {
+            failed(RENEW, thrown);
+          } else if (!leaving) { // else our own leaving came before this renewal
             lost();
-          } else {
-            failed("renew the lease", thrown);
           }
         });
   }
 
   private void renewed(Lease.Held answer, long sentNanos) {
-    outage.answered();
+    outage.answered(RENEW);
     boolean wasHeld = held();
     extend(sentNanos);
     if (!wasHeld && held()) {
@@ -151,7 +155,6 @@ final class Membership {
       log.info("the lease is valid again; nobody had taken over");
       owner.leaseRegained();
     }
-    host.after(lease.dividedBy(3), this::renew);
     renewals++;
     // Now and then also without an expired node in sight: that finds a claim which a dead node
     // committed late, after the reaper had looked.
@@ -161,19 +164,19 @@ final class Membership {
   }
 
   private void failed(String what, @Nullable Throwable thrown) {
-    outage.failed(what, thrown == null ? new IllegalStateException("no answer") : thrown);
-    lapse();
     host.after(lease.dividedBy(9), this::renew);
+    outage.failed(what, thrown);
+    lapse();
   }
 
   private void lost() {
     member = false;
     id = null;
     lapsed = false;
+    rejoin();
     int dropped = owner.incarnationLost();
     log.warn("this node was declared dead by another; it dropped {} runs and joins anew", dropped);
     listeners.publish(new SchedulerEvent.NodeRejoined(dropped));
-    rejoin();
   }
 
   private void rejoin() {
@@ -181,13 +184,17 @@ final class Membership {
     host.<NodeId>io(
         () -> store.join(card, lease),
         (joined, thrown) -> {
+          if (ended) {
+            return;
+          }
           if (joined == null) {
-            failed("join", thrown);
+            failed(JOIN, thrown);
           } else {
-            outage.answered();
+            host.after(lease.dividedBy(3), this::renew);
+            outage.answered(JOIN);
+            outage.answered(RENEW);
             adopt(joined, sent);
             owner.leaseRegained();
-            host.after(lease.dividedBy(3), this::renew);
           }
         });
   }
@@ -210,6 +217,11 @@ final class Membership {
             reap();
           }
         });
+  }
+
+  /** Notes whether this node is about to leave by itself. */
+  void leaving(boolean now) {
+    leaving = now;
   }
 
   /** Stops renewing. What was held until now may be taken over once the lease has run out. */

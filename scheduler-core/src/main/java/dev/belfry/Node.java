@@ -27,6 +27,7 @@ final class Node implements Membership.Listener {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final Duration LISTENER_GRACE = Duration.ofSeconds(10);
 
   private enum Phase {
     RUNNING,
@@ -52,6 +53,7 @@ final class Node implements Membership.Listener {
   private final List<IdleWaiter> idleWaiters = new ArrayList<>();
   private final Map<RunId, List<CompletableFuture<Void>>> runWaiters = new HashMap<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final Runnable atEnd;
   private Phase phase = Phase.RUNNING;
   private boolean refreshing;
   private boolean refreshAgain;
@@ -59,8 +61,9 @@ final class Node implements Membership.Listener {
   private int leases;
   private JobStore.@Nullable Subscription hints;
 
-  private Node(Settings settings, Catalog catalog, RunIds ids) {
+  private Node(Settings settings, Catalog catalog, RunIds ids, Runnable atEnd) {
     this.settings = settings;
+    this.atEnd = atEnd;
     this.host = settings.host();
     this.store = settings.store();
     this.startNanos = host.nanoTime();
@@ -70,13 +73,17 @@ final class Node implements Membership.Listener {
     this.membership = new Membership(host, store, card, settings.lease(), outage, listeners, this);
     this.dispatcher = new Dispatcher(this, settings, membership, outage, listeners, catalog);
     this.ticker = new Ticker(this, settings, membership, outage, ids);
-    this.deliverer = new Deliverer(this, host, store, outage);
+    this.deliverer = new Deliverer(this, settings, outage);
     this.janitor = new Janitor(host, store, settings.retention());
   }
 
-  /** Joins the store's nodes and starts the loop. */
-  static Node start(Settings settings, Catalog catalog, RunIds ids) {
-    var node = new Node(settings, catalog, ids);
+  /**
+   * Joins the store's nodes and starts the loop.
+   *
+   * @param atEnd is done when the node needs the store no more
+   */
+  static Node start(Settings settings, Catalog catalog, RunIds ids, Runnable atEnd) {
+    var node = new Node(settings, catalog, ids, atEnd);
     NodeId id = node.membership.joinFirst();
     log.debug("joined as node {}", id);
     node.hints = settings.store().onHint(hint -> node.host.post(() -> node.hinted(hint)));
@@ -99,10 +106,10 @@ final class Node implements Membership.Listener {
     if (phase == Phase.CLOSED) {
       return;
     }
-    dispatcher.poll();
     long micros = settings.poll().toNanos() / 1_000;
     long less = host.random().nextLong(micros / 5 + 1); // nodes shall not poll in step
     host.after(Duration.of(micros - less, ChronoUnit.MICROS), this::poll);
+    dispatcher.poll();
   }
 
   /** Something may be due that no hint will tell of. */
@@ -117,8 +124,8 @@ final class Node implements Membership.Listener {
     if (hint.catalog()) {
       refreshCatalog();
     }
-    if (!hint.lanes().isEmpty()) {
-      dispatcher.lookAt(hint.lanes());
+    if (!hint.due().isEmpty()) {
+      dispatcher.heard(hint);
     }
   }
 
@@ -142,12 +149,18 @@ final class Node implements Membership.Listener {
             refreshAgain = false;
             refreshCatalog();
           }
+          checkIdle();
         });
   }
 
   /** Takes over a catalog that a call on this node has changed. */
   void changed(Catalog catalog) {
-    host.post(() -> dispatcher.update(catalog));
+    host.post(
+        () -> {
+          dispatcher.update(catalog);
+          dispatcher.poll();
+          ticker.look();
+        });
   }
 
   void deliverInbox() {
@@ -160,18 +173,18 @@ final class Node implements Membership.Listener {
 
   private void reconcile() {
     if (phase != Phase.CLOSED) {
+      host.after(settings.lease(), this::reconcile);
       // Less often while nothing is held, so that an idle node costs its store next to nothing.
       if (dispatcher.holds() > 0 || leases++ % 4 == 0) {
-        dispatcher.reconcileSoon();
+        dispatcher.compareSoon();
       }
-      host.after(settings.lease(), this::reconcile);
     }
   }
 
   private void sweep() {
     if (phase != Phase.CLOSED) {
-      dispatcher.handlers().warnOfLongRuns();
       host.after(SWEEP, this::sweep);
+      dispatcher.handlers().warnOfLongRuns();
     }
   }
 
@@ -194,6 +207,7 @@ final class Node implements Membership.Listener {
   @Override
   public void runsFreed(List<RunId> runs) {
     dispatcher.poll();
+    ticker.look();
   }
 
   // Who waits
@@ -228,6 +242,7 @@ final class Node implements Membership.Listener {
   /** Returns a future that is done when nothing is due or running. */
   CompletableFuture<Void> whenIdle() {
     var idle = new CompletableFuture<Void>();
+    closed.thenRun(() -> idle.complete(null)); // nothing runs here any more
     host.post(
         () -> {
           idleWaiters.add(new IdleWaiter(dispatcher.nextExchange(), ticker.nextLook(), idle));
@@ -244,7 +259,8 @@ final class Node implements Membership.Listener {
           boolean idle =
               dispatcher.isIdleSince(waiter.exchange())
                   && ticker.isIdleSince(waiter.look())
-                  && deliverer.isIdle();
+                  && deliverer.isIdle()
+                  && !refreshing;
           return idle && waiter.done().complete(null);
         });
     leaveIfDone();
@@ -286,11 +302,17 @@ final class Node implements Membership.Listener {
     if (phase != Phase.CLOSING) {
       return;
     }
-    if (!dispatcher.handlers().isEmpty()) {
+    if (dispatcher.handlers().isEmpty()) {
+      giveUpWriting();
+    } else {
       phase = Phase.LINGERING;
       log.warn("closed, but handlers go on; their lease is renewed until they end");
       closed.complete(null);
-    } else {
+    }
+  }
+
+  private void giveUpWriting() {
+    if (phase != Phase.CLOSED && dispatcher.handlers().isEmpty()) {
       log.warn(
           "closed with {} runs whose outcome the store did not take; others take them over",
           dispatcher.holds());
@@ -299,12 +321,15 @@ final class Node implements Membership.Listener {
   }
 
   void bodyEnded() {
+    if (phase == Phase.LINGERING && dispatcher.handlers().isEmpty()) {
+      host.after(AFTER_INTERRUPT, this::giveUpWriting);
+    }
     leaveIfDone();
   }
 
   private void leaveIfDone() {
     boolean closing = phase == Phase.CLOSING || phase == Phase.LINGERING;
-    if (!closing || leaving || !dispatcher.handlers().isEmpty() || dispatcher.holds() > 0) {
+    if (!closing || leaving || !dispatcher.isEmpty()) {
       return;
     }
     NodeId id = membership.id();
@@ -313,12 +338,14 @@ final class Node implements Membership.Listener {
       return;
     }
     leaving = true;
+    membership.leaving(true);
     host.<Boolean>io(
         () -> store.leave(id),
         (left, thrown) -> {
           leaving = false;
           if (left != null && !left) {
-            dispatcher.reconcileSoon(); // a claim of unknown outcome; it is handed back
+            membership.leaving(false);
+            dispatcher.compareSoon(); // a claim of unknown outcome; it is handed back
           } else {
             finish();
           }
@@ -343,17 +370,18 @@ final class Node implements Membership.Listener {
           dispatcher.refused());
     }
     runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
-    idleWaiters.forEach(waiter -> waiter.done().complete(null));
+    atEnd.run();
     closed.complete(null);
-    closeHostWhenQuiet();
+    closeHostWhenQuiet(host.nanoTime());
   }
 
-  /** Listeners hear the last events before the threads end. */
-  private void closeHostWhenQuiet() {
-    if (listeners.isQuiet()) {
+  /** Listeners hear the last events before the threads end, unless they take too long. */
+  private void closeHostWhenQuiet(long sinceNanos) {
+    boolean patient = host.nanoTime() - sinceNanos < LISTENER_GRACE.toNanos();
+    if (listeners.isQuiet() || !patient) {
       host.close();
     } else {
-      host.after(Duration.ofMillis(10), this::closeHostWhenQuiet);
+      host.after(Duration.ofMillis(10), () -> closeHostWhenQuiet(sinceNanos));
     }
   }
 

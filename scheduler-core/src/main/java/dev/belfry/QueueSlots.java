@@ -62,14 +62,15 @@ final class QueueSlots {
     return buffer.remove();
   }
 
-  /** A worker is free again. */
-  void free(long ranNanos) {
+  /** A worker is free again after a pass. */
+  void freeWorker(Duration ran) {
     busy--;
-    meanNanos = meanNanos < 0 ? ranNanos : meanNanos + (ranNanos - meanNanos) / 8;
+    long nanos = ran.toNanos();
+    meanNanos = meanNanos < 0 ? nanos : meanNanos + (nanos - meanNanos) / 8;
   }
 
-  /** A worker is replaced, because its pass does not end. */
-  void replaceWorker() {
+  /** A worker is free again, or was replaced, after a pass that says nothing of its job. */
+  void freeWorker() {
     busy--;
   }
 
