@@ -132,7 +132,8 @@ class RetryPolicyTest {
             new Decision.Fail(
                 "attempt 1 of 5 failed, the next after 4 min would start later than 10 min after"
                     + " the first"));
-    assertThat(policy.decide(1, ofDays(-1), failure(), SEED)).isInstanceOf(Decision.RetryAfter.class);
+    assertThat(policy.decide(1, ofDays(-1), failure(), SEED))
+        .isInstanceOf(Decision.RetryAfter.class);
     assertThat(policy.decide(1, Duration.ofSeconds(Long.MAX_VALUE), failure(), SEED))
         .isInstanceOf(Decision.Fail.class);
     assertThat(policy.decide(1, Duration.ofSeconds(Long.MIN_VALUE), failure(), SEED))
