@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ final class Lanes {
 
   private final Jobs jobs;
   private final Map<Integer, Served> served = new TreeMap<>();
+  private final Set<Integer> foreign = new HashSet<>(); // lanes of jobs that this node lacks
   private Set<Target> paused = Set.of();
 
   /** A lane with what is known of it. */
@@ -59,8 +61,10 @@ final class Lanes {
     paused = catalog.paused();
     for (Lane lane : catalog.lanes()) {
       JobDefinition<?, ?> job = jobs.find(lane.job());
-      if (job != null && !served.containsKey(lane.id())) {
-        served.put(lane.id(), new Served(lane, job));
+      if (job == null) {
+        foreign.add(lane.id());
+      } else {
+        served.putIfAbsent(lane.id(), new Served(lane, job));
       }
     }
   }
@@ -91,10 +95,10 @@ final class Lanes {
     boolean known = true;
     for (int id : ids) {
       Served lane = served.get(id);
-      if (lane == null) {
-        known = false;
-      } else {
+      if (lane != null) {
         lane.look(now);
+      } else {
+        known &= foreign.contains(id);
       }
     }
     return known;
