@@ -335,7 +335,13 @@ final class Node implements Membership.Listener {
     if (subscription != null) {
       subscription.close();
     }
-    log.info("closed; {} outcomes were refused", dispatcher.refused());
+    if (dispatcher.refused() == 0) {
+      log.info("closed");
+    } else {
+      log.info(
+          "closed; {} outcomes were refused, their runs had been taken over or moved",
+          dispatcher.refused());
+    }
     runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
     idleWaiters.forEach(waiter -> waiter.done().complete(null));
     closed.complete(null);
