@@ -3,6 +3,7 @@ package dev.belfry.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.belfry.EnqueueOptions;
 import dev.belfry.Job;
 import dev.belfry.JobStatistics;
@@ -13,6 +14,7 @@ import dev.belfry.Scheduler;
 import dev.belfry.SchedulerClient;
 import dev.belfry.SchedulerEvent;
 import dev.belfry.Schedules;
+import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.retry.NonRetryableException;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.retry.SnoozeException;
@@ -29,6 +31,7 @@ import dev.belfry.schedule.Schedule;
 import dev.belfry.store.JobStore;
 import dev.belfry.testkit.VirtualTime;
 import java.net.ConnectException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -234,6 +237,36 @@ class GuideTest {
 
       assertThat(digest.created()).isTrue();
       assertThat(ended).map(Run::status).contains(Status.COMPLETED);
+    }
+  }
+
+  @Test
+  void enqueueingInATransaction() throws Exception {
+    Job<Email> sendEmail =
+        Job.named("send-email", Email.class)
+            .handler((ctx, email) -> mailer.send(email, ctx.idempotencyKey()));
+    Email email = new Email("a@example.com", "Your order");
+    try (var database = new HikariDataSource()) {
+      database.setJdbcUrl("jdbc:h2:mem:guide");
+      var store = JdbcJobStore.using(database);
+      try (Scheduler scheduler = Scheduler.builder().store(store).register(sendEmail).start()) {
+        try (Connection connection = database.getConnection()) {
+          connection.setAutoCommit(false);
+          // ... your own rows
+          RunHandle handle = store.within(connection).enqueue(sendEmail, email);
+          connection.commit(); // both, or neither
+
+          Optional<Run> before = scheduler.run(handle.id());
+          assertThat(before).isPresent();
+        }
+        try (Connection connection = database.getConnection()) {
+          connection.setAutoCommit(false);
+          RunHandle handle = store.within(connection).enqueue(sendEmail, email);
+          connection.rollback();
+
+          assertThat(scheduler.run(handle.id())).isEmpty();
+        }
+      }
     }
   }
 
