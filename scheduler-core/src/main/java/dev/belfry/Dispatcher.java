@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import dev.belfry.HandlerPass.Cut;
 import dev.belfry.host.Host;
 import dev.belfry.host.Host.Cancellable;
-import dev.belfry.host.Host.Running;
 import dev.belfry.run.Failure;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * The heart of a node: claims runs, starts their handlers, writes what they came to. For the
  * control loop only.
  */
-final class Dispatcher {
+final class Dispatcher implements Handlers.Owner {
   /*
    * One exchange with the store is under way at a time. It carries all outcomes that are ready and
    * asks for as many runs as there is room; what becomes ready meanwhile goes with the next one. So
@@ -54,47 +53,17 @@ final class Dispatcher {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
 
-  /** A run that this node holds. */
-  static final class Holding {
-    private final Claimed claim;
-    private final JobDefinition<?, ?> job;
-    private final int priority;
-    private final long claimedNanos;
-    private @Nullable HandlerPass pass;
-    private @Nullable Running running;
-    private @Nullable Cancellable timeout;
-    private Optional<Throwable> thrown = Optional.empty();
-    private boolean warnedLong;
-    private boolean gaveUpWorker;
-
-    Holding(Claimed claim, JobDefinition<?, ?> job, int priority, long claimedNanos) {
-      this.claim = claim;
-      this.job = job;
-      this.priority = priority;
-      this.claimedNanos = claimedNanos;
-    }
-
-    Claimed claim() {
-      return claim;
-    }
-
-    int priority() {
-      return priority;
-    }
-  }
-
   private final Node node;
   private final Settings settings;
   private final Host host;
   private final Membership membership;
   private final Outage outage;
   private final ListenerBus listeners;
-  private final Payloads payloads;
+  private final Handlers handlers;
   private final Lanes lanes;
   private final Map<String, QueueSlots> queues = new TreeMap<>();
   private final Map<RunId, Holding> held = new LinkedHashMap<>();
   private final Deque<Outcome> outcomes = new ArrayDeque<>();
-  private final Map<RunId, Holding> bodies = new HashMap<>(); // handlers that have not returned
   private boolean exchanging;
   private boolean reconciling;
   private boolean mustReconcile;
@@ -122,7 +91,7 @@ final class Dispatcher {
     this.membership = membership;
     this.outage = outage;
     this.listeners = listeners;
-    this.payloads = new Payloads(settings.codec());
+    this.handlers = new Handlers(settings, membership, listeners, this);
     this.lanes = new Lanes(settings.jobs());
     settings.workers().forEach((queue, count) -> queues.put(queue, new QueueSlots(count)));
     update(catalog);
@@ -231,7 +200,7 @@ final class Dispatcher {
     long now = node.now();
     lanes.answered(answer, now);
     answer.claimed().forEach(claim -> claimed(claim, host.nanoTime()));
-    answer.cancels().forEach(run -> cut(run, Cut.CANCELLED, "cancelled"));
+    answer.cancels().forEach((run, reason) -> cut(run, Cut.CANCELLED, reason));
     if (answer.catalogVersion() != catalogVersion) {
       node.refreshCatalog();
     }
@@ -321,7 +290,7 @@ final class Dispatcher {
     if (job == null || held.containsKey(claim.id())) {
       return;
     }
-    var holding = new Holding(claim, job, lanes.priority(claim.lane()), nowNanos);
+    var holding = new Holding(claim, job, slots(job), lanes.priority(claim.lane()), nowNanos);
     held.put(claim.id(), holding);
     Optional<Ending> unstarted = Endings.withoutBody(claim, job);
     if (unstarted.isPresent()) {
@@ -330,7 +299,7 @@ final class Dispatcher {
       String why = stopped ? "this node is closing" : "paused";
       end(holding, new Ending.HandedBack(false, why), PassReport.NOT_STARTED);
     } else {
-      slots(job).add(holding);
+      holding.slots.add(holding);
     }
   }
 
@@ -395,8 +364,8 @@ final class Dispatcher {
   private void lose(Holding holding) {
     held.remove(holding.claim.id());
     outcomes.removeIf(outcome -> outcome.run().equals(holding.claim.id()));
-    slots(holding.job).takeBack(other -> other == holding);
-    interrupt(holding, Cut.LEASE_LOST, "the run was taken over");
+    holding.slots.takeBack(other -> other == holding);
+    handlers.interrupt(holding, Cut.LEASE_LOST, "the run was taken over");
     node.runLeft(holding.claim.id());
   }
 
@@ -416,109 +385,13 @@ final class Dispatcher {
     }
     for (QueueSlots slots : queues.values()) {
       for (Holding next = slots.startNext(); next != null; next = slots.startNext()) {
-        start(next, slots);
+        handlers.start(next);
       }
     }
   }
 
-  private void start(Holding holding, QueueSlots slots) {
-    var pass =
-        new HandlerPass(
-            holding.job,
-            holding.claim,
-            payloads,
-            host,
-            settings.name(),
-            holding.claimedNanos,
-            membership::held);
-    holding.pass = pass;
-    bodies.put(holding.claim.id(), holding);
-    try {
-      holding.running = host.work(holding.claim.id(), pass, () -> bodyEnded(holding, slots));
-    } catch (Throwable noThread) { // OutOfMemoryError: unable to create native thread
-      log.error("no thread for run {}; it is handed back", holding.claim.id(), noThread);
-      bodies.remove(holding.claim.id());
-      slots.free(0);
-      backOff();
-      end(holding, new Ending.HandedBack(false, "no thread"), PassReport.NOT_STARTED);
-      return;
-    }
-    if (listeners.isHeard()) {
-      listeners.publish(
-          new SchedulerEvent.RunStarted(
-              holding.job.name(), holding.claim.id(), holding.claim.attempt()));
-    }
-    holding
-        .job
-        .timeout()
-        .ifPresent(limit -> holding.timeout = host.after(limit, () -> timeOut(holding, limit)));
-  }
-
-  private void timeOut(Holding holding, Duration limit) {
-    interrupt(holding, Cut.TIMED_OUT, "ran longer than its timeout of " + limit);
-  }
-
-  /** Tells a body to end; if it does not, it is stuck. */
-  private void interrupt(Holding holding, Cut why, String reason) {
-    HandlerPass pass = holding.pass;
-    Running running = holding.running;
-    if (pass != null && running != null && pass.cut(why, reason)) {
-      running.interrupt();
-      if (why != Cut.SHUT_DOWN) {
-        host.after(Settings.STUCK_AFTER, () -> giveUp(holding, pass, running));
-      }
-    }
-  }
-
-  private void giveUp(Holding holding, HandlerPass pass, Running running) {
-    String stack = running.stack();
-    pass.abandon()
-        .ifPresent(
-            result -> {
-              log.error(
-                  "run {} of job {} ignores its interrupt after {}; its worker is replaced, its"
-                      + " thread is lost until it ends, at\n{}",
-                  holding.claim.id(),
-                  holding.job.name(),
-                  pass.ran(),
-                  stack);
-              listeners.publish(
-                  new SchedulerEvent.RunStuck(
-                      holding.job.name(),
-                      holding.claim.id(),
-                      holding.claim.attempt(),
-                      pass.ran(),
-                      stack));
-              holding.gaveUpWorker = true;
-              slots(holding.job).replaceWorker();
-              conclude(holding, result);
-            });
-    pump();
-  }
-
-  private void bodyEnded(Holding holding, QueueSlots slots) {
-    bodies.remove(holding.claim.id(), holding);
-    if (holding.timeout != null) {
-      holding.timeout.cancel();
-    }
-    if (holding.gaveUpWorker) {
-      log.info("run {} of job {}, given up as stuck, has ended", holding.claim.id(), holding.job);
-    } else if (holding.pass != null && holding.pass.result().isPresent()) {
-      HandlerPass.Result result = holding.pass.result().get();
-      slots.free(result.report().ran().toNanos());
-      conclude(holding, result);
-    } else {
-      slots.free(0); // the pass died of an error of its own; the run is recovered as lost
-      end(
-          holding,
-          new Ending.HandedBack(true, "the pass ended unexpectedly"),
-          PassReport.NOT_STARTED);
-    }
-    pump();
-    node.bodyEnded();
-  }
-
-  private void conclude(Holding holding, HandlerPass.Result result) {
+  @Override
+  public void ended(Holding holding, HandlerPass.Result result) {
     holding.thrown = result.thrown();
     if (!result.pausesJob()) {
       end(holding, result.ending(), result.report());
@@ -540,6 +413,17 @@ final class Dispatcher {
         });
   }
 
+  @Override
+  public void givenUp(Holding holding, Ending ending) {
+    end(holding, ending, PassReport.NOT_STARTED);
+  }
+
+  @Override
+  public void workerFreed() {
+    pump();
+    node.bodyEnded();
+  }
+
   /** Queues the outcome of a run that is still ours. */
   private void end(Holding holding, Ending ending, PassReport report) {
     if (held.get(holding.claim.id()) == holding) {
@@ -554,31 +438,10 @@ final class Dispatcher {
       return;
     }
     if (holding.pass != null) {
-      interrupt(holding, why, reason);
-    } else if (!slots(holding.job).takeBack(other -> other == holding).isEmpty()) {
+      handlers.interrupt(holding, why, reason);
+    } else if (!holding.slots.takeBack(other -> other == holding).isEmpty()) {
       end(holding, new Ending.Cancelled(reason), PassReport.NOT_STARTED);
       pump();
-    }
-  }
-
-  /** Warns of handlers without a timeout that have been running for long. */
-  void warnOfLongRuns() {
-    for (Holding holding : bodies.values()) {
-      HandlerPass pass = holding.pass;
-      if (pass != null
-          && !holding.warnedLong
-          && holding.job.timeout().isEmpty()
-          && pass.ran().compareTo(Settings.LONG_RUN) >= 0) {
-        holding.warnedLong = true;
-        log.warn(
-            "run {} of job {} has been running for {}; set a timeout if that is not meant",
-            holding.claim.id(),
-            holding.job.name(),
-            pass.ran());
-        listeners.publish(
-            new SchedulerEvent.RunLong(
-                holding.job.name(), holding.claim.id(), holding.claim.attempt(), pass.ran()));
-      }
     }
   }
 
@@ -595,15 +458,9 @@ final class Dispatcher {
     pump();
   }
 
-  /** Tells all handlers to end. */
-  void interruptAll() {
-    List.copyOf(bodies.values())
-        .forEach(holding -> interrupt(holding, Cut.SHUT_DOWN, "this node is closing"));
-  }
-
-  /** Returns whether handlers are running. */
-  boolean hasBodies() {
-    return !bodies.isEmpty();
+  /** Returns the handlers that are running. */
+  Handlers handlers() {
+    return handlers;
   }
 
   /** Returns how many runs this node holds. */
@@ -628,7 +485,7 @@ final class Dispatcher {
     return exchanges >= exchange
         && !exchanging
         && held.isEmpty()
-        && bodies.isEmpty()
+        && handlers.isEmpty()
         && outcomes.isEmpty()
         && !mustExchange
         && lanes.nextLook() > node.now();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes {
   static final long NEVER = Long.MAX_VALUE;
+  private static final int LEVELS = 9; // priorities -4 to 4
 
   private final Jobs jobs;
   private final Map<Integer, Served> served = new TreeMap<>();
+  private final Set<Integer> foreign = new HashSet<>(); // lanes of jobs that this node lacks
   private Set<Target> paused = Set.of();
 
   /** A lane with what is known of it. */
@@ -37,6 +40,10 @@ final class Lanes {
     Served(Lane lane, JobDefinition<?, ?> job) {
       this.lane = lane;
       this.job = job;
+    }
+
+    int level() {
+      return lane.priority() + LEVELS / 2;
     }
 
     void look(long now) {
@@ -54,8 +61,10 @@ final class Lanes {
     paused = catalog.paused();
     for (Lane lane : catalog.lanes()) {
       JobDefinition<?, ?> job = jobs.find(lane.job());
-      if (job != null && !served.containsKey(lane.id())) {
-        served.put(lane.id(), new Served(lane, job));
+      if (job == null) {
+        foreign.add(lane.id());
+      } else {
+        served.putIfAbsent(lane.id(), new Served(lane, job));
       }
     }
   }
@@ -86,10 +95,10 @@ final class Lanes {
     boolean known = true;
     for (int id : ids) {
       Served lane = served.get(id);
-      if (lane == null) {
-        known = false;
-      } else {
+      if (lane != null) {
         lane.look(now);
+      } else {
+        known &= foreign.contains(id);
       }
     }
     return known;
@@ -113,10 +122,12 @@ final class Lanes {
     due.sort(
         Comparator.comparingInt((Served lane) -> -lane.lane.priority())
             .thenComparingLong(lane -> lane.askAt));
+    var sharing = new int[LEVELS]; // how many lanes of each priority are due
+    due.forEach(lane -> sharing[lane.level()]++);
     var quotas = new ArrayList<Demand.Quota>();
     for (Served lane : due) {
-      long sharing = due.stream().filter(o -> o.lane.priority() == lane.lane.priority()).count();
-      int share = (int) Math.max(1, (room + sharing - 1) / sharing);
+      int sharers = sharing[lane.level()];
+      int share = (room + sharers - 1) / sharers;
       int most = holdsBack(lane.job) ? Math.min(share, slots.free()) : share;
       if (most > 0) {
         lane.asked = true;

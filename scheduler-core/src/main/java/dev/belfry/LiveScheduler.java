@@ -20,7 +20,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,15 +121,21 @@ final class LiveScheduler implements Scheduler {
             .flatMap(row -> row.nextAt().stream())
             .min(Instant::compareTo);
     log.info(
-        "Belfry {} started: {}{}, node {}, workers {}{}, {} jobs, next run {}",
+        "Belfry {} started: {}{}, node {}, {} workers{}, {} jobs, next run {}",
         Version.TEXT,
         info.product(),
         info.schema() == 0 ? "" : ", schema " + info.schema(),
         settings.name(),
-        settings.workers(),
+        workers(settings.workers()),
         settings.virtualThreads() ? " on virtual threads" : "",
         settings.jobs().all().size(),
         next.map(Instant::toString).orElse("when one is enqueued"));
+  }
+
+  private static String workers(Map<String, Integer> queues) {
+    return queues.keySet().equals(Set.of("default"))
+        ? queues.get("default").toString()
+        : new TreeMap<>(queues).toString();
   }
 
   private void startPlugins() {

@@ -170,7 +170,7 @@ final class Node implements Membership.Listener {
 
   private void sweep() {
     if (phase != Phase.CLOSED) {
-      dispatcher.warnOfLongRuns();
+      dispatcher.handlers().warnOfLongRuns();
       host.after(SWEEP, this::sweep);
     }
   }
@@ -277,7 +277,7 @@ final class Node implements Membership.Listener {
 
   private void interruptHandlers() {
     if (phase == Phase.CLOSING) {
-      dispatcher.interruptAll();
+      dispatcher.handlers().interruptAll();
       host.after(AFTER_INTERRUPT, this::stopWaiting);
     }
   }
@@ -286,7 +286,7 @@ final class Node implements Membership.Listener {
     if (phase != Phase.CLOSING) {
       return;
     }
-    if (dispatcher.hasBodies()) {
+    if (!dispatcher.handlers().isEmpty()) {
       phase = Phase.LINGERING;
       log.warn("closed, but handlers go on; their lease is renewed until they end");
       closed.complete(null);
@@ -304,7 +304,7 @@ final class Node implements Membership.Listener {
 
   private void leaveIfDone() {
     boolean closing = phase == Phase.CLOSING || phase == Phase.LINGERING;
-    if (!closing || leaving || dispatcher.hasBodies() || dispatcher.holds() > 0) {
+    if (!closing || leaving || !dispatcher.handlers().isEmpty() || dispatcher.holds() > 0) {
       return;
     }
     NodeId id = membership.id();
@@ -335,7 +335,13 @@ final class Node implements Membership.Listener {
     if (subscription != null) {
       subscription.close();
     }
-    log.info("closed; {} outcomes were refused", dispatcher.refused());
+    if (dispatcher.refused() == 0) {
+      log.info("closed");
+    } else {
+      log.info(
+          "closed; {} outcomes were refused, their runs had been taken over or moved",
+          dispatcher.refused());
+    }
     runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
     idleWaiters.forEach(waiter -> waiter.done().complete(null));
     closed.complete(null);

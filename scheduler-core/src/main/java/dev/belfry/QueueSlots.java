@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.Dispatcher.Holding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,9 +14,9 @@ final class QueueSlots {
   private static final int MAX_PREFETCH = 500;
   private static final long AHEAD_NANOS = Duration.ofMillis(100).toNanos();
   private static final Comparator<Holding> ORDER =
-      Comparator.comparingInt((Holding held) -> -held.priority())
-          .thenComparing(held -> held.claim().dueAt())
-          .thenComparing(held -> held.claim().id());
+      Comparator.comparingInt((Holding held) -> -held.priority)
+          .thenComparing(held -> held.claim.dueAt())
+          .thenComparing(held -> held.claim.id());
 
   private final int workers;
   private final PriorityQueue<Holding> buffer = new PriorityQueue<>(ORDER);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -136,6 +137,23 @@ public interface JobStore extends AutoCloseable {
 
   /** Applies changes from outside; audit and inbox rows are in the same commit. */
   List<Verdict> amend(List<Amendment> changes);
+
+  // Memos
+
+  /**
+   * Returns the memos of runs, pending and ended alike, of each run in the order in which they were
+   * last written, then by key. Runs that have none are left out. Memos stay as long as their run
+   * and go with its history.
+   */
+  Map<RunId, List<Memo>> memos(Collection<RunId> runs);
+
+  /**
+   * Writes memos, of many runs perhaps, in order; each guarded by itself. A memo is REPEATED if one
+   * that says the same is there, and takes the place of a pending one of its kind. It is REFUSED if
+   * the run has another holder or fence by now, or if its key has another kind or another settled
+   * memo, which never changes: then read the memos again.
+   */
+  List<Verdict> record(NodeId node, List<MemoWrite> writes);
 
   // Schedules
 

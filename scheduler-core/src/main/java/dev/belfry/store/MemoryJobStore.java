@@ -41,6 +41,7 @@ final class MemoryJobStore implements JobStore {
   private final MemoryRuns runs = new MemoryRuns();
   private final MemoryHistory history = new MemoryHistory();
   private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history);
+  private final MemoryMemos memos = new MemoryMemos(runs);
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
   private boolean closed;
 
@@ -192,7 +193,7 @@ final class MemoryJobStore implements JobStore {
               claimed,
               demands.isEmpty() ? Map.of() : life.nextDue(demands),
               commit.now(),
-              holder == null ? Set.of() : holder.cancels(),
+              holder == null ? Map.of() : holder.cancels(),
               lanes.version(),
               history.hasInbox());
         });
@@ -222,6 +223,19 @@ final class MemoryJobStore implements JobStore {
       return schedules.trigger(trigger, commit);
     }
     throw new IllegalArgumentException("unknown change: " + change);
+  }
+
+  // Memos
+
+  @Override
+  public Map<RunId, List<Memo>> memos(Collection<RunId> ids) {
+    return commit(commit -> memos.read(ids));
+  }
+
+  @Override
+  public List<Verdict> record(NodeId node, List<MemoWrite> writes) {
+    return commit(
+        commit -> writes.stream().map(write -> memos.record(node, write, commit)).toList());
   }
 
   // Schedules

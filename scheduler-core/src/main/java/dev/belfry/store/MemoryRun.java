@@ -39,6 +39,7 @@ final class MemoryRun {
   MemoryKeys.@Nullable Hold key;
   @Nullable Payload result;
   @Nullable MemoryPass lastPass;
+  @Nullable Map<MemoKey, Memo> memos;
 
   /** Where the run stands in its lane, or among what its node holds; it is never in both. */
   int slot;

@@ -66,7 +66,7 @@ final class H2Schema {
       create index if not exists {run_of_node} on {run} (node, cancelled, id);
       create table if not exists {payload} (
         run uuid not null,
-        kind smallint not null,
+        kind int not null,
         bytes varbinary(1048576) not null,
         primary key (run, kind));
       create table if not exists {history} (
@@ -112,9 +112,16 @@ final class H2Schema {
         step varchar(200) not null,
         occurrence int not null,
         kind varchar(12) not null,
-        type varchar,
+        type varchar(200) not null,
+        state varchar(10) not null,
+        tries int not null,
+        until timestamp(6),
         codec varchar(40),
-        outcome varbinary(1048576),
+        bytes varbinary(2048),
+        payload int,
+        failure_type varchar,
+        failure_message varchar,
+        failure_trace varchar,
         written_at timestamp(6) not null,
         primary key (run, scope, step, occurrence));
       create table if not exists {wait} (

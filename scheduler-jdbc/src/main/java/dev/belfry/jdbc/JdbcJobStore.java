@@ -3,6 +3,7 @@ package dev.belfry.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.belfry.Enqueuer;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -23,6 +24,8 @@ import dev.belfry.store.Hint;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lease;
+import dev.belfry.store.Memo;
+import dev.belfry.store.MemoWrite;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.NodeInfo;
@@ -42,6 +45,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -133,6 +137,16 @@ public final class JdbcJobStore implements JobStore {
    */
   public String ddl() {
     return database.ddl();
+  }
+
+  /**
+   * Returns an enqueuer in a transaction of the caller: what it enqueues exists if and only if the
+   * caller commits. It never commits, rolls back, or closes the connection.
+   *
+   * @param connection a connection to this store's database, not in autocommit mode
+   */
+  public Enqueuer within(Connection connection) {
+    return Enqueuer.within(this, transaction(connection));
   }
 
   /**
@@ -238,6 +252,16 @@ public final class JdbcJobStore implements JobStore {
   public List<Verdict> amend(List<Amendment> changes) {
     database.makeLanes(Inserts.lanesOf(Amendments.newRuns(changes)));
     return call("change runs", tx -> new Amendments(tx, database.lanes()).amend(changes));
+  }
+
+  @Override
+  public Map<RunId, List<Memo>> memos(Collection<RunId> runs) {
+    return call("read memos", tx -> Memos.read(tx, runs));
+  }
+
+  @Override
+  public List<Verdict> record(NodeId node, List<MemoWrite> writes) {
+    return call("write memos", tx -> new Memos(tx).record(node, writes));
   }
 
   @Override

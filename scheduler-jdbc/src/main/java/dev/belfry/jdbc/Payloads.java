@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The table of large payloads, which neither a claim nor a finish rewrites. */
+/**
+ * The table of large payloads, which neither a claim nor a finish rewrites. A run has at most one
+ * of each kind; memos have kinds of their own, from 2 on.
+ */
 final class Payloads {
   static final int INPUT = 0;
   static final int RESULT = 1;
 
-  private static final int INLINE_BYTES = 2 * 1024;
+  static final int INLINE_BYTES = 2 * 1024;
 
   private final List<@Nullable Object[]> rows = new ArrayList<>();
 

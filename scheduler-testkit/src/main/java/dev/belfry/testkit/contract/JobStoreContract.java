@@ -90,6 +90,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Memos extends MemoPart {
+    Memos() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Schedules extends SchedulePart {
     Schedules() {
       super(JobStoreContract.this::open);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+/** What a memo is of; a replay that finds another kind under its key has met changed code. */
+public enum MemoKind {
+  /** A step. */
+  STEP,
+  /** A step that commits with rows of the application. */
+  TRANSACTION,
+  /** A sleep. */
+  SLEEP,
+  /** A wait for an event. */
+  WAIT,
+  /** Another run, and its end. */
+  INVOKE,
+  /** An item of a map. */
+  MAP_ITEM
+}

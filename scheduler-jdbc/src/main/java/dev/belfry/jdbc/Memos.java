@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.run.Failure;
+import dev.belfry.run.NodeId;
+import dev.belfry.run.RunId;
+import dev.belfry.store.Memo;
+import dev.belfry.store.MemoKey;
+import dev.belfry.store.MemoKind;
+import dev.belfry.store.MemoValue;
+import dev.belfry.store.MemoWrite;
+import dev.belfry.store.NewMemo;
+import dev.belfry.store.Payload;
+import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
+import dev.belfry.store.Verdict;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes memos: one object for one transaction. */
+final class Memos {
+  /*
+   * The rows of the runs are locked first, in order of id: a reaper that frees a run meanwhile
+   * waits, so no memo lands after the next holder has read them.
+   */
+  private static final String RESULT = "RESULT";
+  private static final String FAILED = "FAILED";
+  private static final String PENDING = "PENDING";
+
+  private static final String SELECT =
+      "select {memo}.run, scope, step, occurrence, {memo}.kind, type, state, tries, until,"
+          + " codec, coalesce({memo}.bytes, {payload}.bytes),"
+          + " failure_type, failure_message, failure_trace, written_at from {memo}"
+          + " left join {payload} on {payload}.run = {memo}.run and {payload}.kind = payload";
+  private static final String BY_KEY =
+      SELECT + " where {memo}.run = ? and scope = ? and step = ? and occurrence = ?";
+  private static final String BY_RUN =
+      SELECT
+          + " where {memo}.run in (*)"
+          + " order by {memo}.run, written_at, scope, step, occurrence";
+  private static final String INSERT =
+      "insert into {memo} (kind, type, state, tries, until, codec, bytes, payload, failure_type,"
+          + " failure_message, failure_trace, written_at, run, scope, step, occurrence)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String UPDATE =
+      "update {memo} set kind = ?, type = ?, state = ?, tries = ?, until = ?, codec = ?,"
+          + " bytes = ?, payload = ?, failure_type = ?, failure_message = ?, failure_trace = ?,"
+          + " written_at = ? where run = ? and scope = ? and step = ? and occurrence = ?";
+  private static final String HELD =
+      "select id, fence from {run} where id in (*) and state = 1 and node = ? order by id"
+          + " for update";
+
+  private final Tx tx;
+
+  Memos(Tx tx) {
+    this.tx = tx;
+  }
+
+  static Map<RunId, List<Memo>> read(Tx tx, Collection<RunId> runs) throws SQLException {
+    var found = new LinkedHashMap<RunId, List<Memo>>();
+    for (Stored stored : tx.listIn(BY_RUN, Stored::of, Set.copyOf(runs))) {
+      found.computeIfAbsent(stored.run, run -> new ArrayList<>()).add(stored.memo);
+    }
+    return found;
+  }
+
+  List<Verdict> record(NodeId node, List<MemoWrite> writes) throws SQLException {
+    var fences = new HashMap<RunId, Long>();
+    tx.listIn(
+        HELD,
+        row -> fences.put(row.run(), row.bigNumber()),
+        writes.stream().map(MemoWrite::run).distinct().sorted().toList(),
+        node);
+    var verdicts = new ArrayList<Verdict>(writes.size());
+    for (MemoWrite write : writes) {
+      Long fence = fences.get(write.run());
+      verdicts.add(
+          fence != null && fence == write.fence()
+              ? put(write.run(), write.memo())
+              : Verdict.REFUSED);
+    }
+    return verdicts;
+  }
+
+  /** Writes a memo of a run whose row is locked. */
+  private Verdict put(RunId run, NewMemo memo) throws SQLException {
+    Optional<Memo> before = find(run, memo.key());
+    if (before.isPresent() && memo.isSameAs(before.get())) {
+      return Verdict.REPEATED;
+    }
+    if (before.isPresent()
+        && (before.get().value().isSettled() || before.get().kind() != memo.kind())) {
+      return Verdict.REFUSED;
+    }
+    tx.requireOne(tx.update(before.isPresent() ? UPDATE : INSERT, values(run, memo)));
+    return Verdict.APPLIED;
+  }
+
+  private Optional<Memo> find(RunId run, MemoKey key) throws SQLException {
+    return tx.first(BY_KEY, Stored::of, run, key.scope(), key.id(), key.occurrence())
+        .map(Stored::memo);
+  }
+
+  private @Nullable Object[] values(RunId run, NewMemo memo) throws SQLException {
+    Instant now = tx.now();
+    MemoValue value = memo.value();
+    Payload payload = value instanceof MemoValue.Result result ? result.payload() : null;
+    boolean large = payload != null && payload.size() > Payloads.INLINE_BYTES;
+    Optional<Failure> failure = failure(value);
+    return new @Nullable Object[] {
+      memo.kind(),
+      memo.type(),
+      state(value),
+      memo.tries(),
+      memo.until().map(due -> Tx.cut(due.from(now))),
+      payload == null ? null : payload.codec(),
+      payload == null || large ? null : payload.bytes(),
+      payload != null && large ? beside(run, memo.key(), payload) : null,
+      failure.map(Failure::type),
+      failure.map(Failure::message),
+      failure.map(Failure::trace),
+      now,
+      run,
+      memo.key().scope(),
+      memo.key().id(),
+      memo.key().occurrence()
+    };
+  }
+
+  /** Puts a large value beside the memo and returns under which number. */
+  private int beside(RunId run, MemoKey key, Payload payload) throws SQLException {
+    if (payload.size() > Payload.MAX_BYTES) {
+      throw new StoreException(
+          Kind.PERMANENT,
+          "result of step \""
+              + key.id()
+              + "\" of run "
+              + run
+              + " has "
+              + payload.size()
+              + " bytes; at most "
+              + Payload.MAX_BYTES
+              + " are allowed",
+          null);
+    }
+    int number =
+        1
+            + tx.first(
+                    "select coalesce(max(kind), 0) from {payload} where run = ?", Row::number, run)
+                .map(last -> Math.max(last, Payloads.RESULT))
+                .orElseThrow();
+    tx.update(
+        "insert into {payload} (run, kind, bytes) values (?, ?, ?)", run, number, payload.bytes());
+    return number;
+  }
+
+  private static String state(MemoValue value) {
+    if (value instanceof MemoValue.Result) {
+      return RESULT;
+    }
+    return value instanceof MemoValue.Failed ? FAILED : PENDING;
+  }
+
+  private static Optional<Failure> failure(MemoValue value) {
+    if (value instanceof MemoValue.Failed failed) {
+      return Optional.of(failed.failure());
+    }
+    return value instanceof MemoValue.Pending pending ? pending.failure() : Optional.empty();
+  }
+
+  /** A memo with the run that it belongs to. */
+  private record Stored(RunId run, Memo memo) {
+    static Stored of(Row row) throws SQLException {
+      RunId run = row.run();
+      var key = new MemoKey(row.text(), row.text(), row.number());
+      MemoKind kind = MemoKind.valueOf(row.text());
+      String type = row.text();
+      String state = row.text();
+      int tries = row.number();
+      Optional<Instant> until = row.optionalInstant();
+      MemoValue value = value(row, state, run);
+      return new Stored(run, new Memo(key, kind, type, value, tries, until, row.instant()));
+    }
+
+    private static MemoValue value(Row row, String state, RunId run) throws SQLException {
+      String codec = row.optionalText().orElse("");
+      byte[] bytes = row.bytesOrNull();
+      Optional<Failure> failure = History.failure(row);
+      return switch (state) {
+        case RESULT -> new MemoValue.Result(Payloads.of(codec, bytes, run));
+        case FAILED -> new MemoValue.Failed(failure.orElse(Failure.of("", "")));
+        default -> new MemoValue.Pending(failure);
+      };
+    }
+  }
+}
