@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements Membership.Listener {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
   private enum Phase {
@@ -345,15 +346,18 @@ final class Node implements Membership.Listener {
     runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
     idleWaiters.forEach(waiter -> waiter.done().complete(null));
     closed.complete(null);
-    closeHostWhenQuiet();
+    closeHostWhenQuiet(now() + LAST_EVENTS.toNanos());
   }
 
-  /** Listeners hear the last events before the threads end. */
-  private void closeHostWhenQuiet() {
+  /** Listeners hear the last events before the threads end, unless they block. */
+  private void closeHostWhenQuiet(long deadline) {
     if (listeners.isQuiet()) {
       host.close();
+    } else if (now() >= deadline) {
+      log.warn("a listener has not returned for {}; the last events are dropped", LAST_EVENTS);
+      host.close();
     } else {
-      host.after(Duration.ofMillis(10), this::closeHostWhenQuiet);
+      host.after(Duration.ofMillis(10), () -> closeHostWhenQuiet(deadline));
     }
   }
 
