@@ -24,8 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +70,9 @@ class LateClaimTest {
       RunHandle handle = doomed.enqueue(job, "a");
       assertThat(late.caught.await(20, TimeUnit.SECONDS)).isTrue();
 
-      awaitTrue(() -> store.nodes().stream().noneMatch(node -> node.id().equals(doomedId)));
+      Await.until(
+          "the doomed node is declared dead",
+          () -> store.nodes().stream().noneMatch(node -> node.id().equals(doomedId)));
       assertThat(store.passes(handle.id())).isEmpty(); // the reaper saw nothing to free
       late.release();
 
@@ -86,7 +86,9 @@ class LateClaimTest {
       assertThat(passes.get(0).node()).contains(doomedId);
       assertThat(starts).containsOnly(Map.entry(handle.id(), 1));
       assertThat(new Audit().acknowledged(store, List.of(handle.id())).violations()).isEmpty();
-      awaitTrue(() -> events.stream().anyMatch(SchedulerEvent.NodeRejoined.class::isInstance));
+      Await.until(
+          "the doomed node joins anew",
+          () -> events.stream().anyMatch(SchedulerEvent.NodeRejoined.class::isInstance));
       doomed.close();
     } finally {
       late.release();
@@ -102,15 +104,6 @@ class LateClaimTest {
         .listener(events::add)
         .register(job)
         .start();
-  }
-
-  /** Waits for what no event tells: what other nodes wrote into the store. */
-  private static void awaitTrue(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - deadline).as("patience").isNegative();
-      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-    }
   }
 
   /** A pool whose next claim is stopped right before its commit, and with it all that follows. */

@@ -121,13 +121,9 @@ class MisbehaviourTest {
                           "ran longer than its timeout of PT0.2S; it ignores the interrupt"));
       assertThat(scheduler.explain(stuck.id()))
           .contains(" TIMED_OUT: ran longer than its timeout of PT0.2S; it ignores the interrupt");
-      assertThat(eventsOf(stuck.id()))
-          .anySatisfy(
-              event ->
-                  assertThat(event)
-                      .isInstanceOfSatisfying(
-                          SchedulerEvent.RunStuck.class,
-                          e -> assertThat(e.stack()).contains("ignoreInterrupts")));
+      Await.until(
+          "it is said to be stuck, and where",
+          () -> eventsOf(stuck.id()).stream().anyMatch(MisbehaviourTest::isStuckThere));
       released.countDown(); // it ends after all, and that changes nothing
       assertThat(scheduler.enqueue(good, "you").await(PATIENCE)).isPresent();
       assertThat(scheduler.passes(stuck.id()))
@@ -189,10 +185,21 @@ class MisbehaviourTest {
                 RunState.Failed.class,
                 failed -> assertThat(failed.failure().type()).isEqualTo(error));
         assertThat(scheduler.explain(handles.get(i).id())).contains(" FAILED: " + error + ": ");
-        assertThat(eventsOf(handles.get(i).id()))
-            .anyMatch(e -> e instanceof SchedulerEvent.AttemptFailed failed && failed.last());
+        RunId run = handles.get(i).id();
+        Await.until(
+            "the last attempt of " + run + " is said to have failed",
+            () -> eventsOf(run).stream().anyMatch(MisbehaviourTest::isLastFailure));
       }
     }
+  }
+
+  private static boolean isStuckThere(SchedulerEvent event) {
+    return event instanceof SchedulerEvent.RunStuck stuck
+        && stuck.stack().contains(MisbehaviourTest.class.getName() + ".ignoreInterrupts(");
+  }
+
+  private static boolean isLastFailure(SchedulerEvent event) {
+    return event instanceof SchedulerEvent.AttemptFailed failed && failed.last();
   }
 
   private static void fail(String error) throws Exception {
@@ -247,7 +254,8 @@ class MisbehaviourTest {
       }
     }
 
-    assertThat(after).hasSize(40).containsExactlyElementsOf(events); // started and ended
+    Await.until("each start and end was heard", () -> after.size() == 40);
+    assertThat(after).containsExactlyElementsOf(events);
   }
 
   @Test
