@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Node implements Membership.Listener {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(1);
-  private static final Duration LISTENER_GRACE = Duration.ofSeconds(10);
 
   private enum Phase {
     RUNNING,
@@ -372,16 +372,18 @@ final class Node implements Membership.Listener {
     runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
     atEnd.run();
     closed.complete(null);
-    closeHostWhenQuiet(host.nanoTime());
+    closeHostWhenQuiet(now() + LAST_EVENTS.toNanos());
   }
 
-  /** Listeners hear the last events before the threads end, unless they take too long. */
-  private void closeHostWhenQuiet(long sinceNanos) {
-    boolean patient = host.nanoTime() - sinceNanos < LISTENER_GRACE.toNanos();
-    if (listeners.isQuiet() || !patient) {
+  /** Listeners hear the last events before the threads end, unless they block. */
+  private void closeHostWhenQuiet(long deadline) {
+    if (listeners.isQuiet()) {
+      host.close();
+    } else if (now() >= deadline) {
+      log.warn("a listener has not returned for {}; the last events are dropped", LAST_EVENTS);
       host.close();
     } else {
-      host.after(Duration.ofMillis(10), () -> closeHostWhenQuiet(sinceNanos));
+      host.after(Duration.ofMillis(10), () -> closeHostWhenQuiet(deadline));
     }
   }
 

@@ -115,7 +115,7 @@ final class Child implements AutoCloseable {
 
   /** Kills the process as {@code kill -9} does, and returns the lines that were not read yet. */
   List<String> kill() throws InterruptedException {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // the process's own method would close its pipes, too
     return rest();
   }
 
@@ -126,7 +126,7 @@ final class Child implements AutoCloseable {
 
   /** Asks the process to end. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** Waits until the process has ended, and returns the lines that were not read yet. */

@@ -9,6 +9,8 @@ import dev.belfry.Scheduler;
 import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import dev.belfry.run.Status;
 import dev.belfry.schedule.CatchUp;
 import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.Schedule;
@@ -76,8 +78,8 @@ class TwoNodesTest {
         handles.forEach(handle -> acknowledged.add(handle.id()));
       }
       Instant end = store.now();
-      assertThat(one.awaitIdle(Duration.ofSeconds(30))).isTrue();
-      assertThat(two.awaitIdle(Duration.ofSeconds(30))).isTrue();
+      assertThat(one.awaitIdle(Duration.ofSeconds(30))).as(() -> unended(one)).isTrue();
+      assertThat(two.awaitIdle(Duration.ofSeconds(30))).as(() -> unended(two)).isTrue();
       audit.acknowledged(store, acknowledged).ticks(store, "pulse", EACH_SECOND, begin, end);
     } finally {
       pool.dispose();
@@ -91,6 +93,13 @@ class TwoNodesTest {
     assertThat(starts.values()).containsOnly(1);
     assertThat(audit.endsByNode()).hasSize(2);
     assertThat(audit.endsByNode().values()).allMatch(ends -> ends > RUNS / 10);
+  }
+
+  private static String unended(Scheduler scheduler) {
+    return "idle; unended are "
+        + scheduler.runs(RunQuery.all().in(Status.SCHEDULED, Status.RUNNING)).items().stream()
+            .map(run -> "\n" + scheduler.explain(run.id()))
+            .toList();
   }
 
   private Scheduler start(String name, JdbcJobStore store) {
