@@ -200,10 +200,16 @@ public interface JobStore extends AutoCloseable {
   /** Returns what ended of a job, by minute, oldest first. */
   List<Rollup> rollups(String job, Instant from, Instant to);
 
+  // Rows of other modules
+
+  /** Returns the records of other modules in this store. */
+  Records records();
+
   // Upkeep
 
   /**
-   * Deletes history, payloads, ticks, keys and dead nodes that are past their time, in one batch.
+   * Deletes history, payloads, memos, ticks, keys, records and dead nodes that are past their time,
+   * in one batch.
    *
    * @param limit the most ended runs to delete
    * @return the ended runs deleted; a full {@code limit} means that more may be left

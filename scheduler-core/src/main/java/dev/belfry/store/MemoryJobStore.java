@@ -43,6 +43,14 @@ final class MemoryJobStore implements JobStore {
   private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history);
   private final MemoryMemos memos = new MemoryMemos(runs);
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
+  private final MemoryRecords records =
+      new MemoryRecords(
+          new MemoryRecords.Calls() {
+            @Override
+            public <T> T commit(Function<? super Commit, ? extends T> work) {
+              return MemoryJobStore.this.commit(work);
+            }
+          });
   private boolean closed;
 
   /** A store has a clock of its own, as a database has: it alone decides what is due. */
@@ -324,6 +332,11 @@ final class MemoryJobStore implements JobStore {
     return commit(commit -> history.rollups(job, from, to));
   }
 
+  @Override
+  public Records records() {
+    return records;
+  }
+
   // Upkeep
 
   @Override
@@ -336,6 +349,7 @@ final class MemoryJobStore implements JobStore {
                   : retention.failed();
           schedules.purge(commit.now().minus(longest));
           nodes.purge();
+          records.purge(commit.now());
           return life.purge(retention, limit, commit.now());
         });
   }

@@ -30,6 +30,7 @@ import dev.belfry.store.NodeCard;
 import dev.belfry.store.NodeInfo;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PauseChange;
+import dev.belfry.store.Records;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
 import dev.belfry.store.RunRecord;
@@ -65,12 +66,14 @@ public final class JdbcJobStore implements JobStore {
   private final Pool pool;
   private final Options options;
   private final Database database;
+  private final Records records;
   private final Codec codec = JacksonCodec.create();
 
   private JdbcJobStore(Pool pool, Options options) {
     this.pool = pool;
     this.options = options;
     this.database = new Database(pool, options);
+    this.records = new JdbcRecords(database);
   }
 
   /** Returns a store in the database of a pool, which stays the caller's and is never closed. */
@@ -312,6 +315,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public List<Rollup> rollups(String job, Instant from, Instant to) {
     return call("read statistics", tx -> Rollups.read(tx, job, from, to));
+  }
+
+  @Override
+  public Records records() {
+    return records;
   }
 
   @Override

@@ -38,6 +38,7 @@ final class Purge {
     }
     ticks();
     keys();
+    JdbcRecords.purge(tx);
     tx.update(
         "delete from {node} where dead_at < ?"
             + " and not exists (select 1 from {run} where {run}.node = {node}.id)",

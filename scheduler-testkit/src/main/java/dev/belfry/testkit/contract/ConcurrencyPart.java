@@ -16,7 +16,10 @@ import dev.belfry.store.JobStore;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
+import dev.belfry.store.RecordContent;
+import dev.belfry.store.RecordWrite;
 import dev.belfry.store.StoreException;
+import dev.belfry.store.StoredRecord;
 import dev.belfry.store.Verdict;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -189,6 +193,24 @@ abstract class ConcurrencyPart extends ScheduleWords {
     assertThat(verdicts).filteredOn(Verdict.APPLIED::equals).hasSize(1);
     assertThat(read(run).status()).isEqualTo(Status.SCHEDULED);
     assertThat(fence(run)).isEqualTo(1);
+  }
+
+  @Test
+  void records_ofOneVersion_areWrittenOnce() throws Exception {
+    var numbers = new AtomicInteger();
+
+    var verdicts =
+        inParallel(
+            8,
+            () -> {
+              var content = RecordContent.of("{\"n\":" + numbers.incrementAndGet() + "}");
+              var put = new RecordWrite.Put("kind", "id", 0, content);
+              return persistently(() -> store.records().write(List.of(put)).get(0));
+            });
+
+    assertThat(verdicts).filteredOn(Verdict.APPLIED::equals).hasSize(1);
+    assertThat(verdicts).filteredOn(Verdict.REFUSED::equals).hasSize(7);
+    assertThat(store.records().get("kind", "id")).map(StoredRecord::version).contains(1L);
   }
 
   @Test

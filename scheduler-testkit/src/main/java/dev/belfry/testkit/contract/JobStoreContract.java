@@ -139,6 +139,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Records extends RecordPart {
+    Records() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Upkeep extends UpkeepPart {
     Upkeep() {
       super(JobStoreContract.this::open);
