@@ -67,6 +67,12 @@ final class Deliverer {
 
   /** Called off the loop. */
   private Delivery deliveryOf(InboxEntry entry) {
+    return entry instanceof InboxEntry.Ended ended
+        ? deliveryOf(ended)
+        : new Delivery(entry.id(), List.of());
+  }
+
+  private Delivery deliveryOf(InboxEntry.Ended entry) {
     var effects = new ArrayList<Effect>();
     Optional<ScheduleRow> row = entry.schedule().flatMap(store::schedule);
     if (row.isPresent()) {

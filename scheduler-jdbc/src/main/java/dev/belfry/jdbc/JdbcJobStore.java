@@ -25,6 +25,7 @@ import dev.belfry.store.JobStore;
 import dev.belfry.store.Lease;
 import dev.belfry.store.Memo;
 import dev.belfry.store.MemoWrite;
+import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.NodeInfo;
@@ -283,13 +284,37 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
+  public void send(List<NewEvent> events) {
+    call(
+        "send events",
+        tx -> {
+          Events.send(tx, events);
+          return true;
+        });
+  }
+
+  @Override
+  public void send(List<NewEvent> events, StoreTransaction in) {
+    database
+        .transactions()
+        .callWithin(
+            in.unwrap(Connection.class),
+            "send events",
+            tx -> {
+              Events.send(tx, events);
+              return true;
+            });
+  }
+
+  @Override
   public List<InboxEntry> inbox(int limit) {
-    return call("read the inbox", tx -> Queries.inbox(tx, limit));
+    return call("read the inbox", tx -> Deliveries.inbox(tx, limit));
   }
 
   @Override
   public List<Verdict> deliver(List<Delivery> deliveries) {
-    return call("deliver endings", tx -> new Ticks(tx, database.lanes()).deliver(deliveries));
+    database.makeLanes(Inserts.lanesOf(Deliveries.newRuns(deliveries)));
+    return call("deliver", tx -> new Deliveries(tx, database.lanes()).deliver(deliveries));
   }
 
   @Override

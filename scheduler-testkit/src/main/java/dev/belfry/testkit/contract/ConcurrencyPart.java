@@ -3,6 +3,7 @@ package dev.belfry.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
@@ -11,8 +12,10 @@ import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.Claimed;
+import dev.belfry.store.Delivery;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
@@ -193,6 +196,32 @@ abstract class ConcurrencyPart extends ScheduleWords {
     assertThat(verdicts).filteredOn(Verdict.APPLIED::equals).hasSize(1);
     assertThat(read(run).status()).isEqualTo(Status.SCHEDULED);
     assertThat(fence(run)).isEqualTo(1);
+  }
+
+  @Test
+  void deliveries_ofOneEntry_startOneRunForEachSubscriber() throws Exception {
+    declare(JOB);
+    NewEvent event = NewEvent.of(new EventId(nextId().value()), "user/login", payload("{}"));
+    inParallel(4, () -> persistently(() -> send(event)));
+    long entry = store.inbox(10).get(0).id();
+    var subscribers = new AtomicInteger();
+
+    inParallel(
+        8,
+        () -> {
+          String name = "job-" + subscribers.incrementAndGet() % 2;
+          var start = new Delivery.StartRun(name, newRun());
+          return persistently(
+              () -> store.deliver(List.of(new Delivery(entry, List.of(start), false))));
+        });
+
+    assertThat(store.inbox(10)).hasSize(1);
+    assertThat(claim(join(), 20)).hasSize(2);
+  }
+
+  private boolean send(NewEvent event) {
+    store.send(List.of(event));
+    return true;
   }
 
   @Test

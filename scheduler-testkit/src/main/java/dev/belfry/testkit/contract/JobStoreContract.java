@@ -132,6 +132,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Events extends EventPart {
+    Events() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Queries extends QueryPart {
     Queries() {
       super(JobStoreContract.this::open);
