@@ -84,8 +84,14 @@ final class Deliverer {
     return new Round(entries.size(), deliveries.size());
   }
 
-  /** Empty for an entry that concerns others: of a job that they know, or that they can read. */
   private Optional<Delivery> deliveryOf(InboxEntry entry) {
+    return entry instanceof InboxEntry.Ended ended
+        ? deliveryOf(ended)
+        : Optional.of(new Delivery(entry.id(), List.of())); // no job subscribes to events
+  }
+
+  /** Empty for an entry that concerns others: of a job that they know, or that they can read. */
+  private Optional<Delivery> deliveryOf(InboxEntry.Ended entry) {
     if (jobs.find(entry.job()) == null) {
       return Optional.empty();
     }
@@ -101,7 +107,7 @@ final class Deliverer {
     }
   }
 
-  private static List<Effect> effects(InboxEntry entry, ScheduleRow row) {
+  private static List<Effect> effects(InboxEntry.Ended entry, ScheduleRow row) {
     Schedule schedule = Schedule.parse(row.definition());
     var effects = new ArrayList<Effect>();
     if (schedule.isAfterCompletion()) { // first, so that a tick that waited for the end counts too

@@ -10,15 +10,21 @@ import java.util.List;
  * is gone has been delivered by somebody else, and nothing is changed.
  *
  * @param entry the entry
- * @param effects what follows from it; may be empty
+ * @param effects what follows from it, in this order, each guarded by itself; may be empty
+ * @param done whether that is all, so that the entry goes; otherwise it stays for more
  */
-public record Delivery(long entry, List<Effect> effects) {
+public record Delivery(long entry, List<Effect> effects, boolean done) {
   /** Copies the effects. */
   public Delivery {
     effects = List.copyOf(effects);
   }
 
-  /** Something that follows from an ending. */
+  /** Delivers all that follows from an entry. */
+  public Delivery(long entry, List<Effect> effects) {
+    this(entry, effects, true);
+  }
+
+  /** Something that follows from an ending or an event. */
   public sealed interface Effect {}
 
   /**
@@ -39,4 +45,25 @@ public record Delivery(long entry, List<Effect> effects) {
    * @param at the tick
    */
   public record NextTick(String schedule, RunId run, Instant at) implements Effect {}
+
+  /**
+   * A subscriber gets a run. Does nothing if it had one of this entry before.
+   *
+   * @param subscriber who depends on it, for instance a job; 1 to 200 characters
+   * @param run the run, inserted as others are, so that it may meet a unique key
+   */
+  public record StartRun(String subscriber, NewRun run) implements Effect {
+    /** Checks the text. */
+    public StartRun {
+      Bound.name("subscriber", subscriber, Bound.NAME);
+    }
+  }
+
+  /**
+   * A run is asked to end. Does nothing if it has ended, or was asked before.
+   *
+   * @param run the run
+   * @param reason why
+   */
+  public record CancelRun(RunId run, String reason) implements Effect {}
 }

@@ -6,15 +6,30 @@ import dev.belfry.run.Status;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * A committed ending that somebody may depend on, waiting for delivery.
- *
- * @param id the entry
- * @param run the run that ended
- * @param job its job
- * @param schedule the schedule that it was started by, if it was
- * @param status how it ended
- * @param endedAt when it ended
- */
-public record InboxEntry(
-    long id, RunId run, String job, Optional<String> schedule, Status status, Instant endedAt) {}
+/** Something committed that others may depend on, waiting for delivery. */
+public sealed interface InboxEntry {
+  /** Returns the number of the entry; later ones have larger numbers. */
+  long id();
+
+  /**
+   * A watched run has ended.
+   *
+   * @param id the entry
+   * @param run the run that ended
+   * @param job its job
+   * @param schedule the schedule that it was started by, if it was
+   * @param status how it ended
+   * @param endedAt when it ended
+   */
+  record Ended(
+      long id, RunId run, String job, Optional<String> schedule, Status status, Instant endedAt)
+      implements InboxEntry {}
+
+  /**
+   * An event was sent.
+   *
+   * @param id the entry
+   * @param event the event
+   */
+  record Sent(long id, SentEvent event) implements InboxEntry {}
+}

@@ -175,7 +175,20 @@ public interface JobStore extends AutoCloseable {
   /** Returns a schedule, unless it is unknown or deleted. */
   Optional<ScheduleRow> schedule(String id);
 
-  // Inbox
+  // Events and inbox
+
+  /**
+   * Sends events, all or none: keeps them, and enters them in the inbox. Looks at nothing else. One
+   * whose id is known is left as it is.
+   */
+  void send(List<NewEvent> events);
+
+  /**
+   * As {@link #send(List)}, in the caller's transaction: inserts only, never commits or rolls back.
+   *
+   * @throws StoreException if this store has no transactions for others
+   */
+  void send(List<NewEvent> events, StoreTransaction in);
 
   /** Returns committed entries, oldest first. */
   List<InboxEntry> inbox(int limit);
@@ -200,10 +213,16 @@ public interface JobStore extends AutoCloseable {
   /** Returns what ended of a job, by minute, oldest first. */
   List<Rollup> rollups(String job, Instant from, Instant to);
 
+  // Rows of other modules
+
+  /** Returns the records of other modules in this store. */
+  Records records();
+
   // Upkeep
 
   /**
-   * Deletes history, payloads, ticks, keys and dead nodes that are past their time, in one batch.
+   * Deletes history, payloads, memos, events, ticks, keys, records and dead nodes that are past
+   * their time, in one batch.
    *
    * @param limit the most ended runs to delete
    * @return the ended runs deleted; a full {@code limit} means that more may be left

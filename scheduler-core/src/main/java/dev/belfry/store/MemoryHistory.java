@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What follows in memory from the end of a run: counts, an inbox entry, deletion in time. */
+/** What follows in memory from the end of a run: counts, deletion in time; and the inbox. */
 final class MemoryHistory {
   private final Queue<MemoryRun> ended = new ArrayDeque<>();
   private final Queue<MemoryRun> failed = new ArrayDeque<>();
@@ -31,11 +32,16 @@ final class MemoryHistory {
         .computeIfAbsent(state.at().truncatedTo(ChronoUnit.MINUTES), minute -> new Tally())
         .add(status, ran);
     if (run.watched) {
-      entries++;
-      var entry =
-          new InboxEntry(entries, run.id, run.lane.job, run.trigger.schedule(), status, state.at());
-      inbox.put(entries, entry);
+      enter(
+          entry ->
+              new InboxEntry.Ended(
+                  entry, run.id, run.lane.job, run.trigger.schedule(), status, state.at()));
     }
+  }
+
+  void enter(LongFunction<InboxEntry> entry) {
+    entries++;
+    inbox.put(entries, entry.apply(entries));
   }
 
   boolean hasInbox() {
@@ -46,9 +52,23 @@ final class MemoryHistory {
     return inbox.values().stream().limit(limit).toList();
   }
 
-  /** Takes an entry out; false if it is gone. */
-  boolean deliver(long entry) {
-    return inbox.remove(entry) != null;
+  boolean isInInbox(long entry) {
+    return inbox.containsKey(entry);
+  }
+
+  void removeFromInbox(long entry) {
+    inbox.remove(entry);
+  }
+
+  /** Returns whether something that was entered at a time, or before, may wait for delivery. */
+  boolean isBehind(Instant time) {
+    return !inbox.isEmpty() && !enteredAt(inbox.firstEntry().getValue()).isAfter(time);
+  }
+
+  private static Instant enteredAt(InboxEntry entry) {
+    return entry instanceof InboxEntry.Sent sent
+        ? sent.event().sentAt()
+        : ((InboxEntry.Ended) entry).endedAt();
   }
 
   List<Rollup> rollups(String job, Instant from, Instant to) {

@@ -43,6 +43,17 @@ final class MemoryJobStore implements JobStore {
   private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history);
   private final MemoryMemos memos = new MemoryMemos(runs);
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
+  private final MemoryAmendments amendments = new MemoryAmendments(life, schedules);
+  private final MemoryEvents events = new MemoryEvents(history);
+  private final MemoryInbox inbox = new MemoryInbox(history, life, schedules);
+  private final MemoryRecords records =
+      new MemoryRecords(
+          new MemoryRecords.Calls() {
+            @Override
+            public <T> T commit(Function<? super Commit, ? extends T> work) {
+              return MemoryJobStore.this.commit(work);
+            }
+          });
   private boolean closed;
 
   /** A store has a clock of its own, as a database has: it alone decides what is due. */
@@ -168,10 +179,15 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public List<Accepted> insert(List<NewRun> newRuns, StoreTransaction in) {
-    throw new StoreException(
+    throw noTransactions("enqueue");
+  }
+
+  private static StoreException noTransactions(String what) {
+    return new StoreException(
         StoreException.Kind.PERMANENT,
-        "the in-memory store has no transactions to join; enqueue without one, or use a database"
-            + " store",
+        "the in-memory store has no transactions to join; "
+            + what
+            + " without one, or use a database store",
         null);
   }
 
@@ -201,28 +217,8 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public List<Verdict> amend(List<Amendment> changes) {
-    return commit(commit -> changes.stream().map(change -> amend(change, commit)).toList());
-  }
-
-  private Verdict amend(Amendment change, Commit commit) {
-    if (change instanceof Amendment.Cancel cancel) {
-      return life.cancel(cancel.run(), cancel.reason(), commit);
-    } else if (change instanceof Amendment.Reschedule reschedule) {
-      return life.reschedule(reschedule, commit);
-    } else if (change instanceof Amendment.Release release) {
-      return life.release(release, commit);
-    } else if (change instanceof Amendment.CreateSchedule create) {
-      return schedules.create(create, commit);
-    } else if (change instanceof Amendment.ChangeSchedule other) {
-      return schedules.change(other, commit);
-    } else if (change instanceof Amendment.PauseSchedule pause) {
-      return schedules.pause(pause, commit);
-    } else if (change instanceof Amendment.DeleteSchedule delete) {
-      return schedules.delete(delete, commit);
-    } else if (change instanceof Amendment.TriggerSchedule trigger) {
-      return schedules.trigger(trigger, commit);
-    }
-    throw new IllegalArgumentException("unknown change: " + change);
+    return commit(
+        commit -> changes.stream().map(change -> amendments.amend(change, commit)).toList());
   }
 
   // Memos
@@ -266,7 +262,21 @@ final class MemoryJobStore implements JobStore {
     return commit(commit -> schedules.rowsOf(job, limit));
   }
 
-  // Inbox
+  // Events and inbox
+
+  @Override
+  public void send(List<NewEvent> newEvents) {
+    commit(
+        commit -> {
+          events.send(newEvents, commit);
+          return true;
+        });
+  }
+
+  @Override
+  public void send(List<NewEvent> newEvents, StoreTransaction in) {
+    throw noTransactions("send");
+  }
 
   @Override
   public List<InboxEntry> inbox(int limit) {
@@ -275,15 +285,7 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public List<Verdict> deliver(List<Delivery> deliveries) {
-    return commit(commit -> deliveries.stream().map(this::deliver).toList());
-  }
-
-  private Verdict deliver(Delivery delivery) {
-    if (!history.deliver(delivery.entry())) {
-      return Verdict.REFUSED;
-    }
-    delivery.effects().forEach(schedules::apply);
-    return Verdict.APPLIED;
+    return commit(commit -> deliveries.stream().map(d -> inbox.deliver(d, commit)).toList());
   }
 
   // Reading
@@ -324,6 +326,11 @@ final class MemoryJobStore implements JobStore {
     return commit(commit -> history.rollups(job, from, to));
   }
 
+  @Override
+  public Records records() {
+    return records;
+  }
+
   // Upkeep
 
   @Override
@@ -336,6 +343,8 @@ final class MemoryJobStore implements JobStore {
                   : retention.failed();
           schedules.purge(commit.now().minus(longest));
           nodes.purge();
+          records.purge(commit.now());
+          events.purge(commit.now().minus(retention.events()));
           return life.purge(retention, limit, commit.now());
         });
   }

@@ -141,7 +141,9 @@ final class H2Schema {
         codec varchar(40) not null,
         data varbinary(1048576) not null,
         sent_at timestamp(6) not null);
-      create index if not exists {event_by_key} on {event} (name, event_key, sent_at);
+      create index if not exists {event_by_name} on {event} (name, sent_at, id);
+      create index if not exists {event_by_key} on {event} (name, event_key, sent_at, id);
+      create index if not exists {event_by_age} on {event} (sent_at);
       create table if not exists {inbox} (
         id bigint generated always as identity primary key,
         kind smallint not null,

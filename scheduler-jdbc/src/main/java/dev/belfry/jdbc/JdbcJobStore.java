@@ -26,11 +26,13 @@ import dev.belfry.store.JobStore;
 import dev.belfry.store.Lease;
 import dev.belfry.store.Memo;
 import dev.belfry.store.MemoWrite;
+import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.NodeInfo;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PauseChange;
+import dev.belfry.store.Records;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
 import dev.belfry.store.RunRecord;
@@ -66,12 +68,14 @@ public final class JdbcJobStore implements JobStore {
   private final Pool pool;
   private final Options options;
   private final Database database;
+  private final Records records;
   private final Codec codec = JacksonCodec.create();
 
   private JdbcJobStore(Pool pool, Options options) {
     this.pool = pool;
     this.options = options;
     this.database = new Database(pool, options);
+    this.records = new JdbcRecords(database);
   }
 
   /** Returns a store in the database of a pool, which stays the caller's and is never closed. */
@@ -291,13 +295,37 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
+  public void send(List<NewEvent> events) {
+    call(
+        "send events",
+        tx -> {
+          Events.send(tx, events);
+          return true;
+        });
+  }
+
+  @Override
+  public void send(List<NewEvent> events, StoreTransaction in) {
+    database
+        .transactions()
+        .callWithin(
+            in.unwrap(Connection.class),
+            "send events",
+            tx -> {
+              Events.send(tx, events);
+              return true;
+            });
+  }
+
+  @Override
   public List<InboxEntry> inbox(int limit) {
-    return call("read the inbox", tx -> Queries.inbox(tx, limit));
+    return call("read the inbox", tx -> Deliveries.inbox(tx, limit));
   }
 
   @Override
   public List<Verdict> deliver(List<Delivery> deliveries) {
-    return call("deliver endings", tx -> new Ticks(tx, database.lanes()).deliver(deliveries));
+    database.makeLanes(Inserts.lanesOf(Deliveries.newRuns(deliveries)));
+    return call("deliver", tx -> new Deliveries(tx, database.lanes()).deliver(deliveries));
   }
 
   @Override
@@ -323,6 +351,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public List<Rollup> rollups(String job, Instant from, Instant to) {
     return call("read statistics", tx -> Rollups.read(tx, job, from, to));
+  }
+
+  @Override
+  public Records records() {
+    return records;
   }
 
   @Override

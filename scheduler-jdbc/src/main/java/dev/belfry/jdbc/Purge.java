@@ -38,6 +38,8 @@ final class Purge {
     }
     ticks();
     keys();
+    JdbcRecords.purge(tx);
+    Events.purge(tx, retention.events());
     tx.update(
         "delete from {node} where dead_at < ?"
             + " and not exists (select 1 from {run} where {run}.node = {node}.id)",

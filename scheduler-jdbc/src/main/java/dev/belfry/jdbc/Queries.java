@@ -12,7 +12,6 @@ import dev.belfry.run.RunQuery;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
-import dev.belfry.store.InboxEntry;
 import dev.belfry.store.Lane;
 import dev.belfry.store.Payload;
 import dev.belfry.store.RunRecord;
@@ -200,20 +199,6 @@ final class Queries {
       }
     }
     return earliest;
-  }
-
-  static List<InboxEntry> inbox(Tx tx, int limit) throws SQLException {
-    return tx.list(
-        "select id, run, job, schedule, status, entered_at from {inbox} order by id limit ?",
-        row ->
-            new InboxEntry(
-                row.bigNumber(),
-                row.run(),
-                row.text(),
-                row.optionalText(),
-                Status.valueOf(row.text()),
-                row.instant()),
-        limit);
   }
 
   private record LastPass(Counters counters, Map<String, String> notes) {

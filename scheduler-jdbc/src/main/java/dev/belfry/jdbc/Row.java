@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import java.sql.ResultSet;
@@ -82,6 +83,15 @@ final class Row {
 
   Optional<NodeId> optionalNode() throws SQLException {
     return Optional.ofNullable(sql.uuid(result, ++column)).map(NodeId::new);
+  }
+
+  EventId event() throws SQLException {
+    return new EventId(uuid());
+  }
+
+  /** Passes over columns. */
+  void skip(int columns) {
+    column += columns;
   }
 
   private UUID uuid() throws SQLException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.store.StoreException;
@@ -96,6 +97,8 @@ abstract class Sql {
       bindUuid(statement, index, uuid);
     } else if (value instanceof RunId run) {
       bindUuid(statement, index, run.value());
+    } else if (value instanceof EventId event) {
+      bindUuid(statement, index, event.value());
     } else if (value instanceof NodeId node) {
       bindUuid(statement, index, node.value());
     } else if (value instanceof Duration duration) {

@@ -9,7 +9,6 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Amendment;
-import dev.belfry.store.Delivery;
 import dev.belfry.store.Firing;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
@@ -23,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Fires ticks, starts schedules by hand, and delivers what schedules wait for. */
+/** Fires ticks, and starts schedules by hand. */
 final class Ticks {
   private final Tx tx;
   private final Lanes lanes;
@@ -207,43 +206,5 @@ final class Ticks {
     }
     tx.update("update {schedule} set last_run = ? where id = ?", change.run().id(), change.id());
     return Verdict.APPLIED;
-  }
-
-  List<Verdict> deliver(List<Delivery> deliveries) throws SQLException {
-    var verdicts = new Verdict[deliveries.size()];
-    List<Integer> order =
-        IntStream.range(0, verdicts.length)
-            .boxed()
-            .sorted(Comparator.comparing(i -> deliveries.get(i).entry()))
-            .toList();
-    for (int i : order) {
-      Delivery delivery = deliveries.get(i);
-      boolean mine = tx.update("delete from {inbox} where id = ?", delivery.entry()) == 1;
-      verdicts[i] = mine ? Verdict.APPLIED : Verdict.REFUSED;
-      if (mine) {
-        for (Delivery.Effect effect : delivery.effects()) {
-          apply(effect);
-        }
-      }
-    }
-    return List.of(verdicts);
-  }
-
-  private void apply(Delivery.Effect effect) throws SQLException {
-    if (effect instanceof Delivery.Unpark unpark) {
-      tx.update(
-          "update {schedule} set parked_on = null, queued = true where id = ? and parked_on = ?",
-          unpark.schedule(),
-          unpark.run());
-    } else if (effect instanceof Delivery.NextTick tick) {
-      tx.update(
-          "update {schedule} set next_at = ?, parked_on = null"
-              + " where id = ? and last_run = ? and (next_at is null or parked_on = ?)"
-              + " and deleted = false",
-          tick.at(),
-          tick.schedule(),
-          tick.run(),
-          tick.run());
-    }
   }
 }

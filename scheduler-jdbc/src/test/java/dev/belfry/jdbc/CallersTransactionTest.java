@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.Job;
 import dev.belfry.RunHandle;
+import dev.belfry.run.EventId;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
+import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -130,6 +132,24 @@ class CallersTransactionTest extends H2Base {
       assertThat(insert(connection, run)).containsExactly(new Accepted.Created(run.id()));
       connection.commit();
     }
+  }
+
+  @Test
+  void send_livesAndDiesWithTheCallersRows() throws SQLException {
+    var event = NewEvent.of(new EventId(newRun().id().value()), "user/login", payload("{}"));
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      store.send(List.of(event), JdbcJobStore.transaction(connection));
+      assertThat(connection.getAutoCommit()).isFalse();
+      connection.rollback();
+      assertThat(store.inbox(10)).isEmpty();
+
+      store.send(List.of(event), JdbcJobStore.transaction(connection));
+      assertThat(store.inbox(10)).isEmpty();
+      connection.commit();
+    }
+
+    assertThat(store.inbox(10)).hasSize(1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.belfry.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
@@ -11,12 +12,17 @@ import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.Claimed;
+import dev.belfry.store.Delivery;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
+import dev.belfry.store.RecordContent;
+import dev.belfry.store.RecordWrite;
 import dev.belfry.store.StoreException;
+import dev.belfry.store.StoredRecord;
 import dev.belfry.store.Verdict;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +33,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -189,6 +196,50 @@ abstract class ConcurrencyPart extends ScheduleWords {
     assertThat(verdicts).filteredOn(Verdict.APPLIED::equals).hasSize(1);
     assertThat(read(run).status()).isEqualTo(Status.SCHEDULED);
     assertThat(fence(run)).isEqualTo(1);
+  }
+
+  @Test
+  void deliveries_ofOneEntry_startOneRunForEachSubscriber() throws Exception {
+    declare(JOB);
+    NewEvent event = NewEvent.of(new EventId(nextId().value()), "user/login", payload("{}"));
+    inParallel(4, () -> persistently(() -> send(event)));
+    long entry = store.inbox(10).get(0).id();
+    var subscribers = new AtomicInteger();
+
+    inParallel(
+        8,
+        () -> {
+          String name = "job-" + subscribers.incrementAndGet() % 2;
+          var start = new Delivery.StartRun(name, newRun());
+          return persistently(
+              () -> store.deliver(List.of(new Delivery(entry, List.of(start), false))));
+        });
+
+    assertThat(store.inbox(10)).hasSize(1);
+    assertThat(claim(join(), 20)).hasSize(2);
+  }
+
+  private boolean send(NewEvent event) {
+    store.send(List.of(event));
+    return true;
+  }
+
+  @Test
+  void records_ofOneVersion_areWrittenOnce() throws Exception {
+    var numbers = new AtomicInteger();
+
+    var verdicts =
+        inParallel(
+            8,
+            () -> {
+              var content = RecordContent.of("{\"n\":" + numbers.incrementAndGet() + "}");
+              var put = new RecordWrite.Put("kind", "id", 0, content);
+              return persistently(() -> store.records().write(List.of(put)).get(0));
+            });
+
+    assertThat(verdicts).filteredOn(Verdict.APPLIED::equals).hasSize(1);
+    assertThat(verdicts).filteredOn(Verdict.REFUSED::equals).hasSize(7);
+    assertThat(store.records().get("kind", "id")).map(StoredRecord::version).contains(1L);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.belfry.store.Demand;
 import dev.belfry.store.Due;
 import dev.belfry.store.Ending;
 import dev.belfry.store.Exchanged;
+import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lane;
 import dev.belfry.store.NewRun;
@@ -202,6 +203,14 @@ abstract class ContractPart {
 
   static Failure failure() {
     return new Failure("java.io.IOException", "refused", "java.io.IOException: refused");
+  }
+
+  /** Returns the entries of an inbox that are ends of runs. */
+  static List<InboxEntry.Ended> endings(List<InboxEntry> entries) {
+    return entries.stream()
+        .filter(InboxEntry.Ended.class::isInstance)
+        .map(InboxEntry.Ended.class::cast)
+        .toList();
   }
 
   // Changes

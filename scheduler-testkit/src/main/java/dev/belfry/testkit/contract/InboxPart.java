@@ -42,7 +42,7 @@ abstract class InboxPart extends ScheduleWords {
 
     assertThat(store.inbox(10))
         .containsExactly(
-            new InboxEntry(
+            new InboxEntry.Ended(
                 store.inbox(10).get(0).id(),
                 run,
                 JOB,
@@ -58,7 +58,7 @@ abstract class InboxPart extends ScheduleWords {
     completed(node, runOf(START).withWatched(true));
 
     assertThat(store.inbox(10)).hasSize(1);
-    assertThat(store.inbox(10).get(0).schedule()).contains(ID);
+    assertThat(((InboxEntry.Ended) store.inbox(10).get(0)).schedule()).contains(ID);
   }
 
   @Test
@@ -86,8 +86,12 @@ abstract class InboxPart extends ScheduleWords {
     RunId second = completed(node, newRun().withWatched(true));
     RunId third = completed(node, newRun().withWatched(true));
 
-    assertThat(store.inbox(10)).extracting(InboxEntry::run).containsExactly(first, second, third);
-    assertThat(store.inbox(2)).extracting(InboxEntry::run).containsExactly(first, second);
+    assertThat(endings(store.inbox(10)))
+        .extracting(InboxEntry.Ended::run)
+        .containsExactly(first, second, third);
+    assertThat(endings(store.inbox(2)))
+        .extracting(InboxEntry.Ended::run)
+        .containsExactly(first, second);
   }
 
   @Test
@@ -98,7 +102,7 @@ abstract class InboxPart extends ScheduleWords {
 
     assertThat(deliver(store.inbox(1).get(0))).isEqualTo(Verdict.APPLIED);
 
-    assertThat(store.inbox(10)).extracting(InboxEntry::run).containsExactly(second);
+    assertThat(endings(store.inbox(10))).extracting(InboxEntry.Ended::run).containsExactly(second);
   }
 
   @Test

@@ -132,8 +132,22 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Events extends EventPart {
+    Events() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Queries extends QueryPart {
     Queries() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Records extends RecordPart {
+    Records() {
       super(JobStoreContract.this::open);
     }
   }

@@ -32,10 +32,10 @@ abstract class ParkPart extends ScheduleWords {
   }
 
   /** Ends the one run that is ready and returns the entry that this made. */
-  private InboxEntry endOfTheRun() {
+  private InboxEntry.Ended endOfTheRun() {
     NodeId node = join();
     end(node, claimOne(node), done());
-    return store.inbox(10).get(0);
+    return endings(store.inbox(10)).get(0);
   }
 
   @Test
@@ -60,7 +60,7 @@ abstract class ParkPart extends ScheduleWords {
     RunId run = fired();
     parked(run, false);
 
-    InboxEntry entry = endOfTheRun();
+    InboxEntry.Ended entry = endOfTheRun();
 
     assertThat(entry.run()).isEqualTo(run);
     assertThat(entry.schedule()).contains(ID);
@@ -76,7 +76,7 @@ abstract class ParkPart extends ScheduleWords {
 
     end(node, claimed, done());
 
-    assertThat(store.inbox(10)).extracting(InboxEntry::run).containsExactly(run);
+    assertThat(endings(store.inbox(10))).extracting(InboxEntry.Ended::run).containsExactly(run);
   }
 
   @Test

@@ -161,7 +161,7 @@ abstract class UniqueKeyPart extends ContractPart {
     assertThat(pass.event()).isEqualTo(Pass.Event.CANCELLED);
     assertThat(pass.node()).isEmpty();
     assertThat(pass.detail()).isEqualTo(reason);
-    assertThat(store.inbox(10)).extracting(InboxEntry::run).containsExactly(holder);
+    assertThat(endings(store.inbox(10))).extracting(InboxEntry.Ended::run).containsExactly(holder);
     assertThat(accepted(keyed(KEY))).isEqualTo(new Accepted.Existing(second.id()));
     assertThat(claim(join(), 10)).singleElement().matches(c -> c.id().equals(second.id()));
   }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Delivers what waits in the inbox, in memory. */
+final class MemoryInbox {
+  private final MemoryHistory history;
+  private final MemoryLife life;
+  private final MemorySchedules schedules;
+  private final Map<Long, Set<String>> delivered = new HashMap<>();
+
+  MemoryInbox(MemoryHistory history, MemoryLife life, MemorySchedules schedules) {
+    this.history = history;
+    this.life = life;
+    this.schedules = schedules;
+  }
+
+  Verdict deliver(Delivery delivery, Commit commit) {
+    long entry = delivery.entry();
+    if (!history.isInInbox(entry)) {
+      return Verdict.REFUSED;
+    }
+    delivery.effects().forEach(effect -> apply(entry, effect, commit));
+    if (delivery.done()) {
+      history.removeFromInbox(entry);
+      delivered.remove(entry);
+    }
+    return Verdict.APPLIED;
+  }
+
+  private void apply(long entry, Delivery.Effect effect, Commit commit) {
+    if (effect instanceof Delivery.StartRun start) {
+      if (delivered.computeIfAbsent(entry, e -> new HashSet<>()).add(start.subscriber())) {
+        life.insert(start.run(), commit);
+      }
+    } else if (effect instanceof Delivery.CancelRun cancel) {
+      life.cancel(cancel.run(), cancel.reason(), commit);
+    } else {
+      schedules.apply(effect);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.run.Status;
+import dev.belfry.store.Delivery;
+import dev.belfry.store.InboxEntry;
+import dev.belfry.store.NewRun;
+import dev.belfry.store.Verdict;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Reads and delivers what waits in the inbox: one object for one transaction. */
+final class Deliveries {
+  private static final int ENDED = 0;
+
+  private final Tx tx;
+  private final Lanes lanes;
+
+  Deliveries(Tx tx, Lanes lanes) {
+    this.tx = tx;
+    this.lanes = lanes;
+  }
+
+  static List<InboxEntry> inbox(Tx tx, int limit) throws SQLException {
+    return tx.list(
+        "select {inbox}.id, {inbox}.kind, "
+            + Events.COLUMNS
+            + ", run, job, schedule, status, entered_at"
+            + " from {inbox} left join {event} on {event}.id = {inbox}.event"
+            + " order by {inbox}.id limit ?",
+        Deliveries::entry,
+        limit);
+  }
+
+  private static InboxEntry entry(Row row) throws SQLException {
+    long id = row.bigNumber();
+    if (row.number() != ENDED) {
+      return new InboxEntry.Sent(id, Events.read(row));
+    }
+    row.skip(Events.WIDTH);
+    return new InboxEntry.Ended(
+        id, row.run(), row.text(), row.optionalText(), Status.valueOf(row.text()), row.instant());
+  }
+
+  /** Returns the runs that deliveries will insert. */
+  static List<NewRun> newRuns(List<Delivery> deliveries) {
+    var runs = new ArrayList<NewRun>();
+    for (Delivery delivery : deliveries) {
+      for (Delivery.Effect effect : delivery.effects()) {
+        if (effect instanceof Delivery.StartRun start) {
+          runs.add(start.run());
+        }
+      }
+    }
+    return runs;
+  }
+
+  List<Verdict> deliver(List<Delivery> deliveries) throws SQLException {
+    var verdicts = new Verdict[deliveries.size()];
+    List<Integer> order =
+        IntStream.range(0, verdicts.length)
+            .boxed()
+            .sorted(Comparator.comparing(i -> deliveries.get(i).entry()))
+            .toList();
+    for (int i : order) {
+      verdicts[i] = deliver(deliveries.get(i));
+    }
+    return List.of(verdicts);
+  }
+
+  /** Locks the entry first, so that rivals see what was delivered. */
+  private Verdict deliver(Delivery delivery) throws SQLException {
+    long entry = delivery.entry();
+    boolean mine =
+        delivery.done()
+            ? tx.update("delete from {inbox} where id = ?", entry) == 1
+            : tx.exists("select 1 from {inbox} where id = ? for update", entry);
+    if (!mine) {
+      return Verdict.REFUSED;
+    }
+    for (Delivery.Effect effect : delivery.effects()) {
+      apply(entry, effect);
+    }
+    if (delivery.done()) {
+      tx.update("delete from {delivered} where entry = ?", entry);
+    }
+    return Verdict.APPLIED;
+  }
+
+  private void apply(long entry, Delivery.Effect effect) throws SQLException {
+    if (effect instanceof Delivery.Unpark unpark) {
+      tx.update(
+          "update {schedule} set parked_on = null, queued = true where id = ? and parked_on = ?",
+          unpark.schedule(),
+          unpark.run());
+    } else if (effect instanceof Delivery.NextTick tick) {
+      tx.update(
+          "update {schedule} set next_at = ?, parked_on = null"
+              + " where id = ? and last_run = ? and (next_at is null or parked_on = ?)"
+              + " and deleted = false",
+          tick.at(),
+          tick.schedule(),
+          tick.run(),
+          tick.run());
+    } else if (effect instanceof Delivery.StartRun start) {
+      start(entry, start);
+    } else if (effect instanceof Delivery.CancelRun cancel) {
+      new Amendments(tx, lanes).cancel(cancel.run(), cancel.reason());
+    }
+  }
+
+  private void start(long entry, Delivery.StartRun start) throws SQLException {
+    boolean delivered =
+        tx.exists(
+            "select 1 from {delivered} where entry = ? and subscriber = ?",
+            entry,
+            start.subscriber());
+    if (!delivered) {
+      tx.update(
+          "insert into {delivered} (entry, subscriber) values (?, ?)", entry, start.subscriber());
+      new Inserts(tx, lanes, false).insert(List.of(start.run()));
+    }
+  }
+}
