@@ -154,7 +154,7 @@ final class Client implements SchedulerClient {
     if (store.amend(List.of(change)).get(0) == Verdict.REFUSED) {
       throw new IllegalStateException("run " + run + " " + otherwise + " any more; look again");
     }
-    return handles.of(new Accepted.Existing(run));
+    return handle(run);
   }
 
   private RunHandle again(RunRecord ended, String actor) {
@@ -197,6 +197,11 @@ final class Client implements SchedulerClient {
   }
 
   // Reading
+
+  @Override
+  public RunHandle handle(RunId run) {
+    return handles.of(new Accepted.Existing(run));
+  }
 
   @Override
   public Optional<Run> run(RunId run) {

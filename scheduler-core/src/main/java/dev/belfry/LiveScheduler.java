@@ -53,23 +53,30 @@ final class LiveScheduler implements Scheduler {
             this::checkKnown);
   }
 
-  static Scheduler start(Settings settings, boolean closesStore) {
-    Host host = settings.host();
+  static Scheduler start(Settings settings) {
     try {
       var payloads = new Payloads(settings.codec());
       checkTypes(settings.jobs(), payloads);
-      JobStore store = settings.store();
-      StoreInfo info = store.open();
-      Catalog catalog = store.declare(declarations(settings.jobs(), payloads, store.now()));
-      var ids = new RunIds(host);
-      Runnable atEnd = closesStore ? store::close : () -> {};
-      var scheduler = new LiveScheduler(settings, Node.start(settings, catalog, ids, atEnd), ids);
-      scheduler.begin(info);
-      return scheduler;
+      return start(settings, payloads, settings.store().open());
     } catch (Throwable failed) {
-      host.close();
+      settings.host().close();
       throw failed;
     }
+  }
+
+  private static Scheduler start(Settings settings, Payloads payloads, StoreInfo info) {
+    JobStore store = settings.store();
+    LiveScheduler scheduler;
+    try {
+      Catalog catalog = store.declare(declarations(settings.jobs(), payloads, store.now()));
+      var ids = new RunIds(settings.host());
+      scheduler = new LiveScheduler(settings, Node.start(settings, catalog, ids, info), ids);
+    } catch (Throwable failed) {
+      store.close();
+      throw failed;
+    }
+    scheduler.begin(info);
+    return scheduler;
   }
 
   /** Refuses jobs whose types the codec can't carry. */
@@ -147,6 +154,10 @@ final class LiveScheduler implements Scheduler {
 
   /** A run of a job that nobody here knows is most likely a slip, and would wait for ever. */
   private List<NewRun> checkKnown(List<NewRun> runs) {
+    if (node.whenClosed().isDone()) {
+      throw new IllegalStateException(
+          "the scheduler is closed; to enqueue for other nodes use SchedulerClient.of(store, job)");
+    }
     for (NewRun run : runs) {
       if (settings.jobs().find(run.job()) == null) {
         throw new IllegalArgumentException(
@@ -278,6 +289,11 @@ final class LiveScheduler implements Scheduler {
   @Override
   public Schedules schedules() {
     return client.schedules();
+  }
+
+  @Override
+  public RunHandle handle(RunId run) {
+    return client.handle(run);
   }
 
   @Override

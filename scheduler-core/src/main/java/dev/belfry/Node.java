@@ -8,6 +8,7 @@ import dev.belfry.store.Catalog;
 import dev.belfry.store.Hint;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NodeCard;
+import dev.belfry.store.StoreInfo;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -53,7 +54,6 @@ final class Node implements Membership.Listener {
   private final List<IdleWaiter> idleWaiters = new ArrayList<>();
   private final Map<RunId, List<CompletableFuture<Void>>> runWaiters = new HashMap<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private final Runnable atEnd;
   private Phase phase = Phase.RUNNING;
   private boolean refreshing;
   private boolean refreshAgain;
@@ -61,9 +61,8 @@ final class Node implements Membership.Listener {
   private int leases;
   private JobStore.@Nullable Subscription hints;
 
-  private Node(Settings settings, Catalog catalog, RunIds ids, Runnable atEnd) {
+  private Node(Settings settings, Catalog catalog, RunIds ids) {
     this.settings = settings;
-    this.atEnd = atEnd;
     this.host = settings.host();
     this.store = settings.store();
     this.startNanos = host.nanoTime();
@@ -80,18 +79,22 @@ final class Node implements Membership.Listener {
   /**
    * Joins the store's nodes and starts the loop.
    *
-   * @param atEnd is done when the node needs the store no more
+   * @param info what the store said when it was opened for this node, which will close it
    */
-  static Node start(Settings settings, Catalog catalog, RunIds ids, Runnable atEnd) {
-    var node = new Node(settings, catalog, ids, atEnd);
+  static Node start(Settings settings, Catalog catalog, RunIds ids, StoreInfo info) {
+    var node = new Node(settings, catalog, ids);
     NodeId id = node.membership.joinFirst();
     log.debug("joined as node {}", id);
     node.hints = settings.store().onHint(hint -> node.host.post(() -> node.hinted(hint)));
-    node.host.post(node::begin);
+    node.host.post(() -> node.begin(info.recovered()));
     return node;
   }
 
-  private void begin() {
+  private void begin(int recovered) {
+    if (recovered > 0) {
+      log.info("took over {} runs of the process that had the store before", recovered);
+      listeners.publish(new SchedulerEvent.RunsRecovered(recovered));
+    }
     membership.begin();
     janitor.begin();
     ticker.look();
@@ -241,8 +244,10 @@ final class Node implements Membership.Listener {
 
   /** Returns a future that is done when nothing is due or running. */
   CompletableFuture<Void> whenIdle() {
+    if (closed.isDone()) {
+      return closed; // nothing runs here any more
+    }
     var idle = new CompletableFuture<Void>();
-    closed.thenRun(() -> idle.complete(null)); // nothing runs here any more
     host.post(
         () -> {
           idleWaiters.add(new IdleWaiter(dispatcher.nextExchange(), ticker.nextLook(), idle));
@@ -369,10 +374,19 @@ final class Node implements Membership.Listener {
           "closed; {} outcomes were refused, their runs had been taken over or moved",
           dispatcher.refused());
     }
+    idleWaiters.forEach(waiter -> waiter.done().complete(null)); // nothing runs here any more
     runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
-    atEnd.run();
+    closeStore();
     closed.complete(null);
     closeHostWhenQuiet(now() + LAST_EVENTS.toNanos());
+  }
+
+  private void closeStore() {
+    try {
+      store.close();
+    } catch (RuntimeException failed) {
+      log.warn("the store could not be closed", failed);
+    }
   }
 
   /** Listeners hear the last events before the threads end, unless they block. */

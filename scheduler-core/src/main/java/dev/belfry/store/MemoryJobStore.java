@@ -54,7 +54,6 @@ final class MemoryJobStore implements JobStore {
               return MemoryJobStore.this.commit(work);
             }
           });
-  private boolean closed;
 
   /** A store has a clock of its own, as a database has: it alone decides what is due. */
   static MemoryJobStore onSystemClock() {
@@ -70,10 +69,6 @@ final class MemoryJobStore implements JobStore {
     T result;
     lock.lock();
     try {
-      if (closed) {
-        throw new StoreException(
-            StoreException.Kind.UNAVAILABLE, "the in-memory store was closed", null);
-      }
       commit = new Commit(Commit.micros(clock.instant()));
       result = work.apply(commit);
     } finally {
@@ -95,7 +90,7 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public StoreInfo open() {
-    return commit(commit -> new StoreInfo("in-memory store", 0, false));
+    return commit(commit -> new StoreInfo("in-memory store", 0, false, 0));
   }
 
   @Override
@@ -356,14 +351,7 @@ final class MemoryJobStore implements JobStore {
     return () -> listeners.remove(own);
   }
 
+  /** Nothing to free: the store lives as long as somebody refers to it. */
   @Override
-  public void close() {
-    lock.lock();
-    try {
-      closed = true;
-    } finally {
-      lock.unlock();
-    }
-    listeners.clear();
-  }
+  public void close() {}
 }

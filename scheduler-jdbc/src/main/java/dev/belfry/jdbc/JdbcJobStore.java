@@ -107,7 +107,7 @@ public final class JdbcJobStore implements JobStore {
     String url =
         "jdbc:h2:file:"
             + file.toAbsolutePath().normalize()
-            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
     return new JdbcJobStore(Pool.h2(url), Options.DEFAULT.named(file.toString()));
   }
 
@@ -164,7 +164,13 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public StoreInfo open() {
-    return database.open();
+    pool.open();
+    try {
+      return database.open();
+    } catch (RuntimeException refused) {
+      pool.close();
+      throw refused;
+    }
   }
 
   @Override
