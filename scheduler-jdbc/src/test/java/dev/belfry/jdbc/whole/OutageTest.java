@@ -55,6 +55,7 @@ class OutageTest {
   private final CountDownLatch gate = new CountDownLatch(1);
   private final Job<Integer> slow =
       Job.named("slow", Integer.class)
+          .queue("slow") // else one node may claim all ahead of workers that the first ones hold
           .handler(
               (ctx, number) -> {
                 starts.merge(ctx.runId(), 1, Integer::sum);
