@@ -174,7 +174,7 @@ class ThreadHostTest {
         () -> {
           throw planned;
         },
-        (value, thrown) -> replies.add(onLoop() + " " + value + " " + (thrown == planned)));
+        (value, thrown) -> replies.add(onLoop() + " " + value + " " + planned.equals(thrown)));
     assertThat(next(replies)).isEqualTo("true null true");
     host.<String>io(
         () -> {

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,12 +88,20 @@ class TwoNodesTest {
 
     System.out.printf("TwoNodesTest: %s; ends by node %s%n", audit, audit.endsByNode().values());
     assertThat(audit.violations()).isEmpty();
+    assertThat(complaints()).isEmpty();
     assertThat(acknowledged).hasSize(RUNS);
     assertThat(audit.count(Pass.Event.COMPLETED)).isEqualTo(RUNS);
     assertThat(audit.count(Pass.Event.LOST)).isZero();
     assertThat(starts.values()).containsOnly(1);
     assertThat(audit.endsByNode()).hasSize(2);
     assertThat(audit.endsByNode().values()).allMatch(ends -> ends > RUNS / 10);
+  }
+
+  private static List<String> complaints() {
+    return Stream.of("one", "two")
+        .flatMap(node -> LogLines.of(node).stream())
+        .filter(line -> !line.startsWith("INFO "))
+        .toList();
   }
 
   private static String unended(Scheduler scheduler) {
