@@ -150,10 +150,19 @@ public interface JobStore extends AutoCloseable {
   /**
    * Writes memos, of many runs perhaps, in order; each guarded by itself. A memo is REPEATED if one
    * that says the same is there, and takes the place of a pending one of its kind. It is REFUSED if
-   * the run has another holder or fence by now, or if its key has another kind or another settled
-   * memo, which never changes: then read the memos again.
+   * the run has another holder or fence by now, if its key has another kind or another settled
+   * memo, which never changes, or if its event has ended another wait of the run: then read the
+   * memos again. A memo that settles a wait closes it.
    */
   List<Verdict> record(NodeId node, List<MemoWrite> writes);
+
+  /**
+   * Returns events that could end open waits, for each question in the order of their sending, at
+   * most {@code limit}. Sees all that was committed before the call. A wait must be committed
+   * before it is looked back for, in another call: then an event is found here, or the wait is
+   * found by whoever delivers the event, or both; whichever settles the memo first has ended it.
+   */
+  List<WaitHit> lookBack(List<LookBack> questions, int limit);
 
   // Schedules
 
@@ -189,6 +198,14 @@ public interface JobStore extends AutoCloseable {
    * @throws StoreException if this store has no transactions for others
    */
   void send(List<NewEvent> events, StoreTransaction in);
+
+  /**
+   * Returns open waits of pending runs that an event of this name and key could end: those for the
+   * key, and those for any; in order of run, then key.
+   *
+   * @param after the wait after which the list goes on
+   */
+  List<OpenWait> openWaits(String event, Optional<String> key, Optional<OpenWait> after, int limit);
 
   /** Returns committed entries, oldest first. */
   List<InboxEntry> inbox(int limit);

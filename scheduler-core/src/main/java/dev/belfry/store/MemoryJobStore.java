@@ -40,11 +40,12 @@ final class MemoryJobStore implements JobStore {
   private final MemoryNodes nodes = new MemoryNodes();
   private final MemoryRuns runs = new MemoryRuns();
   private final MemoryHistory history = new MemoryHistory();
-  private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history);
-  private final MemoryMemos memos = new MemoryMemos(runs);
+  private final MemoryEvents events = new MemoryEvents(history);
+  private final MemoryWaits waits = new MemoryWaits(events);
+  private final MemoryMemos memos = new MemoryMemos(runs, waits);
+  private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history, memos);
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
   private final MemoryAmendments amendments = new MemoryAmendments(life, schedules);
-  private final MemoryEvents events = new MemoryEvents(history);
   private final MemoryInbox inbox = new MemoryInbox(history, life, schedules);
   private final MemoryRecords records =
       new MemoryRecords(
@@ -234,6 +235,15 @@ final class MemoryJobStore implements JobStore {
         commit -> writes.stream().map(write -> memos.record(node, write, commit)).toList());
   }
 
+  @Override
+  public List<WaitHit> lookBack(List<LookBack> questions, int limit) {
+    return commit(
+        commit ->
+            questions.stream()
+                .flatMap(asked -> waits.lookBack(runs.get(asked.run()), asked, limit).stream())
+                .toList());
+  }
+
   // Schedules
 
   @Override
@@ -276,6 +286,12 @@ final class MemoryJobStore implements JobStore {
   @Override
   public void send(List<NewEvent> newEvents, StoreTransaction in) {
     throw noTransactions("send");
+  }
+
+  @Override
+  public List<OpenWait> openWaits(
+      String event, Optional<String> key, Optional<OpenWait> after, int limit) {
+    return commit(commit -> waits.find(event, key, after, limit));
   }
 
   @Override

@@ -22,13 +22,20 @@ final class MemoryLife {
   private final MemoryLanes lanes;
   private final MemoryNodes nodes;
   private final MemoryHistory history;
+  private final MemoryMemos memos;
   private final MemoryKeys keys = new MemoryKeys();
 
-  MemoryLife(MemoryRuns runs, MemoryLanes lanes, MemoryNodes nodes, MemoryHistory history) {
+  MemoryLife(
+      MemoryRuns runs,
+      MemoryLanes lanes,
+      MemoryNodes nodes,
+      MemoryHistory history,
+      MemoryMemos memos) {
     this.runs = runs;
     this.lanes = lanes;
     this.nodes = nodes;
     this.history = history;
+    this.memos = memos;
   }
 
   // Into the store
@@ -126,10 +133,8 @@ final class MemoryLife {
   }
 
   private static Claimed claim(MemoryRun run, MemoryNodes.Node node, Instant now) {
-    if (!(run.state instanceof RunState.Scheduled scheduled)) {
-      throw new IllegalStateException("run " + run.id + " stands in its lane, but is " + run.state);
-    }
-    var running = scheduled.claim(node.id, now);
+    var running = ready(run).claim(node.id, now);
+    run.timeLimit = null;
     run.state = running;
     run.fence++;
     if (run.firstClaimedAt == null) {
@@ -137,6 +142,16 @@ final class MemoryLife {
     }
     node.add(run);
     return run.toClaimed(running);
+  }
+
+  /** Returns the state of a run that was due; the time limit of a wait may have come. */
+  private static RunState.Scheduled ready(MemoryRun run) {
+    if (run.state instanceof RunState.Scheduled scheduled) {
+      return scheduled;
+    } else if (run.state instanceof RunState.Waiting waiting) {
+      return waiting.wake(run.due);
+    }
+    throw new IllegalStateException("run " + run.id + " stands in its lane, but is " + run.state);
   }
 
   Map<Integer, Instant> nextDue(List<Demand> demands) {
@@ -168,7 +183,10 @@ final class MemoryLife {
           : Verdict.REFUSED;
     }
     // All that may fail comes before the first change.
-    var next = EndingFacts.stateAfter(ending, running, run.due, commit.now());
+    var next =
+        ending instanceof Ending.Suspended suspended
+            ? memos.suspend(run, running, suspended, commit)
+            : EndingFacts.stateAfter(ending, running, run.due, commit.now());
     var pass = MemoryPass.reported(run, running, facts, outcome.report(), commit.now());
     takeFromNode(run);
     run.lastPass = pass;
@@ -186,11 +204,15 @@ final class MemoryLife {
     if (next instanceof RunState.Ended ended) {
       end(run, ended, ran);
     } else if (run.cancelRequested != null) {
+      run.timeLimit = null;
       makeReady(run, dueAtOnce(next, commit.now()), commit);
     } else if (next instanceof RunState.Scheduled scheduled) {
       makeReady(run, scheduled, commit);
     } else {
       run.state = next;
+      if (run.timeLimit != null) {
+        stand(run, run.timeLimit, commit);
+      }
     }
   }
 
@@ -221,6 +243,17 @@ final class MemoryLife {
       moveTo(run, dueAtOnce(run.state, commit.now()), "asked to end: " + reason, commit);
     }
     return Verdict.APPLIED;
+  }
+
+  /** Settles what a run waits for, and has it go on. */
+  void wake(Delivery.WakeRun wake, Commit commit) {
+    var run = pending(wake.run());
+    if (run != null
+        && memos.wake(run, wake, commit)
+        && run.state instanceof RunState.Waiting waiting) {
+      takeFromLane(run);
+      makeReady(run, waiting.wake(commit.now()), commit);
+    }
   }
 
   Verdict reschedule(Amendment.Reschedule change, Commit commit) {
@@ -280,6 +313,7 @@ final class MemoryLife {
   private void end(MemoryRun run, RunState.Ended state, Duration ran) {
     run.state = state;
     run.cancelRequested = null;
+    memos.ended(run);
     keys.ended(run.key);
     run.key = null;
     history.add(run, state, ran);
@@ -287,14 +321,19 @@ final class MemoryLife {
 
   private static void makeReady(MemoryRun run, RunState.Scheduled state, Commit commit) {
     run.state = state;
-    run.due = state.due();
+    stand(run, state.due(), commit);
+  }
+
+  private static void stand(MemoryRun run, Instant due, Commit commit) {
+    run.due = due;
     run.lane.add(run);
-    commit.ready(run.lane.id, run.due);
+    commit.ready(run.lane.id, due);
   }
 
   private static void takeFromLane(MemoryRun run) {
-    if (run.state instanceof RunState.Scheduled) {
+    if (run.state instanceof RunState.Scheduled || run.timeLimit != null) {
       run.lane.remove(run);
+      run.timeLimit = null;
     }
   }
 

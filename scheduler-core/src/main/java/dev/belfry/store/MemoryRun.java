@@ -2,6 +2,7 @@
 package dev.belfry.store;
 
 import dev.belfry.run.Counters;
+import dev.belfry.run.EventId;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
@@ -40,6 +41,9 @@ final class MemoryRun {
   @Nullable Payload result;
   @Nullable MemoryPass lastPass;
   @Nullable Map<MemoKey, Memo> memos;
+
+  /** When a waiting run is due though nothing has come; it stands in its lane until then. */
+  @Nullable Instant timeLimit;
 
   /** Where the run stands in its lane, or among what its node holds; it is never in both. */
   int slot;
@@ -83,6 +87,16 @@ final class MemoryRun {
       }
     }
     return false;
+  }
+
+  /** Returns whether an event has ended a wait of this run. */
+  boolean hasReceived(EventId event) {
+    return memos != null
+        && memos.values().stream()
+            .anyMatch(
+                memo ->
+                    memo.value() instanceof MemoValue.Received received
+                        && received.event().equals(event));
   }
 
   List<Pass> passes() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Claims runs: reads what is ready, lane by lane, then takes what nobody else took. */
 final class Claims {
   private static final String TAKE =
-      "update {run} set state = 1, node = ?, fence = ?, attempt = ?, claimed_at = ?,"
+      "update {run} set state = 1, waiting = false, node = ?, fence = ?, attempt = ?, claimed_at = ?,"
           + " first_claimed_at = ? where id = ? and fence = ? and state = 0 and held = 0";
   static final String NEXT =
       "select due_at from {run} where state = 0 and held = 0 and lane = ?"

@@ -57,6 +57,7 @@ final class H2Schema {
         tags varchar,
         unique_key varchar(200),
         watched boolean not null,
+        waiting boolean not null,
         detail varchar,
         start_by timestamp(6),
         finish_by timestamp(6),
@@ -122,17 +123,18 @@ final class H2Schema {
         failure_type varchar,
         failure_message varchar,
         failure_trace varchar,
+        event uuid,
         written_at timestamp(6) not null,
         primary key (run, scope, step, occurrence));
       create table if not exists {wait} (
         run uuid not null,
+        scope varchar(200) not null,
         step varchar(200) not null,
         occurrence int not null,
         event varchar(200) not null,
         event_key varchar(200),
         since timestamp(6) not null,
-        until timestamp(6),
-        primary key (run, step, occurrence));
+        primary key (run, scope, step, occurrence));
       create index if not exists {wait_for_event} on {wait} (event, event_key, run);
       create table if not exists {event} (
         id uuid primary key,

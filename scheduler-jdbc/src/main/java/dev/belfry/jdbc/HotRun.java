@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A row of the hot table: a run that has not ended.
  *
  * @param opens whether the next claim opens an attempt, or, of a running one, whether its claim did
+ * @param waiting whether it waits for something other than time; one that does so for a limited
+ *     time lies among the scheduled ones, due at the end of that time
  * @param input null if it lies in the payload table
  */
 record HotRun(
@@ -40,6 +42,7 @@ record HotRun(
     List<String> tags,
     Optional<String> uniqueKey,
     boolean watched,
+    boolean waiting,
     String detail,
     String codec,
     byte @Nullable [] input) {
@@ -51,7 +54,7 @@ record HotRun(
   static final String COLUMNS =
       "{run}.id, lane, due_at, state, node, fence, attempt, opens, first_due, created_at,"
           + " claimed_at, first_claimed_at, interruptions, cancelled, cancel_reason,"
-          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, detail,"
+          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, waiting, detail,"
           + " codec, input";
 
   private static final String BY_IDS =
@@ -77,6 +80,7 @@ record HotRun(
         trigger(row),
         Texts.labels(row.textOrNull()),
         row.optionalText(),
+        row.flag(),
         row.flag(),
         row.optionalText().orElse(""),
         row.text(),
@@ -118,9 +122,11 @@ record HotRun(
   }
 
   RunState toState() {
+    if (waiting) {
+      return new RunState.Waiting(detail, attempt);
+    }
     return switch (state) {
       case RUNNING -> new RunState.Running(node.orElseThrow(), claimedAt(dueAt), attempt, opens);
-      case WAITING -> new RunState.Waiting(detail, attempt);
       case BLOCKED -> new RunState.Blocked(detail, attempt);
       default -> new RunState.Scheduled(dueAt, attempt, opens);
     };
@@ -148,6 +154,7 @@ record HotRun(
         tags,
         uniqueKey,
         watched,
+        false,
         detail,
         codec,
         input);

@@ -34,9 +34,9 @@ final class Inserts {
    */
   private static final String INSERT =
       "insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due,"
-          + " created_at, interruptions, cancelled, kind, actor, schedule, nominal, origin, tags,"
+          + " created_at, interruptions, cancelled, waiting, kind, actor, schedule, nominal, origin, tags,"
           + " unique_key, watched, codec, input)"
-          + " values (?, ?, ?, 0, 0, 0, 0, true, ?, ?, 0, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " values (?, ?, ?, 0, 0, 0, 0, true, ?, ?, 0, false, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private final Tx tx;
   private final Lanes lanes;

@@ -34,7 +34,7 @@ final class Outcomes {
   private static final String DELETE = "delete from {run}" + GUARD;
   private static final String UPDATE =
       "update {run} set state = ?, due_at = ?, node = null, claimed_at = null, fence = ?,"
-          + " attempt = ?, opens = ?, interruptions = ?, detail = ?"
+          + " attempt = ?, opens = ?, interruptions = ?, detail = ?, waiting = ?"
           + GUARD;
 
   private final Tx tx;
@@ -54,6 +54,7 @@ final class Outcomes {
     if (outcomes.isEmpty()) {
       return List.of();
     }
+    lockSuspended(outcomes);
     var verdicts = new Verdict[outcomes.size()];
     var held = new HashMap<RunId, HotRun>();
     for (HotRun run : HotRun.read(tx, outcomes.stream().map(Outcome::run).distinct().toList())) {
@@ -79,6 +80,20 @@ final class Outcomes {
       verdicts[i] = before.contains(asked) ? Verdict.REPEATED : Verdict.REFUSED;
     }
     return List.of(verdicts);
+  }
+
+  /** Locks runs that wait from now on, so that whoever wakes one comes before it or after. */
+  private void lockSuspended(List<Outcome> outcomes) throws SQLException {
+    List<RunId> suspended =
+        outcomes.stream()
+            .filter(outcome -> outcome.ending() instanceof Ending.Suspended)
+            .map(Outcome::run)
+            .distinct()
+            .sorted()
+            .toList();
+    if (!suspended.isEmpty()) {
+      tx.listIn("select id from {run} where id in (*) order by id for update", Row::run, suspended);
+    }
   }
 
   /** Reads which of these outcomes, or others of the same passes, stand in history already. */
@@ -111,12 +126,31 @@ final class Outcomes {
       ledger.ended(run, lane.priority(), pass, result);
     } else {
       ledger.goesOn(pass);
-      Change change = change(run, ending, now);
+      Change change =
+          ending instanceof Ending.Suspended suspended
+              ? suspended(run, suspended, now)
+              : change(run, ending, now);
       changes.add(change);
       if (change.state == HotRun.SCHEDULED) {
         tx.ready(run.lane(), change.due);
       }
     }
+  }
+
+  private Change suspended(HotRun run, Ending.Suspended ending, Instant now) throws SQLException {
+    Memos.Suspension on = new Memos(tx).suspend(run.id(), ending.on());
+    var change =
+        new Change(
+            run,
+            on.due().isPresent() ? HotRun.SCHEDULED : HotRun.WAITING,
+            on.due().orElse(now),
+            run.fence(),
+            run.attempt(),
+            false,
+            run.interruptions(),
+            ending.detail(),
+            on.waits());
+    return run.cancelled() ? change.dueAtOnce(now) : change;
   }
 
   private static Change change(HotRun run, Ending ending, Instant now) {
@@ -135,7 +169,8 @@ final class Outcomes {
               run.attemptBefore(),
               true,
               run.interruptions(),
-              blocked.detail());
+              blocked.detail(),
+              false);
     } else {
       boolean interrupted = ((Ending.HandedBack) ending).interrupted();
       change =
@@ -147,7 +182,8 @@ final class Outcomes {
               run.attemptBefore(),
               run.opens(),
               run.interruptions() + (interrupted ? 1 : 0),
-              null);
+              null,
+              false);
     }
     return run.cancelled() ? change.dueAtOnce(now) : change;
   }
@@ -167,6 +203,8 @@ final class Outcomes {
       return new End(Pass.Event.RETRIED, e.detail(), Optional.of(e.failure()));
     } else if (ending instanceof Ending.Snoozed e) {
       return End.of(Pass.Event.SNOOZED, e.detail());
+    } else if (ending instanceof Ending.Suspended e) {
+      return End.of(Pass.Event.SUSPENDED, e.detail());
     } else if (ending instanceof Ending.Blocked e) {
       return End.of(Pass.Event.BLOCKED, e.detail());
     }
@@ -194,15 +232,25 @@ final class Outcomes {
       int attempt,
       boolean opens,
       int interruptions,
-      @Nullable String detail) {
+      @Nullable String detail,
+      boolean waiting) {
     static Change scheduled(HotRun run, Instant due, boolean opens) {
       return new Change(
-          run, HotRun.SCHEDULED, due, run.fence(), run.attempt(), opens, run.interruptions(), null);
+          run,
+          HotRun.SCHEDULED,
+          due,
+          run.fence(),
+          run.attempt(),
+          opens,
+          run.interruptions(),
+          null,
+          false);
     }
 
     /** The request to cancel stays; the next claim meets it. */
     Change dueAtOnce(Instant now) {
-      return new Change(run, HotRun.SCHEDULED, now, fence, attempt, opens, interruptions, null);
+      return new Change(
+          run, HotRun.SCHEDULED, now, fence, attempt, opens, interruptions, null, false);
     }
 
     @Nullable Object[] values() {
@@ -214,6 +262,7 @@ final class Outcomes {
         opens,
         interruptions,
         detail,
+        waiting,
         run.id(),
         run.fence(),
         run.watched(),
