@@ -95,8 +95,9 @@ public interface JobStore extends AutoCloseable {
   // What rarely changes
 
   /**
-   * Tells the store what a node's code says: jobs, lanes, schedules. A default lane is made for
-   * each job, and its queue set on all its lanes.
+   * Tells the store what a node's code says: jobs, lanes, schedules, limits. A default lane is made
+   * for each job, and its queue set on all its lanes. A limit has the slots that were declared
+   * last; runs that have slots keep them.
    */
   Catalog declare(List<Declaration> declarations);
 
@@ -129,6 +130,12 @@ public interface JobStore extends AutoCloseable {
    * lanes runs: for each demand, lane by lane in its order, in a lane by due time, then id, until a
    * quota or the limit is full. A claim adds one to the fence, and one to the attempt if it opens
    * one. A final outcome moves the run to history in the same commit.
+   *
+   * <p>A run with limits is claimed only if each of them has a free slot, which it takes and gives
+   * back when the pass ends, however it ends. One that does not fit is held: put aside, until
+   * somebody who frees a slot has the first held run, by due time, then id, go back to its lane in
+   * the same commit. A run that is asked to end needs no slot. So a claim may find fewer runs than
+   * there are, and whoever purges has held runs go back that were overlooked.
    *
    * @param outcomes sorted as it likes; each guarded by itself
    * @param demands may be empty

@@ -43,7 +43,8 @@ final class MemoryJobStore implements JobStore {
   private final MemoryEvents events = new MemoryEvents(history);
   private final MemoryWaits waits = new MemoryWaits(events);
   private final MemoryMemos memos = new MemoryMemos(runs, waits);
-  private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history, memos);
+  private final MemoryLimits limits = new MemoryLimits();
+  private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history, memos, limits);
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
   private final MemoryAmendments amendments = new MemoryAmendments(life, schedules);
   private final MemoryInbox inbox = new MemoryInbox(history, life, schedules);
@@ -149,6 +150,7 @@ final class MemoryJobStore implements JobStore {
         commit -> {
           for (var declaration : declarations) {
             lanes.declare(declaration, commit);
+            limits.declare(declaration.limits(), commit);
             for (var schedule : declaration.schedules()) {
               schedules.declare(declaration.job(), schedule, commit);
             }
@@ -360,6 +362,7 @@ final class MemoryJobStore implements JobStore {
           schedules.purge(commit.now().minus(longest));
           nodes.purge();
           records.purge(commit.now());
+          limits.fillAll(commit);
           events.purge(commit.now().minus(retention.events()));
           return life.purge(retention, limit, commit.now());
         });

@@ -23,6 +23,7 @@ final class MemoryLife {
   private final MemoryNodes nodes;
   private final MemoryHistory history;
   private final MemoryMemos memos;
+  private final MemoryLimits limits;
   private final MemoryKeys keys = new MemoryKeys();
 
   MemoryLife(
@@ -30,12 +31,14 @@ final class MemoryLife {
       MemoryLanes lanes,
       MemoryNodes nodes,
       MemoryHistory history,
-      MemoryMemos memos) {
+      MemoryMemos memos,
+      MemoryLimits limits) {
     this.runs = runs;
     this.lanes = lanes;
     this.nodes = nodes;
     this.history = history;
     this.memos = memos;
+    this.limits = limits;
   }
 
   // Into the store
@@ -98,6 +101,7 @@ final class MemoryLife {
       run.fence++;
       run.lastPass = MemoryPass.outside(run, Pass.Event.CANCELLED, reason, commit.now());
       end(run, open.cancel(commit.now(), reason), Duration.ZERO);
+      limits.fill(run.limits, commit);
     }
   }
 
@@ -121,13 +125,16 @@ final class MemoryLife {
     for (var quota : demand.lanes()) {
       var lane = lanes.lane(quota.lane());
       int most = Math.min(left, quota.most());
-      for (int i = 0; i < most && lane != null; i++) {
+      for (int i = 0; i < most && lane != null; ) {
         var run = lane.pollDue(commit.now());
         if (run == null) {
           break;
         }
-        claimed.add(claim(run, node, commit.now()));
-        left--;
+        if (limits.admit(run, commit)) {
+          claimed.add(claim(run, node, commit.now()));
+          left--;
+          i++;
+        }
       }
     }
   }
@@ -197,6 +204,7 @@ final class MemoryLife {
       run.interruptions += back.interrupted() ? 1 : 0;
     }
     goOn(run, next, outcome.report().ran(), commit);
+    limits.fill(run.limits, commit);
     return Verdict.APPLIED;
   }
 
@@ -224,6 +232,7 @@ final class MemoryLife {
     run.fence++;
     // Its place in the lane is the one it had: it has waited long enough.
     makeReady(run, running.lose(run.due), commit);
+    limits.fill(run.limits, commit);
   }
 
   // From outside
@@ -280,6 +289,7 @@ final class MemoryLife {
     run.fence++;
     run.lastPass = MemoryPass.outside(run, Pass.Event.MOVED, detail, commit.now());
     makeReady(run, next, commit);
+    limits.fill(run.limits, commit);
   }
 
   /** Returns the state in which the next claim meets the request to end. */
@@ -330,9 +340,13 @@ final class MemoryLife {
     commit.ready(run.lane.id, due);
   }
 
-  private static void takeFromLane(MemoryRun run) {
+  private void takeFromLane(MemoryRun run) {
     if (run.state instanceof RunState.Scheduled || run.timeLimit != null) {
-      run.lane.remove(run);
+      if (run.held) {
+        limits.drop(run);
+      } else {
+        run.lane.remove(run);
+      }
       run.timeLimit = null;
     }
   }
@@ -342,6 +356,7 @@ final class MemoryLife {
       throw new IllegalStateException("nobody holds run " + run.id + ", it is " + run.state);
     }
     holderOf(running).remove(run);
+    limits.release(run);
     return running;
   }
 

@@ -26,11 +26,18 @@ final class MemoryRun {
   final Payload input;
   final Trigger trigger;
   final List<String> tags;
+  final List<LimitKey> limits;
   boolean watched;
 
   RunState state;
   long fence;
   int interruptions;
+
+  /** Whether it is put aside until its limits have room; then it is not in its lane. */
+  boolean held;
+
+  /** Whether it has a slot of each of its limits. */
+  boolean hasSlots;
 
   /** The due time in force; a running run keeps the one that its claim met. */
   Instant due;
@@ -56,6 +63,7 @@ final class MemoryRun {
     this.input = run.input();
     this.trigger = cut(run.trigger());
     this.tags = run.tags();
+    this.limits = run.limits();
     this.watched = run.watched();
     this.state = RunState.Scheduled.first(due);
     this.due = due;

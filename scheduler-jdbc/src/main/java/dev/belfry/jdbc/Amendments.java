@@ -105,8 +105,8 @@ final class Amendments {
     Lane lane = lanes.byId(tx, run.lane());
     tx.requireOne(
         tx.update(
-            "update {run} set state = 0, waiting = false, due_at = ?, opens = ?,"
-                + " fence = fence + 1, detail = ? where id = ? and fence = ?",
+            "update {run} set state = 0, waiting = false, held = 0, due_at = ?,"
+                + " opens = ?, fence = fence + 1, detail = ? where id = ? and fence = ?",
             new @Nullable Object[] {due, opens, null, run.id(), run.fence()}));
     var ledger = new Ledger();
     ledger.goesOn(
@@ -120,6 +120,7 @@ final class Amendments {
             new Span(now, now)));
     ledger.write(tx);
     tx.ready(run.lane(), due);
+    Limits.left(tx, run);
     return Verdict.APPLIED;
   }
 }

@@ -158,11 +158,12 @@ final class Memos {
     if (fits && put(wake.run(), settled) == Verdict.APPLIED && run.get().waiting()) {
       tx.requireOne(
           tx.update(
-              "update {run} set state = 0, waiting = false, due_at = ?, opens = false,"
-                  + " detail = null where id = ?",
+              "update {run} set state = 0, waiting = false, held = 0, due_at = ?,"
+                  + " opens = false, detail = null where id = ?",
               tx.now(),
               wake.run()));
       tx.ready(run.get().lane(), tx.now());
+      Limits.drop(tx, run.get());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
 import dev.belfry.store.Ending;
 import dev.belfry.store.Lane;
+import dev.belfry.store.LimitKey;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.Payload;
 import dev.belfry.store.Verdict;
@@ -34,32 +35,45 @@ final class Outcomes {
   private static final String DELETE = "delete from {run}" + GUARD;
   private static final String UPDATE =
       "update {run} set state = ?, due_at = ?, node = null, claimed_at = null, fence = ?,"
-          + " attempt = ?, opens = ?, interruptions = ?, detail = ?, waiting = ?"
+          + " attempt = ?, opens = ?, interruptions = ?, detail = ?, waiting = ?, held = 0"
           + GUARD;
 
   private final Tx tx;
   private final Lanes lanes;
   private final NodeId node;
+  private final Limits limits;
+  private final List<LimitKey> freed = new ArrayList<>();
   private final Ledger ledger = new Ledger();
   private final List<HotRun> deletes = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
 
-  Outcomes(Tx tx, Lanes lanes, NodeId node) {
+  Outcomes(Tx tx, Lanes lanes, NodeId node, Limits limits) {
     this.tx = tx;
     this.lanes = lanes;
     this.node = node;
+    this.limits = limits;
   }
 
-  List<Verdict> write(List<Outcome> outcomes) throws SQLException {
+  /**
+   * Writes outcomes.
+   *
+   * @param wanted what a claim that follows will want slots of, to be locked with what is freed
+   */
+  List<Verdict> write(List<Outcome> outcomes, Wanted wanted) throws SQLException {
     if (outcomes.isEmpty()) {
       return List.of();
     }
-    lockSuspended(outcomes);
     var verdicts = new Verdict[outcomes.size()];
     var held = new HashMap<RunId, HotRun>();
     for (HotRun run : HotRun.read(tx, outcomes.stream().map(Outcome::run).distinct().toList())) {
       held.put(run.id(), run);
     }
+    if (held.values().stream().anyMatch(HotRun::hasSlots)) {
+      held.values().forEach(run -> freed.addAll(run.limits()));
+      freed.addAll(wanted.keys());
+      limits.lock(freed);
+    }
+    lockSuspended(outcomes);
     var unclear = new ArrayList<Integer>();
     for (int i = 0; i < verdicts.length; i++) {
       Outcome outcome = outcomes.get(i);
@@ -73,6 +87,7 @@ final class Outcomes {
       }
     }
     flush();
+    limits.fill(freed);
     Set<Written> before = written(unclear.stream().map(outcomes::get).toList());
     for (int i : unclear) {
       Outcome o = outcomes.get(i);
@@ -116,6 +131,9 @@ final class Outcomes {
     Instant now = tx.now();
     Lane lane = lanes.byId(tx, run.lane());
     Ending ending = outcome.ending();
+    if (run.hasSlots()) {
+      limits.release(run.limits());
+    }
     Pass pass = History.reported(run, lane.job(), node, outcome.report(), end(ending), now);
     if (pass.event().isFinal()) {
       deletes.add(run);
@@ -269,6 +287,12 @@ final class Outcomes {
         run.cancelled()
       };
     }
+  }
+
+  /** Finds what a claim will want slots of. */
+  @FunctionalInterface
+  interface Wanted {
+    List<LimitKey> keys() throws SQLException;
   }
 
   private record Written(RunId run, long fence, Pass.Event event, Optional<NodeId> node) {}

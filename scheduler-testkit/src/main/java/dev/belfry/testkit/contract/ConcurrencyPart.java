@@ -12,10 +12,13 @@ import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.Claimed;
+import dev.belfry.store.Declaration;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.Ending;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.Limit;
+import dev.belfry.store.LimitKey;
 import dev.belfry.store.LookBack;
 import dev.belfry.store.Memo;
 import dev.belfry.store.MemoKey;
@@ -227,6 +230,39 @@ abstract class ConcurrencyPart extends ScheduleWords {
 
     assertThat(store.inbox(10)).hasSize(1);
     assertThat(claim(join(), 20)).hasSize(2);
+  }
+
+  @Test
+  void limitOfFive_neverHasSixAndLeavesNobodyBehind() throws Exception {
+    store.declare(
+        List.of(new Declaration(JOB, "default", 0, List.of(), List.of(new Limit("mail", 5)))));
+    var limits = List.of(new LimitKey("mail", ""));
+    store.insert(Stream.generate(() -> newRun().withLimits(limits)).limit(400).toList());
+    var lane = quota(lane(JOB), 4);
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
+    var ended = new AtomicInteger();
+
+    inParallel(
+        4,
+        () -> {
+          NodeId node = persistently(this::join);
+          List<Outcome> outcomes = List.of();
+          while (ended.get() < 400) {
+            List<Outcome> last = outcomes;
+            running.addAndGet(-last.size()); // before they end, so that it is never too many
+            var exchanged =
+                persistently(() -> store.exchange(node, last, List.of(demand(4, lane))));
+            ended.addAndGet(last.size());
+            int now = running.addAndGet(exchanged.claimed().size());
+            most.accumulateAndGet(now, Math::max);
+            outcomes = exchanged.claimed().stream().map(ConcurrencyPart::completion).toList();
+          }
+          return ended.get();
+        });
+
+    assertThat(most).hasValueBetween(1, 5);
+    assertThat(ended).hasValue(400);
   }
 
   @Test

@@ -153,6 +153,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Limits extends LimitPart {
+    Limits() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Queries extends QueryPart {
     Queries() {
       super(JobStoreContract.this::open);
