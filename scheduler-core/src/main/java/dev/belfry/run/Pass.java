@@ -56,7 +56,7 @@ public record Pass(
     RETRIED,
     /** Asked to go on later; no attempt was used. */
     SNOOZED,
-    /** Waits for something other than time. */
+    /** Sleeps, or waits for something other than time; the attempt goes on. */
     SUSPENDED,
     /** Given back: not started, or cut short by a shutdown. */
     HANDED_BACK,

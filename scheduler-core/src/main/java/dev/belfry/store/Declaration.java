@@ -12,12 +12,19 @@ import java.util.Optional;
  * @param queue the queue that it belongs to
  * @param priority its default priority
  * @param schedules the schedules that the code gives it
+ * @param limits the limits that its runs may meet; a name stands for one limit in all of a store
  */
 public record Declaration(
-    String job, String queue, int priority, List<DeclaredSchedule> schedules) {
-  /** Copies the schedules. */
+    String job, String queue, int priority, List<DeclaredSchedule> schedules, List<Limit> limits) {
+  /** Copies the lists. */
   public Declaration {
     schedules = List.copyOf(schedules);
+    limits = List.copyOf(limits);
+  }
+
+  /** Declares a job without limits. */
+  public Declaration(String job, String queue, int priority, List<DeclaredSchedule> schedules) {
+    this(job, queue, priority, schedules, List.of());
   }
 
   /**

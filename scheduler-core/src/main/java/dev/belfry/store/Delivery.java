@@ -60,6 +60,25 @@ public record Delivery(long entry, List<Effect> effects, boolean done) {
   }
 
   /**
+   * A part of a run that waits is settled, and the run goes on if it waits too. Does nothing if the
+   * part is settled, unknown or of a kind that does not wait, or the run has ended. Does nothing
+   * with an event that the store does not know, that the wait is not for, or that has ended another
+   * wait of the run.
+   *
+   * @param run the run
+   * @param key the part that waits
+   * @param value what became of it; {@link MemoValue.Received} for a wait for an event
+   */
+  public record WakeRun(RunId run, MemoKey key, MemoValue value) implements Effect {
+    /** Refuses what does not settle. */
+    public WakeRun {
+      if (!value.isSettled()) {
+        throw new IllegalArgumentException("value must be settled, was " + value);
+      }
+    }
+  }
+
+  /**
    * A run is asked to end. Does nothing if it has ended, or was asked before.
    *
    * @param run the run

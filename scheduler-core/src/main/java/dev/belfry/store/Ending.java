@@ -3,6 +3,7 @@ package dev.belfry.store;
 
 import dev.belfry.run.Failure;
 import java.time.Duration;
+import java.util.List;
 
 /** Where a run goes at the end of a pass. Delays are added to the store's clock. */
 public sealed interface Ending {
@@ -59,6 +60,26 @@ public sealed interface Ending {
    * @param detail why, in words
    */
   record Snoozed(Duration delay, String detail) implements Ending {}
+
+  /**
+   * The same attempt goes on once one of these parts is settled or has come to its time: the run is
+   * scheduled if only time is to come, else it waits, for ever if no part has a time. Parts that
+   * are not in the store are written with it; one that is settled there, be it meanwhile, has the
+   * run go on at once. A wait for an event must have been written and looked back for before.
+   *
+   * @param on the pending parts; at least one
+   * @param detail what it sleeps or waits for, in words
+   */
+  record Suspended(List<NewMemo> on, String detail) implements Ending {
+    /** Copies the parts. */
+    public Suspended {
+      on = List.copyOf(on);
+      if (on.isEmpty() || on.stream().anyMatch(memo -> memo.value().isSettled())) {
+        throw new IllegalArgumentException(
+            "a run is suspended on pending parts, at least one, was " + on);
+      }
+    }
+  }
 
   /**
    * Given back as it was before the claim: no attempt is used, and it is due as it was.

@@ -26,6 +26,8 @@ record EndingFacts(Event event, String detail, @Nullable Failure failure, boolea
       return new EndingFacts(Event.RETRIED, retried.detail(), retried.failure(), true);
     } else if (ending instanceof Ending.Snoozed snoozed) {
       return new EndingFacts(Event.SNOOZED, snoozed.detail(), null, true);
+    } else if (ending instanceof Ending.Suspended suspended) {
+      return new EndingFacts(Event.SUSPENDED, suspended.detail(), null, true);
     } else if (ending instanceof Ending.HandedBack back) {
       return new EndingFacts(Event.HANDED_BACK, back.detail(), null, back.interrupted());
     } else if (ending instanceof Ending.Blocked blocked) {

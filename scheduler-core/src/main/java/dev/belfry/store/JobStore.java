@@ -95,8 +95,9 @@ public interface JobStore extends AutoCloseable {
   // What rarely changes
 
   /**
-   * Tells the store what a node's code says: jobs, lanes, schedules. A default lane is made for
-   * each job, and its queue set on all its lanes.
+   * Tells the store what a node's code says: jobs, lanes, schedules, limits. A default lane is made
+   * for each job, and its queue set on all its lanes. A limit has the slots that were declared
+   * last; runs that have slots keep them.
    */
   Catalog declare(List<Declaration> declarations);
 
@@ -130,6 +131,12 @@ public interface JobStore extends AutoCloseable {
    * quota or the limit is full. A claim adds one to the fence, and one to the attempt if it opens
    * one. A final outcome moves the run to history in the same commit.
    *
+   * <p>A run with limits is claimed only if each of them has a free slot, which it takes and gives
+   * back when the pass ends, however it ends. One that does not fit is held: put aside, until
+   * somebody who frees a slot has the first held run, by due time, then id, go back to its lane in
+   * the same commit. A run that is asked to end needs no slot. So a claim may find fewer runs than
+   * there are, and whoever purges has held runs go back that were overlooked.
+   *
    * @param outcomes sorted as it likes; each guarded by itself
    * @param demands may be empty
    */
@@ -150,10 +157,19 @@ public interface JobStore extends AutoCloseable {
   /**
    * Writes memos, of many runs perhaps, in order; each guarded by itself. A memo is REPEATED if one
    * that says the same is there, and takes the place of a pending one of its kind. It is REFUSED if
-   * the run has another holder or fence by now, or if its key has another kind or another settled
-   * memo, which never changes: then read the memos again.
+   * the run has another holder or fence by now, if its key has another kind or another settled
+   * memo, which never changes, or if its event has ended another wait of the run: then read the
+   * memos again. A memo that settles a wait closes it.
    */
   List<Verdict> record(NodeId node, List<MemoWrite> writes);
+
+  /**
+   * Returns events that could end open waits, for each question in the order of their sending, at
+   * most {@code limit}. Sees all that was committed before the call. A wait must be committed
+   * before it is looked back for, in another call: then an event is found here, or the wait is
+   * found by whoever delivers the event, or both; whichever settles the memo first has ended it.
+   */
+  List<WaitHit> lookBack(List<LookBack> questions, int limit);
 
   // Schedules
 
@@ -189,6 +205,14 @@ public interface JobStore extends AutoCloseable {
    * @throws StoreException if this store has no transactions for others
    */
   void send(List<NewEvent> events, StoreTransaction in);
+
+  /**
+   * Returns open waits of pending runs that an event of this name and key could end: those for the
+   * key, and those for any; in order of run, then key.
+   *
+   * @param after the wait after which the list goes on
+   */
+  List<OpenWait> openWaits(String event, Optional<String> key, Optional<OpenWait> after, int limit);
 
   /** Returns committed entries, oldest first. */
   List<InboxEntry> inbox(int limit);

@@ -14,5 +14,10 @@ public enum MemoKind {
   /** Another run, and its end. */
   INVOKE,
   /** An item of a map. */
-  MAP_ITEM
+  MAP_ITEM;
+
+  /** Returns whether it ends by something other than time and its own body. */
+  public boolean waits() {
+    return this == WAIT || this == INVOKE;
+  }
 }

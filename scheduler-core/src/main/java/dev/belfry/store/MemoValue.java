@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.Failure;
 import java.util.Optional;
 
@@ -12,6 +13,14 @@ public sealed interface MemoValue {
    * @param payload what it returned; JSON null for a part that returns nothing
    */
   record Result(Payload payload) implements MemoValue {}
+
+  /**
+   * A wait ended with an event, which ends at most one wait of a run.
+   *
+   * @param event the event
+   * @param payload what is kept of it, as its writer likes
+   */
+  record Received(EventId event, Payload payload) implements MemoValue {}
 
   /**
    * It ended badly, and is not tried again.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Events in memory, found by name, or by name and key, in the order in which they were sent. */
@@ -41,6 +42,13 @@ final class MemoryEvents {
 
   @Nullable SentEvent get(EventId id) {
     return byId.get(id);
+  }
+
+  /** Returns the events that a wait is for, those after one of them if that is given. */
+  Stream<SentEvent> stream(Wait wait, Optional<EventId> after) {
+    var topic = topics.getOrDefault(new Topic(wait.event(), wait.key()), new TreeSet<>(ORDER));
+    SentEvent last = after.map(byId::get).orElse(null);
+    return (last == null ? topic : topic.tailSet(last, false)).stream().filter(wait::isFor);
   }
 
   /** Deletes events that were sent before a time, but for those that wait for delivery. */

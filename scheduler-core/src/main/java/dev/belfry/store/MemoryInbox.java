@@ -37,6 +37,8 @@ final class MemoryInbox {
       if (delivered.computeIfAbsent(entry, e -> new HashSet<>()).add(start.subscriber())) {
         life.insert(start.run(), commit);
       }
+    } else if (effect instanceof Delivery.WakeRun wake) {
+      life.wake(wake, commit);
     } else if (effect instanceof Delivery.CancelRun cancel) {
       life.cancel(cancel.run(), cancel.reason(), commit);
     } else {

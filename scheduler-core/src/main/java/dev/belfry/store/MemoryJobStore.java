@@ -40,11 +40,13 @@ final class MemoryJobStore implements JobStore {
   private final MemoryNodes nodes = new MemoryNodes();
   private final MemoryRuns runs = new MemoryRuns();
   private final MemoryHistory history = new MemoryHistory();
-  private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history);
-  private final MemoryMemos memos = new MemoryMemos(runs);
+  private final MemoryEvents events = new MemoryEvents(history);
+  private final MemoryWaits waits = new MemoryWaits(events);
+  private final MemoryMemos memos = new MemoryMemos(runs, waits);
+  private final MemoryLimits limits = new MemoryLimits();
+  private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history, memos, limits);
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
   private final MemoryAmendments amendments = new MemoryAmendments(life, schedules);
-  private final MemoryEvents events = new MemoryEvents(history);
   private final MemoryInbox inbox = new MemoryInbox(history, life, schedules);
   private final MemoryRecords records =
       new MemoryRecords(
@@ -143,6 +145,7 @@ final class MemoryJobStore implements JobStore {
         commit -> {
           for (var declaration : declarations) {
             lanes.declare(declaration, commit);
+            limits.declare(declaration.limits(), commit);
             for (var schedule : declaration.schedules()) {
               schedules.declare(declaration.job(), schedule, commit);
             }
@@ -229,6 +232,15 @@ final class MemoryJobStore implements JobStore {
         commit -> writes.stream().map(write -> memos.record(node, write, commit)).toList());
   }
 
+  @Override
+  public List<WaitHit> lookBack(List<LookBack> questions, int limit) {
+    return commit(
+        commit ->
+            questions.stream()
+                .flatMap(asked -> waits.lookBack(runs.get(asked.run()), asked, limit).stream())
+                .toList());
+  }
+
   // Schedules
 
   @Override
@@ -271,6 +283,12 @@ final class MemoryJobStore implements JobStore {
   @Override
   public void send(List<NewEvent> newEvents, StoreTransaction in) {
     throw noTransactions("send");
+  }
+
+  @Override
+  public List<OpenWait> openWaits(
+      String event, Optional<String> key, Optional<OpenWait> after, int limit) {
+    return commit(commit -> waits.find(event, key, after, limit));
   }
 
   @Override
@@ -339,6 +357,7 @@ final class MemoryJobStore implements JobStore {
           schedules.purge(commit.now().minus(longest));
           nodes.purge();
           records.purge(commit.now());
+          limits.fillAll(commit);
           events.purge(commit.now().minus(retention.events()));
           return life.purge(retention, limit, commit.now());
         });

@@ -22,13 +22,23 @@ final class MemoryLife {
   private final MemoryLanes lanes;
   private final MemoryNodes nodes;
   private final MemoryHistory history;
+  private final MemoryMemos memos;
+  private final MemoryLimits limits;
   private final MemoryKeys keys = new MemoryKeys();
 
-  MemoryLife(MemoryRuns runs, MemoryLanes lanes, MemoryNodes nodes, MemoryHistory history) {
+  MemoryLife(
+      MemoryRuns runs,
+      MemoryLanes lanes,
+      MemoryNodes nodes,
+      MemoryHistory history,
+      MemoryMemos memos,
+      MemoryLimits limits) {
     this.runs = runs;
     this.lanes = lanes;
     this.nodes = nodes;
     this.history = history;
+    this.memos = memos;
+    this.limits = limits;
   }
 
   // Into the store
@@ -91,6 +101,7 @@ final class MemoryLife {
       run.fence++;
       run.lastPass = MemoryPass.outside(run, Pass.Event.CANCELLED, reason, commit.now());
       end(run, open.cancel(commit.now(), reason), Duration.ZERO);
+      limits.fill(run.limits, commit);
     }
   }
 
@@ -114,22 +125,23 @@ final class MemoryLife {
     for (var quota : demand.lanes()) {
       var lane = lanes.lane(quota.lane());
       int most = Math.min(left, quota.most());
-      for (int i = 0; i < most && lane != null; i++) {
+      for (int i = 0; i < most && lane != null; ) {
         var run = lane.pollDue(commit.now());
         if (run == null) {
           break;
         }
-        claimed.add(claim(run, node, commit.now()));
-        left--;
+        if (limits.admit(run, commit)) {
+          claimed.add(claim(run, node, commit.now()));
+          left--;
+          i++;
+        }
       }
     }
   }
 
   private static Claimed claim(MemoryRun run, MemoryNodes.Node node, Instant now) {
-    if (!(run.state instanceof RunState.Scheduled scheduled)) {
-      throw new IllegalStateException("run " + run.id + " stands in its lane, but is " + run.state);
-    }
-    var running = scheduled.claim(node.id, now);
+    var running = ready(run).claim(node.id, now);
+    run.timeLimit = null;
     run.state = running;
     run.fence++;
     if (run.firstClaimedAt == null) {
@@ -137,6 +149,16 @@ final class MemoryLife {
     }
     node.add(run);
     return run.toClaimed(running);
+  }
+
+  /** Returns the state of a run that was due; the time limit of a wait may have come. */
+  private static RunState.Scheduled ready(MemoryRun run) {
+    if (run.state instanceof RunState.Scheduled scheduled) {
+      return scheduled;
+    } else if (run.state instanceof RunState.Waiting waiting) {
+      return waiting.wake(run.due);
+    }
+    throw new IllegalStateException("run " + run.id + " stands in its lane, but is " + run.state);
   }
 
   Map<Integer, Instant> nextDue(List<Demand> demands) {
@@ -168,7 +190,10 @@ final class MemoryLife {
           : Verdict.REFUSED;
     }
     // All that may fail comes before the first change.
-    var next = EndingFacts.stateAfter(ending, running, run.due, commit.now());
+    var next =
+        ending instanceof Ending.Suspended suspended
+            ? memos.suspend(run, running, suspended, commit)
+            : EndingFacts.stateAfter(ending, running, run.due, commit.now());
     var pass = MemoryPass.reported(run, running, facts, outcome.report(), commit.now());
     takeFromNode(run);
     run.lastPass = pass;
@@ -179,6 +204,7 @@ final class MemoryLife {
       run.interruptions += back.interrupted() ? 1 : 0;
     }
     goOn(run, next, outcome.report().ran(), commit);
+    limits.fill(run.limits, commit);
     return Verdict.APPLIED;
   }
 
@@ -186,11 +212,15 @@ final class MemoryLife {
     if (next instanceof RunState.Ended ended) {
       end(run, ended, ran);
     } else if (run.cancelRequested != null) {
+      run.timeLimit = null;
       makeReady(run, dueAtOnce(next, commit.now()), commit);
     } else if (next instanceof RunState.Scheduled scheduled) {
       makeReady(run, scheduled, commit);
     } else {
       run.state = next;
+      if (run.timeLimit != null) {
+        stand(run, run.timeLimit, commit);
+      }
     }
   }
 
@@ -202,6 +232,7 @@ final class MemoryLife {
     run.fence++;
     // Its place in the lane is the one it had: it has waited long enough.
     makeReady(run, running.lose(run.due), commit);
+    limits.fill(run.limits, commit);
   }
 
   // From outside
@@ -221,6 +252,17 @@ final class MemoryLife {
       moveTo(run, dueAtOnce(run.state, commit.now()), "asked to end: " + reason, commit);
     }
     return Verdict.APPLIED;
+  }
+
+  /** Settles what a run waits for, and has it go on. */
+  void wake(Delivery.WakeRun wake, Commit commit) {
+    var run = pending(wake.run());
+    if (run != null
+        && memos.wake(run, wake, commit)
+        && run.state instanceof RunState.Waiting waiting) {
+      takeFromLane(run);
+      makeReady(run, waiting.wake(commit.now()), commit);
+    }
   }
 
   Verdict reschedule(Amendment.Reschedule change, Commit commit) {
@@ -247,6 +289,7 @@ final class MemoryLife {
     run.fence++;
     run.lastPass = MemoryPass.outside(run, Pass.Event.MOVED, detail, commit.now());
     makeReady(run, next, commit);
+    limits.fill(run.limits, commit);
   }
 
   /** Returns the state in which the next claim meets the request to end. */
@@ -280,6 +323,7 @@ final class MemoryLife {
   private void end(MemoryRun run, RunState.Ended state, Duration ran) {
     run.state = state;
     run.cancelRequested = null;
+    memos.ended(run);
     keys.ended(run.key);
     run.key = null;
     history.add(run, state, ran);
@@ -287,14 +331,23 @@ final class MemoryLife {
 
   private static void makeReady(MemoryRun run, RunState.Scheduled state, Commit commit) {
     run.state = state;
-    run.due = state.due();
-    run.lane.add(run);
-    commit.ready(run.lane.id, run.due);
+    stand(run, state.due(), commit);
   }
 
-  private static void takeFromLane(MemoryRun run) {
-    if (run.state instanceof RunState.Scheduled) {
-      run.lane.remove(run);
+  private static void stand(MemoryRun run, Instant due, Commit commit) {
+    run.due = due;
+    run.lane.add(run);
+    commit.ready(run.lane.id, due);
+  }
+
+  private void takeFromLane(MemoryRun run) {
+    if (run.state instanceof RunState.Scheduled || run.timeLimit != null) {
+      if (run.held) {
+        limits.drop(run);
+      } else {
+        run.lane.remove(run);
+      }
+      run.timeLimit = null;
     }
   }
 
@@ -303,6 +356,7 @@ final class MemoryLife {
       throw new IllegalStateException("nobody holds run " + run.id + ", it is " + run.state);
     }
     holderOf(running).remove(run);
+    limits.release(run);
     return running;
   }
 

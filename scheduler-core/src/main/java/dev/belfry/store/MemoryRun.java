@@ -2,6 +2,7 @@
 package dev.belfry.store;
 
 import dev.belfry.run.Counters;
+import dev.belfry.run.EventId;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
@@ -25,11 +26,18 @@ final class MemoryRun {
   final Payload input;
   final Trigger trigger;
   final List<String> tags;
+  final List<LimitKey> limits;
   boolean watched;
 
   RunState state;
   long fence;
   int interruptions;
+
+  /** Whether it is put aside until its limits have room; then it is not in its lane. */
+  boolean held;
+
+  /** Whether it has a slot of each of its limits. */
+  boolean hasSlots;
 
   /** The due time in force; a running run keeps the one that its claim met. */
   Instant due;
@@ -40,6 +48,9 @@ final class MemoryRun {
   @Nullable Payload result;
   @Nullable MemoryPass lastPass;
   @Nullable Map<MemoKey, Memo> memos;
+
+  /** When a waiting run is due though nothing has come; it stands in its lane until then. */
+  @Nullable Instant timeLimit;
 
   /** Where the run stands in its lane, or among what its node holds; it is never in both. */
   int slot;
@@ -52,6 +63,7 @@ final class MemoryRun {
     this.input = run.input();
     this.trigger = cut(run.trigger());
     this.tags = run.tags();
+    this.limits = run.limits();
     this.watched = run.watched();
     this.state = RunState.Scheduled.first(due);
     this.due = due;
@@ -83,6 +95,16 @@ final class MemoryRun {
       }
     }
     return false;
+  }
+
+  /** Returns whether an event has ended a wait of this run. */
+  boolean hasReceived(EventId event) {
+    return memos != null
+        && memos.values().stream()
+            .anyMatch(
+                memo ->
+                    memo.value() instanceof MemoValue.Received received
+                        && received.event().equals(event));
   }
 
   List<Pass> passes() {

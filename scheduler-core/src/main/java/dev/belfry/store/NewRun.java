@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param tags labels
  * @param unique the key that it holds, if any
  * @param watched whether its end is of interest to somebody and so makes an inbox entry
+ * @param limits what limits it, without doubles; each must have a slot for it before it is claimed
  */
 public record NewRun(
     RunId id,
@@ -31,10 +32,12 @@ public record NewRun(
     Trigger trigger,
     List<String> tags,
     Optional<Unique> unique,
-    boolean watched) {
-  /** Copies the tags. */
+    boolean watched,
+    List<LimitKey> limits) {
+  /** Copies the lists; keys of limits are put in order. */
   public NewRun {
     tags = List.copyOf(tags);
+    limits = limits.stream().distinct().sorted().toList();
   }
 
   /** Returns a run of default priority, due now, enqueued by nobody in particular. */
@@ -49,41 +52,55 @@ public record NewRun(
         Trigger.enqueue(),
         List.of(),
         Optional.empty(),
-        false);
+        false,
+        List.of());
   }
 
   /** Returns this run with another due time. */
   public NewRun withDue(Due newDue) {
-    return new NewRun(id, job, priority, queue, newDue, input, trigger, tags, unique, watched);
+    return new NewRun(
+        id, job, priority, queue, newDue, input, trigger, tags, unique, watched, limits);
   }
 
   /** Returns this run with another priority. */
   public NewRun withPriority(int newPriority) {
-    return new NewRun(id, job, newPriority, queue, due, input, trigger, tags, unique, watched);
+    return new NewRun(
+        id, job, newPriority, queue, due, input, trigger, tags, unique, watched, limits);
   }
 
   /** Returns this run with another queue. */
   public NewRun withQueue(String newQueue) {
-    return new NewRun(id, job, priority, newQueue, due, input, trigger, tags, unique, watched);
+    return new NewRun(
+        id, job, priority, newQueue, due, input, trigger, tags, unique, watched, limits);
   }
 
   /** Returns this run with another trigger. */
   public NewRun withTrigger(Trigger newTrigger) {
-    return new NewRun(id, job, priority, queue, due, input, newTrigger, tags, unique, watched);
+    return new NewRun(
+        id, job, priority, queue, due, input, newTrigger, tags, unique, watched, limits);
   }
 
   /** Returns this run with other labels. */
   public NewRun withTags(List<String> newTags) {
-    return new NewRun(id, job, priority, queue, due, input, trigger, newTags, unique, watched);
+    return new NewRun(
+        id, job, priority, queue, due, input, trigger, newTags, unique, watched, limits);
   }
 
   /** Returns this run with a unique key. */
   public NewRun withUnique(Optional<Unique> newUnique) {
-    return new NewRun(id, job, priority, queue, due, input, trigger, tags, newUnique, watched);
+    return new NewRun(
+        id, job, priority, queue, due, input, trigger, tags, newUnique, watched, limits);
   }
 
   /** Returns this run, watched or not. */
   public NewRun withWatched(boolean newWatched) {
-    return new NewRun(id, job, priority, queue, due, input, trigger, tags, unique, newWatched);
+    return new NewRun(
+        id, job, priority, queue, due, input, trigger, tags, unique, newWatched, limits);
+  }
+
+  /** Returns this run with other limits. */
+  public NewRun withLimits(List<LimitKey> newLimits) {
+    return new NewRun(
+        id, job, priority, queue, due, input, trigger, tags, unique, watched, newLimits);
   }
 }

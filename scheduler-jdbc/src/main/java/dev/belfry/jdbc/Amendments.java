@@ -78,13 +78,13 @@ final class Amendments {
     if (run.state() == HotRun.RUNNING) {
       return Verdict.APPLIED;
     }
-    boolean opens = run.state() != HotRun.WAITING && run.opens();
+    boolean opens = !run.waiting() && run.opens();
     return moved(run, tx.now(), opens, "asked to end: " + reason);
   }
 
   private Verdict reschedule(Amendment.Reschedule move) throws SQLException {
     Optional<HotRun> run = HotRun.lock(tx, move.run());
-    if (run.isEmpty() || run.get().state() != HotRun.SCHEDULED) {
+    if (run.isEmpty() || run.get().state() != HotRun.SCHEDULED || run.get().waiting()) {
       return Verdict.REFUSED;
     }
     Instant due = Tx.cut(move.due().from(tx.now()));
@@ -105,8 +105,8 @@ final class Amendments {
     Lane lane = lanes.byId(tx, run.lane());
     tx.requireOne(
         tx.update(
-            "update {run} set state = 0, due_at = ?, opens = ?, fence = fence + 1, detail = ?"
-                + " where id = ? and fence = ?",
+            "update {run} set state = 0, waiting = false, held = 0, due_at = ?,"
+                + " opens = ?, fence = fence + 1, detail = ? where id = ? and fence = ?",
             new @Nullable Object[] {due, opens, null, run.id(), run.fence()}));
     var ledger = new Ledger();
     ledger.goesOn(
@@ -120,6 +120,7 @@ final class Amendments {
             new Span(now, now)));
     ledger.write(tx);
     tx.ready(run.lane(), due);
+    Limits.left(tx, run);
     return Verdict.APPLIED;
   }
 }

@@ -51,6 +51,7 @@ final class Catalogs {
       if (moved > 0) {
         tx.catalogChanged();
       }
+      Limits.declare(tx, declaration.limits());
       for (Declaration.DeclaredSchedule schedule : declaration.schedules()) {
         Schedules.declare(tx, declaration.job(), schedule);
       }

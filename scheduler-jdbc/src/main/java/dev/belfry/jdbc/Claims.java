@@ -7,11 +7,13 @@ import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Demand;
+import dev.belfry.store.LimitKey;
 import dev.belfry.store.Payload;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,43 +24,108 @@ import org.jspecify.annotations.Nullable;
 /** Claims runs: reads what is ready, lane by lane, then takes what nobody else took. */
 final class Claims {
   private static final String TAKE =
-      "update {run} set state = 1, node = ?, fence = ?, attempt = ?, claimed_at = ?,"
+      "update {run} set state = 1, waiting = false, held = ?, node = ?, fence = ?, attempt = ?, claimed_at = ?,"
           + " first_claimed_at = ? where id = ? and fence = ? and state = 0 and held = 0";
   static final String NEXT =
       "select due_at from {run} where state = 0 and held = 0 and lane = ?"
           + " order by state, held, lane, due_at, id limit 1";
 
+  private static final int ROUNDS = 8;
+
   private final Tx tx;
   private final Lanes lanes;
   private final NodeId node;
+  private final Limits limits;
+  private int putAside;
 
-  Claims(Tx tx, Lanes lanes, NodeId node) {
+  Claims(Tx tx, Lanes lanes, NodeId node, Limits limits) {
     this.tx = tx;
     this.lanes = lanes;
     this.node = node;
+    this.limits = limits;
   }
 
   List<Claimed> claim(List<Demand> demands) throws SQLException {
     var taken = new ArrayList<HotRun>();
     for (Demand demand : demands) {
-      taken.addAll(take(ready(demand)));
+      claim(demand, taken);
     }
     return claimed(tx, lanes, taken);
   }
 
-  private List<HotRun> ready(Demand demand) throws SQLException {
+  /** Claims for a demand; where runs are put aside, it looks again for others. */
+  private void claim(Demand demand, List<HotRun> taken) throws SQLException {
+    var byLane = new HashMap<Integer, Integer>();
+    boolean again = true;
+    for (int round = 0; again && round < ROUNDS; round++) {
+      putAside = 0;
+      List<HotRun> mine = take(admit(ready(demand, byLane)));
+      mine.forEach(run -> byLane.merge(run.lane(), 1, Integer::sum));
+      taken.addAll(mine);
+      again = putAside > 0;
+    }
+  }
+
+  /** Returns what limits the runs that a claim would meet. */
+  List<LimitKey> wanted(List<Demand> demands) throws SQLException {
+    var keys = new ArrayList<LimitKey>();
+    for (Demand demand : demands) {
+      ready(demand, Map.of()).forEach(run -> keys.addAll(run.limits()));
+    }
+    return keys;
+  }
+
+  private List<HotRun> ready(Demand demand, Map<Integer, Integer> before) throws SQLException {
     String select = tx.sql().ready(HotRun.COLUMNS);
+    int left = demand.limit() - before.values().stream().mapToInt(n -> n).sum();
     var ready = new LinkedHashMap<RunId, HotRun>();
     for (Demand.Quota quota : demand.lanes()) {
-      int most = Math.min(quota.most(), demand.limit() - ready.size());
-      if (most <= 0) {
-        break;
-      }
-      for (HotRun run : tx.list(select, HotRun::of, quota.lane(), tx.now(), most)) {
-        ready.putIfAbsent(run.id(), run);
+      int most = Math.min(quota.most() - before.getOrDefault(quota.lane(), 0), left - ready.size());
+      if (most > 0) {
+        for (HotRun run : tx.list(select, HotRun::of, quota.lane(), tx.now(), most)) {
+          ready.putIfAbsent(run.id(), run);
+        }
       }
     }
     return List.copyOf(ready.values());
+  }
+
+  /** Returns those that fit, and puts the others aside; what can't be locked in order waits. */
+  private List<HotRun> admit(List<HotRun> ready) throws SQLException {
+    if (ready.stream().noneMatch(HotRun::needsSlots)) {
+      return ready;
+    }
+    if (!limits.isUsed()) {
+      limits.lock(ready.stream().flatMap(run -> run.limits().stream()).toList());
+    }
+    var admitted = new ArrayList<HotRun>();
+    var full = new ArrayList<HotRun>();
+    for (HotRun run : ready) {
+      if (!run.needsSlots() || (limits.covers(run.limits()) && limits.take(run.limits()))) {
+        admitted.add(run);
+      } else if (limits.covers(run.limits())) {
+        full.add(run);
+      }
+    }
+    hold(full);
+    return admitted;
+  }
+
+  private void hold(List<HotRun> full) throws SQLException {
+    List<HotRun> byId = full.stream().sorted(Comparator.comparing(HotRun::id)).toList();
+    int[] counts =
+        tx.batch(
+            "update {run} set held = 1 where id = ? and fence = ? and state = 0 and held = 0",
+            byId.stream().map(run -> new @Nullable Object[] {run.id(), run.fence()}).toList());
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] == 1) {
+        limits.hold(byId.get(i));
+        putAside++;
+      }
+    }
+    for (HotRun run : byId) {
+      limits.fill(run.limits()); // it may have kept others from a key that has room
+    }
   }
 
   /** Takes runs in order of id, so that rivals never wait for each other in a circle. */
@@ -70,6 +137,7 @@ final class Claims {
       HotRun mine = run.claimedBy(node, now);
       updates.add(
           new @Nullable Object[] {
+            mine.held(),
             node,
             mine.fence(),
             mine.attempt(),
@@ -81,11 +149,17 @@ final class Claims {
     }
     int[] counts = tx.batch(TAKE, updates);
     Set<RunId> lost = new HashSet<>();
+    var freed = new ArrayList<LimitKey>();
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] == 0) {
         lost.add(byId.get(i).id());
+        if (byId.get(i).needsSlots()) {
+          freed.addAll(byId.get(i).limits());
+        }
       }
     }
+    limits.release(freed);
+    limits.fill(freed);
     return ready.stream()
         .filter(run -> !lost.contains(run.id()))
         .map(run -> run.claimedBy(node, now))

@@ -107,6 +107,8 @@ final class Deliveries {
           tick.run());
     } else if (effect instanceof Delivery.StartRun start) {
       start(entry, start);
+    } else if (effect instanceof Delivery.WakeRun wake) {
+      new Memos(tx).wake(wake);
     } else if (effect instanceof Delivery.CancelRun cancel) {
       new Amendments(tx, lanes).cancel(cancel.run(), cancel.reason());
     }

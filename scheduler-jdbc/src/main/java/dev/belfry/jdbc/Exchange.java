@@ -20,10 +20,13 @@ final class Exchange {
   static Exchanged run(
       Tx tx, Lanes lanes, NodeId node, List<Outcome> outcomes, List<Demand> demands)
       throws SQLException {
-    List<Verdict> verdicts = new Outcomes(tx, lanes, node).write(outcomes);
+    var limits = new Limits(tx);
+    var claims = new Claims(tx, lanes, node, limits);
+    List<Verdict> verdicts =
+        new Outcomes(tx, lanes, node, limits).write(outcomes, () -> claims.wanted(demands));
     State state = state(tx, node);
-    var claims = new Claims(tx, lanes, node);
     List<Claimed> claimed = state.alive ? claims.claim(demands) : List.of();
+    limits.write();
     return new Exchanged(
         verdicts,
         claimed,

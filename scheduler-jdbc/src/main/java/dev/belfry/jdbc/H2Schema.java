@@ -41,7 +41,7 @@ final class H2Schema {
         fence bigint not null,
         attempt int not null,
         opens boolean not null,
-        limit_key varchar(200),
+        limits varchar,
         first_due timestamp(6) not null,
         created_at timestamp(6) not null,
         claimed_at timestamp(6),
@@ -57,6 +57,7 @@ final class H2Schema {
         tags varchar,
         unique_key varchar(200),
         watched boolean not null,
+        waiting boolean not null,
         detail varchar,
         start_by timestamp(6),
         finish_by timestamp(6),
@@ -122,17 +123,18 @@ final class H2Schema {
         failure_type varchar,
         failure_message varchar,
         failure_trace varchar,
+        event uuid,
         written_at timestamp(6) not null,
         primary key (run, scope, step, occurrence));
       create table if not exists {wait} (
         run uuid not null,
+        scope varchar(200) not null,
         step varchar(200) not null,
         occurrence int not null,
         event varchar(200) not null,
         event_key varchar(200),
         since timestamp(6) not null,
-        until timestamp(6),
-        primary key (run, step, occurrence));
+        primary key (run, scope, step, occurrence));
       create index if not exists {wait_for_event} on {wait} (event, event_key, run);
       create table if not exists {event} (
         id uuid primary key,
@@ -161,9 +163,18 @@ final class H2Schema {
         name varchar(200) not null,
         slot_key varchar(200) not null,
         used int not null,
-        cap int not null,
         next_slot_at timestamp(6),
         primary key (name, slot_key));
+      create table if not exists {limit} (
+        name varchar(200) primary key,
+        slots int not null);
+      create table if not exists {held} (
+        name varchar(200) not null,
+        slot_key varchar(200) not null,
+        due_at timestamp(6) not null,
+        run uuid not null,
+        primary key (name, slot_key, due_at, run));
+      create index if not exists {held_of_run} on {held} (run);
       create table if not exists {unique_key} (
         job varchar(200) not null,
         held_key varchar(200) not null,

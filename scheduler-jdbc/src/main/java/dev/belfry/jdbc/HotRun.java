@@ -7,6 +7,7 @@ import dev.belfry.run.RunState;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Lane;
+import dev.belfry.store.LimitKey;
 import dev.belfry.store.Payload;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A row of the hot table: a run that has not ended.
  *
  * @param opens whether the next claim opens an attempt, or, of a running one, whether its claim did
+ * @param waiting whether it waits for something other than time; one that does so for a limited
+ *     time lies among the scheduled ones, due at the end of that time
+ * @param held whether it is put aside, or has slots, as {@link Limits} says
  * @param input null if it lies in the payload table
  */
 record HotRun(
@@ -40,6 +44,9 @@ record HotRun(
     List<String> tags,
     Optional<String> uniqueKey,
     boolean watched,
+    boolean waiting,
+    int held,
+    List<LimitKey> limits,
     String detail,
     String codec,
     byte @Nullable [] input) {
@@ -51,7 +58,7 @@ record HotRun(
   static final String COLUMNS =
       "{run}.id, lane, due_at, state, node, fence, attempt, opens, first_due, created_at,"
           + " claimed_at, first_claimed_at, interruptions, cancelled, cancel_reason,"
-          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, detail,"
+          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, waiting, held, limits, detail,"
           + " codec, input";
 
   private static final String BY_IDS =
@@ -78,6 +85,9 @@ record HotRun(
         Texts.labels(row.textOrNull()),
         row.optionalText(),
         row.flag(),
+        row.flag(),
+        row.number(),
+        Limits.keys(row.textOrNull()),
         row.optionalText().orElse(""),
         row.text(),
         row.bytesOrNull());
@@ -118,12 +128,23 @@ record HotRun(
   }
 
   RunState toState() {
+    if (waiting) {
+      return new RunState.Waiting(detail, attempt);
+    }
     return switch (state) {
       case RUNNING -> new RunState.Running(node.orElseThrow(), claimedAt(dueAt), attempt, opens);
-      case WAITING -> new RunState.Waiting(detail, attempt);
       case BLOCKED -> new RunState.Blocked(detail, attempt);
       default -> new RunState.Scheduled(dueAt, attempt, opens);
     };
+  }
+
+  /** Returns whether a claim must find room for it; one that is asked to end needs none. */
+  boolean needsSlots() {
+    return !limits.isEmpty() && !cancelled;
+  }
+
+  boolean hasSlots() {
+    return held == Limits.IN_SLOTS;
   }
 
   /** Returns this run as a node takes it. */
@@ -148,6 +169,9 @@ record HotRun(
         tags,
         uniqueKey,
         watched,
+        false,
+        needsSlots() ? Limits.IN_SLOTS : Limits.FREE,
+        limits,
         detail,
         codec,
         input);

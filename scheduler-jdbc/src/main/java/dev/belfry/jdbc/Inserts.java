@@ -34,9 +34,10 @@ final class Inserts {
    */
   private static final String INSERT =
       "insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due,"
-          + " created_at, interruptions, cancelled, kind, actor, schedule, nominal, origin, tags,"
-          + " unique_key, watched, codec, input)"
-          + " values (?, ?, ?, 0, 0, 0, 0, true, ?, ?, 0, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " created_at, interruptions, cancelled, waiting, kind, actor, schedule, nominal, origin, tags,"
+          + " unique_key, watched, limits, codec, input)"
+          + " values (?, ?, ?, 0, 0, 0, 0, true, ?, ?, 0, false, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+          + " ?)";
 
   private final Tx tx;
   private final Lanes lanes;
@@ -173,6 +174,7 @@ final class Inserts {
               end,
               new Span(tx.now(), tx.now()));
       tx.requireOne(tx.update("delete from {run} where id = ?", run.id()));
+      Limits.left(tx, run);
       var ledger = new Ledger();
       ledger.ended(run, lane.priority(), pass, Optional.empty());
       ledger.write(tx);
@@ -210,6 +212,7 @@ final class Inserts {
       Texts.labels(run.tags()),
       run.unique().filter(unique -> unique.window().isEmpty()).map(Unique::key),
       run.watched(),
+      Limits.text(run.limits()),
       run.input().codec(),
       payloads.inline(run.id(), Payloads.INPUT, run.input())
     };

@@ -24,12 +24,14 @@ import dev.belfry.store.Hint;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lease;
+import dev.belfry.store.LookBack;
 import dev.belfry.store.Memo;
 import dev.belfry.store.MemoWrite;
 import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.NodeInfo;
+import dev.belfry.store.OpenWait;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PauseChange;
 import dev.belfry.store.Records;
@@ -40,6 +42,7 @@ import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.StoreInfo;
 import dev.belfry.store.StoreTransaction;
 import dev.belfry.store.Verdict;
+import dev.belfry.store.WaitHit;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -275,6 +278,11 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
+  public List<WaitHit> lookBack(List<LookBack> questions, int limit) {
+    return call("look back for events", tx -> Waits.lookBack(tx, questions, limit));
+  }
+
+  @Override
   public DueTicks dueTicks(Set<String> jobs, Set<String> declared, int limit) {
     return call("read due schedules", tx -> Schedules.due(tx, jobs, declared, limit));
   }
@@ -321,6 +329,12 @@ public final class JdbcJobStore implements JobStore {
               Events.send(tx, events);
               return true;
             });
+  }
+
+  @Override
+  public List<OpenWait> openWaits(
+      String event, Optional<String> key, Optional<OpenWait> after, int limit) {
+    return call("read waits", tx -> Waits.find(tx, event, key, after, limit));
   }
 
   @Override

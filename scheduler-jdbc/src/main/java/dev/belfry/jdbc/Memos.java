@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.Failure;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
+import dev.belfry.store.Delivery;
 import dev.belfry.store.Memo;
 import dev.belfry.store.MemoKey;
 import dev.belfry.store.MemoKind;
@@ -34,12 +36,13 @@ final class Memos {
    */
   private static final String RESULT = "RESULT";
   private static final String FAILED = "FAILED";
+  private static final String RECEIVED = "RECEIVED";
   private static final String PENDING = "PENDING";
 
   private static final String SELECT =
       "select {memo}.run, scope, step, occurrence, {memo}.kind, type, state, tries, until,"
           + " codec, coalesce({memo}.bytes, {payload}.bytes),"
-          + " failure_type, failure_message, failure_trace, written_at from {memo}"
+          + " failure_type, failure_message, failure_trace, {memo}.event, written_at from {memo}"
           + " left join {payload} on {payload}.run = {memo}.run and {payload}.kind = payload";
   private static final String BY_KEY =
       SELECT + " where {memo}.run = ? and scope = ? and step = ? and occurrence = ?";
@@ -49,12 +52,12 @@ final class Memos {
           + " order by {memo}.run, written_at, scope, step, occurrence";
   private static final String INSERT =
       "insert into {memo} (kind, type, state, tries, until, codec, bytes, payload, failure_type,"
-          + " failure_message, failure_trace, written_at, run, scope, step, occurrence)"
-          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " failure_message, failure_trace, event, written_at, run, scope, step, occurrence)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String UPDATE =
       "update {memo} set kind = ?, type = ?, state = ?, tries = ?, until = ?, codec = ?,"
           + " bytes = ?, payload = ?, failure_type = ?, failure_message = ?, failure_trace = ?,"
-          + " written_at = ? where run = ? and scope = ? and step = ? and occurrence = ?";
+          + " event = ?, written_at = ? where run = ? and scope = ? and step = ? and occurrence = ?";
   private static final String HELD =
       "select id, fence from {run} where id in (*) and state = 1 and node = ? order by id"
           + " for update";
@@ -101,8 +104,67 @@ final class Memos {
         && (before.get().value().isSettled() || before.get().kind() != memo.kind())) {
       return Verdict.REFUSED;
     }
+    if (memo.value() instanceof MemoValue.Received received
+        && tx.exists("select 1 from {memo} where run = ? and event = ?", run, received.event())) {
+      return Verdict.REFUSED;
+    }
     tx.requireOne(tx.update(before.isPresent() ? UPDATE : INSERT, values(run, memo)));
+    if (before.isPresent() && memo.kind() == MemoKind.WAIT) {
+      Waits.close(tx, run, memo.key());
+    }
+    if (memo.awaited().isPresent()) {
+      Waits.open(tx, run, memo.key(), memo.awaited().get());
+    }
     return Verdict.APPLIED;
+  }
+
+  /** Writes what a run is suspended on, whose row is locked. */
+  Suspension suspend(RunId run, List<NewMemo> on) throws SQLException {
+    Instant now = tx.now();
+    Optional<Instant> earliest = Optional.empty();
+    boolean waits = false;
+    for (NewMemo memo : on) {
+      put(run, memo);
+      Memo stored = find(run, memo.key()).orElseThrow();
+      if (stored.value().isSettled() || stored.kind() != memo.kind()) {
+        return new Suspension(false, Optional.of(now));
+      }
+      waits |= memo.kind().waits();
+      Optional<Instant> until =
+          memo.kind().waits() ? stored.until() : Optional.of(stored.until().orElse(now));
+      if (earliest.isEmpty() || (until.isPresent() && until.get().isBefore(earliest.get()))) {
+        earliest = until;
+      }
+    }
+    return new Suspension(waits, earliest);
+  }
+
+  /** Settles a part of a run that waits, unless something else was first; the run goes on. */
+  void wake(Delivery.WakeRun wake) throws SQLException {
+    Optional<HotRun> run = HotRun.lock(tx, wake.run());
+    Optional<Memo> found = find(wake.run(), wake.key());
+    if (run.isEmpty()
+        || found.isEmpty()
+        || found.get().value().isSettled()
+        || !found.get().kind().waits()) {
+      return;
+    }
+    Memo memo = found.get();
+    boolean fits =
+        !(wake.value() instanceof MemoValue.Received received)
+            || Waits.isFor(tx, wake.run(), wake.key(), received.event());
+    NewMemo settled =
+        NewMemo.settled(memo.key(), memo.kind(), memo.type(), wake.value()).withTries(memo.tries());
+    if (fits && put(wake.run(), settled) == Verdict.APPLIED && run.get().waiting()) {
+      tx.requireOne(
+          tx.update(
+              "update {run} set state = 0, waiting = false, held = 0, due_at = ?,"
+                  + " opens = false, detail = null where id = ?",
+              tx.now(),
+              wake.run()));
+      tx.ready(run.get().lane(), tx.now());
+      Limits.drop(tx, run.get());
+    }
   }
 
   private Optional<Memo> find(RunId run, MemoKey key) throws SQLException {
@@ -113,7 +175,7 @@ final class Memos {
   private @Nullable Object[] values(RunId run, NewMemo memo) throws SQLException {
     Instant now = tx.now();
     MemoValue value = memo.value();
-    Payload payload = value instanceof MemoValue.Result result ? result.payload() : null;
+    Payload payload = payload(value);
     boolean large = payload != null && payload.size() > Payloads.INLINE_BYTES;
     Optional<Failure> failure = failure(value);
     return new @Nullable Object[] {
@@ -128,6 +190,7 @@ final class Memos {
       failure.map(Failure::type),
       failure.map(Failure::message),
       failure.map(Failure::trace),
+      value instanceof MemoValue.Received received ? received.event() : null,
       now,
       run,
       memo.key().scope(),
@@ -163,9 +226,18 @@ final class Memos {
     return number;
   }
 
+  private static @Nullable Payload payload(MemoValue value) {
+    if (value instanceof MemoValue.Result result) {
+      return result.payload();
+    }
+    return value instanceof MemoValue.Received received ? received.payload() : null;
+  }
+
   private static String state(MemoValue value) {
     if (value instanceof MemoValue.Result) {
       return RESULT;
+    } else if (value instanceof MemoValue.Received) {
+      return RECEIVED;
     }
     return value instanceof MemoValue.Failed ? FAILED : PENDING;
   }
@@ -176,6 +248,14 @@ final class Memos {
     }
     return value instanceof MemoValue.Pending pending ? pending.failure() : Optional.empty();
   }
+
+  /**
+   * How a run is suspended.
+   *
+   * @param waits whether for something other than time
+   * @param due when it goes on if nothing comes before
+   */
+  record Suspension(boolean waits, Optional<Instant> due) {}
 
   /** A memo with the run that it belongs to. */
   private record Stored(RunId run, Memo memo) {
@@ -195,8 +275,11 @@ final class Memos {
       String codec = row.optionalText().orElse("");
       byte[] bytes = row.bytesOrNull();
       Optional<Failure> failure = History.failure(row);
+      Optional<EventId> event = row.optionalEvent();
       return switch (state) {
         case RESULT -> new MemoValue.Result(Payloads.of(codec, bytes, run));
+        case RECEIVED ->
+            new MemoValue.Received(event.orElseThrow(), Payloads.of(codec, bytes, run));
         case FAILED -> new MemoValue.Failed(failure.orElse(Failure.of("", "")));
         default -> new MemoValue.Pending(failure);
       };

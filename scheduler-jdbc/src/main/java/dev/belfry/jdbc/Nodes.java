@@ -9,6 +9,7 @@ import dev.belfry.run.RunId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Lane;
 import dev.belfry.store.Lease;
+import dev.belfry.store.LimitKey;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.NodeInfo;
 import java.sql.SQLException;
@@ -101,6 +102,11 @@ final class Nodes {
             limit);
     var updates = new ArrayList<@Nullable Object[]>();
     var ledger = new Ledger();
+    var limits = new Limits(tx);
+    List<LimitKey> freed =
+        lost.stream().filter(HotRun::hasSlots).flatMap(run -> run.limits().stream()).toList();
+    limits.lock(freed);
+    limits.release(freed);
     for (HotRun run : lost) {
       Lane lane = lanes.byId(tx, run.lane());
       var span = new Span(run.claimedAt(now), now);
@@ -111,10 +117,12 @@ final class Nodes {
       tx.ready(run.lane(), now);
     }
     tx.batchOfOnes(
-        "update {run} set state = 0, due_at = ?, node = null, claimed_at = null, opens = true,"
-            + " fence = fence + 1 where id = ? and fence = ? and state = 1",
+        "update {run} set state = 0, held = 0, due_at = ?, node = null, claimed_at = null,"
+            + " opens = true, fence = fence + 1 where id = ? and fence = ? and state = 1",
         updates);
     ledger.write(tx);
+    limits.fill(freed);
+    limits.write();
     return lost.stream().map(HotRun::id).toList();
   }
 

@@ -7,6 +7,7 @@ import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
 import dev.belfry.store.Ending;
 import dev.belfry.store.Lane;
+import dev.belfry.store.LimitKey;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.Payload;
 import dev.belfry.store.Verdict;
@@ -34,23 +35,31 @@ final class Outcomes {
   private static final String DELETE = "delete from {run}" + GUARD;
   private static final String UPDATE =
       "update {run} set state = ?, due_at = ?, node = null, claimed_at = null, fence = ?,"
-          + " attempt = ?, opens = ?, interruptions = ?, detail = ?"
+          + " attempt = ?, opens = ?, interruptions = ?, detail = ?, waiting = ?, held = 0"
           + GUARD;
 
   private final Tx tx;
   private final Lanes lanes;
   private final NodeId node;
+  private final Limits limits;
+  private final List<LimitKey> freed = new ArrayList<>();
   private final Ledger ledger = new Ledger();
   private final List<HotRun> deletes = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
 
-  Outcomes(Tx tx, Lanes lanes, NodeId node) {
+  Outcomes(Tx tx, Lanes lanes, NodeId node, Limits limits) {
     this.tx = tx;
     this.lanes = lanes;
     this.node = node;
+    this.limits = limits;
   }
 
-  List<Verdict> write(List<Outcome> outcomes) throws SQLException {
+  /**
+   * Writes outcomes.
+   *
+   * @param wanted what a claim that follows will want slots of, to be locked with what is freed
+   */
+  List<Verdict> write(List<Outcome> outcomes, Wanted wanted) throws SQLException {
     if (outcomes.isEmpty()) {
       return List.of();
     }
@@ -59,6 +68,12 @@ final class Outcomes {
     for (HotRun run : HotRun.read(tx, outcomes.stream().map(Outcome::run).distinct().toList())) {
       held.put(run.id(), run);
     }
+    if (held.values().stream().anyMatch(HotRun::hasSlots)) {
+      held.values().forEach(run -> freed.addAll(run.limits()));
+      freed.addAll(wanted.keys());
+      limits.lock(freed);
+    }
+    lockSuspended(outcomes);
     var unclear = new ArrayList<Integer>();
     for (int i = 0; i < verdicts.length; i++) {
       Outcome outcome = outcomes.get(i);
@@ -72,6 +87,7 @@ final class Outcomes {
       }
     }
     flush();
+    limits.fill(freed);
     Set<Written> before = written(unclear.stream().map(outcomes::get).toList());
     for (int i : unclear) {
       Outcome o = outcomes.get(i);
@@ -79,6 +95,20 @@ final class Outcomes {
       verdicts[i] = before.contains(asked) ? Verdict.REPEATED : Verdict.REFUSED;
     }
     return List.of(verdicts);
+  }
+
+  /** Locks runs that wait from now on, so that whoever wakes one comes before it or after. */
+  private void lockSuspended(List<Outcome> outcomes) throws SQLException {
+    List<RunId> suspended =
+        outcomes.stream()
+            .filter(outcome -> outcome.ending() instanceof Ending.Suspended)
+            .map(Outcome::run)
+            .distinct()
+            .sorted()
+            .toList();
+    if (!suspended.isEmpty()) {
+      tx.listIn("select id from {run} where id in (*) order by id for update", Row::run, suspended);
+    }
   }
 
   /** Reads which of these outcomes, or others of the same passes, stand in history already. */
@@ -101,6 +131,9 @@ final class Outcomes {
     Instant now = tx.now();
     Lane lane = lanes.byId(tx, run.lane());
     Ending ending = outcome.ending();
+    if (run.hasSlots()) {
+      limits.release(run.limits());
+    }
     Pass pass = History.reported(run, lane.job(), node, outcome.report(), end(ending), now);
     if (pass.event().isFinal()) {
       deletes.add(run);
@@ -111,12 +144,31 @@ final class Outcomes {
       ledger.ended(run, lane.priority(), pass, result);
     } else {
       ledger.goesOn(pass);
-      Change change = change(run, ending, now);
+      Change change =
+          ending instanceof Ending.Suspended suspended
+              ? suspended(run, suspended, now)
+              : change(run, ending, now);
       changes.add(change);
       if (change.state == HotRun.SCHEDULED) {
         tx.ready(run.lane(), change.due);
       }
     }
+  }
+
+  private Change suspended(HotRun run, Ending.Suspended ending, Instant now) throws SQLException {
+    Memos.Suspension on = new Memos(tx).suspend(run.id(), ending.on());
+    var change =
+        new Change(
+            run,
+            on.due().isPresent() ? HotRun.SCHEDULED : HotRun.WAITING,
+            on.due().orElse(now),
+            run.fence(),
+            run.attempt(),
+            false,
+            run.interruptions(),
+            ending.detail(),
+            on.waits());
+    return run.cancelled() ? change.dueAtOnce(now) : change;
   }
 
   private static Change change(HotRun run, Ending ending, Instant now) {
@@ -135,7 +187,8 @@ final class Outcomes {
               run.attemptBefore(),
               true,
               run.interruptions(),
-              blocked.detail());
+              blocked.detail(),
+              false);
     } else {
       boolean interrupted = ((Ending.HandedBack) ending).interrupted();
       change =
@@ -147,7 +200,8 @@ final class Outcomes {
               run.attemptBefore(),
               run.opens(),
               run.interruptions() + (interrupted ? 1 : 0),
-              null);
+              null,
+              false);
     }
     return run.cancelled() ? change.dueAtOnce(now) : change;
   }
@@ -167,6 +221,8 @@ final class Outcomes {
       return new End(Pass.Event.RETRIED, e.detail(), Optional.of(e.failure()));
     } else if (ending instanceof Ending.Snoozed e) {
       return End.of(Pass.Event.SNOOZED, e.detail());
+    } else if (ending instanceof Ending.Suspended e) {
+      return End.of(Pass.Event.SUSPENDED, e.detail());
     } else if (ending instanceof Ending.Blocked e) {
       return End.of(Pass.Event.BLOCKED, e.detail());
     }
@@ -194,15 +250,25 @@ final class Outcomes {
       int attempt,
       boolean opens,
       int interruptions,
-      @Nullable String detail) {
+      @Nullable String detail,
+      boolean waiting) {
     static Change scheduled(HotRun run, Instant due, boolean opens) {
       return new Change(
-          run, HotRun.SCHEDULED, due, run.fence(), run.attempt(), opens, run.interruptions(), null);
+          run,
+          HotRun.SCHEDULED,
+          due,
+          run.fence(),
+          run.attempt(),
+          opens,
+          run.interruptions(),
+          null,
+          false);
     }
 
     /** The request to cancel stays; the next claim meets it. */
     Change dueAtOnce(Instant now) {
-      return new Change(run, HotRun.SCHEDULED, now, fence, attempt, opens, interruptions, null);
+      return new Change(
+          run, HotRun.SCHEDULED, now, fence, attempt, opens, interruptions, null, false);
     }
 
     @Nullable Object[] values() {
@@ -214,12 +280,19 @@ final class Outcomes {
         opens,
         interruptions,
         detail,
+        waiting,
         run.id(),
         run.fence(),
         run.watched(),
         run.cancelled()
       };
     }
+  }
+
+  /** Finds what a claim will want slots of. */
+  @FunctionalInterface
+  interface Wanted {
+    List<LimitKey> keys() throws SQLException;
   }
 
   private record Written(RunId run, long fence, Pass.Event event, Optional<NodeId> node) {}

@@ -39,6 +39,7 @@ final class Purge {
     ticks();
     keys();
     JdbcRecords.purge(tx);
+    Limits.sweep(tx);
     Events.purge(tx, retention.events());
     tx.update(
         "delete from {node} where dead_at < ?"

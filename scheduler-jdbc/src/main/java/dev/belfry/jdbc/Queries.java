@@ -2,6 +2,7 @@
 package dev.belfry.jdbc;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import dev.belfry.run.Counters;
 import dev.belfry.run.Failure;
@@ -35,12 +36,12 @@ final class Queries {
    * One select for the hot table and one for each final state, each ordered as its index is and
    * cut at the size of the page; the newest of all together are the page.
    */
-  private static final Map<Status, Integer> HOT_STATES =
+  private static final Map<Status, String> PENDING =
       Map.of(
-          Status.SCHEDULED, HotRun.SCHEDULED,
-          Status.RUNNING, HotRun.RUNNING,
-          Status.WAITING, HotRun.WAITING,
-          Status.BLOCKED, HotRun.BLOCKED);
+          Status.SCHEDULED, "(state + 0 = 0 and waiting = false)",
+          Status.RUNNING, "state = 1",
+          Status.WAITING, "waiting = true",
+          Status.BLOCKED, "state = 3");
   private static final String ENDED_COLUMNS =
       "run, fence, job, status, ended_at, detail, failure_type, failure_message, failure_trace,"
           + " succeeded, failed, notes, priority, created_at, first_due, first_claimed_at,"
@@ -60,8 +61,7 @@ final class Queries {
     Set<Status> wanted =
         query.statuses().isEmpty() ? EnumSet.allOf(Status.class) : query.statuses();
     var found = new ArrayList<RunRecord>();
-    List<Integer> states =
-        wanted.stream().filter(HOT_STATES::containsKey).map(HOT_STATES::get).sorted().toList();
+    List<Status> states = wanted.stream().filter(PENDING::containsKey).sorted().toList();
     if (!states.isEmpty()) {
       found.addAll(hot(query, states));
     }
@@ -75,13 +75,11 @@ final class Queries {
     return Page.of(found.subList(0, Math.min(found.size(), limit + 1)), limit);
   }
 
-  private List<RunRecord> hot(RunQuery query, List<Integer> states) throws SQLException {
+  private List<RunRecord> hot(RunQuery query, List<Status> states) throws SQLException {
     var filter = new Filter("{run}.id", query);
-    if (states.size() < HOT_STATES.size()) {
-      String codes = states.stream().map(String::valueOf).reduce((a, b) -> a + ", " + b).get();
+    if (states.size() < PENDING.size()) {
       // the sum keeps H2 from sorting all that are scheduled, where it could walk back by id
-      filter.add(
-          (states.contains(HotRun.SCHEDULED) ? "state + 0" : "state") + " in (" + codes + ")");
+      filter.add(states.stream().map(PENDING::get).collect(joining(" or ", "(", ")")));
     }
     query
         .job()

@@ -89,6 +89,10 @@ final class Row {
     return new EventId(uuid());
   }
 
+  Optional<EventId> optionalEvent() throws SQLException {
+    return Optional.ofNullable(sql.uuid(result, ++column)).map(EventId::new);
+  }
+
   /** Passes over columns. */
   void skip(int columns) {
     column += columns;

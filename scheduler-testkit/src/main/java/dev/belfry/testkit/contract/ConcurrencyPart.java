@@ -12,11 +12,23 @@ import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.Claimed;
+import dev.belfry.store.Declaration;
 import dev.belfry.store.Delivery;
+import dev.belfry.store.Ending;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.Limit;
+import dev.belfry.store.LimitKey;
+import dev.belfry.store.LookBack;
+import dev.belfry.store.Memo;
+import dev.belfry.store.MemoKey;
+import dev.belfry.store.MemoKind;
+import dev.belfry.store.MemoValue;
+import dev.belfry.store.MemoWrite;
 import dev.belfry.store.NewEvent;
+import dev.belfry.store.NewMemo;
 import dev.belfry.store.NewRun;
+import dev.belfry.store.OpenWait;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.RecordContent;
@@ -24,6 +36,7 @@ import dev.belfry.store.RecordWrite;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoredRecord;
 import dev.belfry.store.Verdict;
+import dev.belfry.store.Wait;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,6 +230,87 @@ abstract class ConcurrencyPart extends ScheduleWords {
 
     assertThat(store.inbox(10)).hasSize(1);
     assertThat(claim(join(), 20)).hasSize(2);
+  }
+
+  @Test
+  void limitOfFive_neverHasSixAndLeavesNobodyBehind() throws Exception {
+    store.declare(
+        List.of(new Declaration(JOB, "default", 0, List.of(), List.of(new Limit("mail", 5)))));
+    var limits = List.of(new LimitKey("mail", ""));
+    store.insert(Stream.generate(() -> newRun().withLimits(limits)).limit(400).toList());
+    var lane = quota(lane(JOB), 4);
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
+    var ended = new AtomicInteger();
+
+    inParallel(
+        4,
+        () -> {
+          NodeId node = persistently(this::join);
+          List<Outcome> outcomes = List.of();
+          while (ended.get() < 400) {
+            List<Outcome> last = outcomes;
+            running.addAndGet(-last.size()); // before they end, so that it is never too many
+            var exchanged =
+                persistently(() -> store.exchange(node, last, List.of(demand(4, lane))));
+            ended.addAndGet(last.size());
+            int now = running.addAndGet(exchanged.claimed().size());
+            most.accumulateAndGet(now, Math::max);
+            outcomes = exchanged.claimed().stream().map(ConcurrencyPart::completion).toList();
+          }
+          return ended.get();
+        });
+
+    assertThat(most).hasValueBetween(1, 5);
+    assertThat(ended).hasValue(400);
+  }
+
+  @Test
+  void waitAndEventThatMeet_neverMissEachOther() throws Exception {
+    NodeId node = join();
+    for (int round = 0; round < 50; round++) {
+      Claimed claimed = running(node);
+      var event = NewEvent.of(new EventId(nextId().value()), "event-" + round, payload("{}"));
+      var roles = new AtomicInteger();
+
+      inParallel(
+          2, () -> roles.getAndIncrement() == 0 ? await(node, claimed, event) : sendAndWake(event));
+
+      assertThat(store.memos(List.of(claimed.id())).get(claimed.id()))
+          .extracting(Memo::value)
+          .containsExactly(new MemoValue.Received(event.id(), event.data()));
+      end(node, claimOne(node), done());
+    }
+  }
+
+  /** Waits as a node does: commits the wait, looks back, and suspends the run. */
+  private Verdict await(NodeId node, Claimed claimed, NewEvent event) throws Exception {
+    var wait = new Wait(event.name(), Optional.empty(), START);
+    var memo = NewMemo.waiting(MemoKey.of("wait"), wait, Optional.empty());
+    var write = new MemoWrite(claimed.id(), claimed.fence(), memo);
+    persistently(() -> store.record(node, List.of(write)));
+    var question = new LookBack(claimed.id(), memo.key(), Optional.empty());
+    if (!store.lookBack(List.of(question), 1).isEmpty()) {
+      var found = new MemoValue.Received(event.id(), event.data());
+      var settled = NewMemo.settled(memo.key(), MemoKind.WAIT, "", found);
+      persistently(
+          () -> store.record(node, List.of(new MemoWrite(claimed.id(), claimed.fence(), settled))));
+    }
+    return persistently(
+        () -> end(node, claimed, new Ending.Suspended(List.of(memo), "waits for an event")));
+  }
+
+  /** Sends an event and wakes whoever waits for it. */
+  private Verdict sendAndWake(NewEvent event) throws Exception {
+    persistently(() -> send(event));
+    var effects = new ArrayList<Delivery.Effect>();
+    for (OpenWait open : store.openWaits(event.name(), Optional.empty(), Optional.empty(), 10)) {
+      effects.add(
+          new Delivery.WakeRun(
+              open.run(), open.key(), new MemoValue.Received(event.id(), event.data())));
+    }
+    long entry = store.inbox(1).get(0).id();
+    return persistently(() -> store.deliver(List.of(new Delivery(entry, effects))).get(0));
   }
 
   private boolean send(NewEvent event) {

@@ -139,6 +139,27 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Suspensions extends SuspendPart {
+    Suspensions() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Waits extends WaitPart {
+    Waits() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Limits extends LimitPart {
+    Limits() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Queries extends QueryPart {
     Queries() {
       super(JobStoreContract.this::open);

@@ -154,7 +154,8 @@ abstract class MemoPart extends ContractPart {
             "int",
             new MemoValue.Pending(Optional.of(failure())),
             1,
-            Optional.of(new Due.After(Duration.ofSeconds(5))));
+            Optional.of(new Due.After(Duration.ofSeconds(5))),
+            Optional.empty());
 
     assertThat(record(node, claimed, begun)).isEqualTo(Verdict.APPLIED);
     assertThat(record(node, claimed, tried)).isEqualTo(Verdict.APPLIED);
@@ -295,7 +296,15 @@ abstract class MemoPart extends ContractPart {
         .withMessage("step id must not contain NUL or unpaired surrogates");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new NewMemo(KEY, MemoKind.STEP, "", result("7"), 1, Optional.of(new Due.Now())))
+            () ->
+                new NewMemo(
+                    KEY,
+                    MemoKind.STEP,
+                    "",
+                    result("7"),
+                    1,
+                    Optional.of(new Due.Now()),
+                    Optional.empty()))
         .withMessage("\"charge\" is settled, so it has no time at which it goes on");
   }
 }

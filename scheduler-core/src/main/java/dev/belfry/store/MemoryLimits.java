@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.store;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Limits in memory: who has slots, and who is put aside until there is room. */
+final class MemoryLimits {
+  /** The runs of one key. */
+  private static final class Share {
+    private final TreeSet<MemoryRun> held =
+        new TreeSet<>(
+            Comparator.comparing((MemoryRun run) -> run.due).thenComparing(run -> run.id));
+    private int used;
+  }
+
+  private final Map<String, Integer> slots = new HashMap<>();
+  private final TreeMap<LimitKey, Share> shares = new TreeMap<>();
+
+  void declare(List<Limit> limits, Commit commit) {
+    for (var limit : limits) {
+      Integer before = slots.put(limit.name(), limit.slots());
+      if (before != null && before < limit.slots()) {
+        fillAll(commit);
+      }
+    }
+  }
+
+  /** Gives a run its slots, or puts it aside; one that is asked to end needs none. */
+  boolean admit(MemoryRun run, Commit commit) {
+    if (run.limits.isEmpty() || run.cancelRequested != null) {
+      return true;
+    }
+    if (fits(run)) {
+      run.limits.forEach(key -> share(key).used++);
+      run.hasSlots = true;
+      return true;
+    }
+    run.limits.forEach(key -> share(key).held.add(run));
+    run.held = true;
+    fill(run.limits, commit); // it may have kept others from a key that has room
+    return false;
+  }
+
+  private boolean fits(MemoryRun run) {
+    return run.limits.stream().allMatch(key -> room(key) > 0);
+  }
+
+  private int room(LimitKey key) {
+    return slots.getOrDefault(key.limit(), Integer.MAX_VALUE) - share(key).used;
+  }
+
+  private Share share(LimitKey key) {
+    return shares.computeIfAbsent(key, k -> new Share());
+  }
+
+  /** Takes the slots of a run that no node holds any more. */
+  void release(MemoryRun run) {
+    if (run.hasSlots) {
+      run.limits.forEach(key -> share(key).used--);
+      run.hasSlots = false;
+    }
+  }
+
+  /** Takes a run out of those that are put aside. */
+  void drop(MemoryRun run) {
+    run.limits.forEach(key -> share(key).held.remove(run));
+    run.held = false;
+  }
+
+  /** Has the first runs that are put aside go back to their lanes, as many as there is room for. */
+  void fill(Collection<LimitKey> keys, Commit commit) {
+    for (var key : keys) {
+      var share = share(key);
+      int room = room(key);
+      for (var run : share.held.isEmpty() ? List.<MemoryRun>of() : List.copyOf(share.held)) {
+        if (room <= 0) {
+          break;
+        }
+        if (fits(run)) {
+          drop(run);
+          run.lane.add(run);
+          commit.ready(run.lane.id, run.due);
+          room--;
+        }
+      }
+    }
+  }
+
+  /** Fills whatever has room: some may have gone back to a lane that is paused by now. */
+  void fillAll(Commit commit) {
+    fill(List.copyOf(shares.keySet()), commit);
+    shares.values().removeIf(share -> share.used == 0 && share.held.isEmpty());
+  }
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import dev.belfry.run.RunId;
+import dev.belfry.store.Limit;
+import dev.belfry.store.LimitKey;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Limits: who has slots, and who is put aside until there is room. One object for one call. */
+final class Limits {
+  /*
+   * One row for each (limit, key), locked in the order of the keys before anybody looks, and before
+   * the rows of the runs. So slots are counted exactly, and a run is either put aside before a slot
+   * is freed, and found by whoever frees it, or after, and finds it free. A run that goes back to
+   * its lane has no slot yet: it takes one when it is claimed, as others may have done meanwhile.
+   */
+  static final int FREE = 0;
+  static final int HELD = 1;
+  static final int IN_SLOTS = 2;
+
+  private static final int SCANNED = 1_000;
+  private static final String AT_KEY = " where name = ? and slot_key = ?";
+
+  private final Tx tx;
+  private final TreeMap<LimitKey, Share> locked = new TreeMap<>();
+  private final Map<String, Integer> slots = new HashMap<>();
+
+  Limits(Tx tx) {
+    this.tx = tx;
+  }
+
+  /** Locks what several runs need, in one go; those of a call that has locked before come late. */
+  void lock(Collection<LimitKey> keys) throws SQLException {
+    for (LimitKey key : new TreeSet<>(keys)) {
+      if (!locked.containsKey(key)) {
+        locked.put(key, lock(key));
+      }
+    }
+  }
+
+  private Share lock(LimitKey key) throws SQLException {
+    List<Integer> used =
+        tx.list(
+            "select used from {limit_slot}" + AT_KEY + " for update",
+            Row::number,
+            key.limit(),
+            key.key());
+    if (used.isEmpty()) {
+      tx.update(
+          "insert into {limit_slot} (name, slot_key, used) values (?, ?, 0)",
+          key.limit(),
+          key.key());
+    }
+    return new Share(used.isEmpty() ? 0 : used.get(0), slots(key.limit()));
+  }
+
+  private int slots(String limit) throws SQLException {
+    Integer known = slots.get(limit);
+    if (known == null) {
+      known =
+          tx.first("select slots from {limit} where name = ?", Row::number, limit)
+              .orElse(Integer.MAX_VALUE);
+      slots.put(limit, known);
+    }
+    return known;
+  }
+
+  boolean isUsed() {
+    return !locked.isEmpty();
+  }
+
+  boolean covers(Collection<LimitKey> keys) {
+    return locked.keySet().containsAll(keys);
+  }
+
+  /** Returns whether there is room, as far as is known without a lock. */
+  private boolean hasRoom(LimitKey key) throws SQLException {
+    Share share = locked.get(key);
+    if (share == null) {
+      int used =
+          tx.first("select used from {limit_slot}" + AT_KEY, Row::number, key.limit(), key.key())
+              .orElse(0);
+      share = new Share(used, slots(key.limit()));
+    }
+    return share.room() > 0;
+  }
+
+  private boolean hasRoom(List<LimitKey> keys) throws SQLException {
+    for (LimitKey key : keys) {
+      if (!hasRoom(key)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes slots under locked keys, if there are enough. */
+  boolean take(List<LimitKey> keys) throws SQLException {
+    if (!hasRoom(keys)) {
+      return false;
+    }
+    keys.forEach(key -> share(key).change(1));
+    return true;
+  }
+
+  void release(List<LimitKey> keys) {
+    keys.forEach(key -> share(key).change(-1));
+  }
+
+  private Share share(LimitKey key) {
+    Share share = locked.get(key);
+    if (share == null) {
+      throw new IllegalStateException("nobody has locked " + key);
+    }
+    return share;
+  }
+
+  /** Puts a run aside that was marked as held. */
+  void hold(HotRun run) throws SQLException {
+    var rows = new ArrayList<@Nullable Object[]>();
+    for (LimitKey key : run.limits()) {
+      rows.add(new @Nullable Object[] {key.limit(), key.key(), run.dueAt(), run.id()});
+    }
+    tx.batch("insert into {held} (name, slot_key, due_at, run) values (?, ?, ?, ?)", rows);
+  }
+
+  /** Has the first runs that are put aside go back to their lanes, as many as there is room for. */
+  void fill(Collection<LimitKey> keys) throws SQLException {
+    for (LimitKey key : new TreeSet<>(keys)) {
+      int room = share(key).room();
+      if (room > 0) {
+        List<HeldRun> held =
+            tx.list(
+                "select {run}.id, lane, {run}.due_at, limits from {held}"
+                    + " join {run} on {run}.id = {held}.run"
+                    + AT_KEY
+                    + " order by {held}.due_at, {held}.run limit ?",
+                HeldRun::of,
+                key.limit(),
+                key.key(),
+                SCANNED);
+        for (HeldRun run : held) {
+          if (room > 0 && hasRoom(run.limits)) {
+            free(run);
+            room--;
+          }
+        }
+      }
+    }
+  }
+
+  private void free(HeldRun run) throws SQLException {
+    int found = tx.update("update {run} set held = 0 where id = ? and held = 1", run.id);
+    tx.update("delete from {held} where run = ?", run.id);
+    if (found == 1) {
+      tx.ready(run.lane, run.due);
+    }
+  }
+
+  /** Writes what was taken and released. */
+  void write() throws SQLException {
+    var rows = new ArrayList<@Nullable Object[]>();
+    for (Map.Entry<LimitKey, Share> entry : locked.entrySet()) {
+      Share share = entry.getValue();
+      if (share.used != share.before) {
+        LimitKey key = entry.getKey();
+        rows.add(new @Nullable Object[] {share.used, key.limit(), key.key()});
+        share.before = share.used;
+      }
+    }
+    tx.batchOfOnes("update {limit_slot} set used = ?" + AT_KEY, rows);
+  }
+
+  /** Takes a run out of those that are put aside, if it is one of them. */
+  static void drop(Tx tx, HotRun run) throws SQLException {
+    if (run.held() == HELD) {
+      tx.update("delete from {held} where run = ?", run.id());
+    }
+  }
+
+  /** Has others take the place of a run that was put aside, or was to be next. */
+  static void left(Tx tx, HotRun run) throws SQLException {
+    drop(tx, run);
+    if (!run.limits().isEmpty()) {
+      fill(tx, run.limits());
+    }
+  }
+
+  private static void fill(Tx tx, Collection<LimitKey> keys) throws SQLException {
+    var limits = new Limits(tx);
+    limits.lock(keys);
+    limits.fill(keys);
+  }
+
+  static void declare(Tx tx, List<Limit> limits) throws SQLException {
+    for (Limit limit : limits) {
+      List<Integer> slots =
+          tx.list("select slots from {limit} where name = ? for update", Row::number, limit.name());
+      if (slots.isEmpty()) {
+        tx.update("insert into {limit} (name, slots) values (?, ?)", limit.name(), limit.slots());
+      } else if (slots.get(0) != limit.slots()) {
+        tx.update("update {limit} set slots = ? where name = ?", limit.slots(), limit.name());
+        fill(
+            tx,
+            tx.list(
+                "select distinct name, slot_key from {held} where name = ?",
+                Limits::key,
+                limit.name()));
+      }
+    }
+  }
+
+  /** Fills whatever has room: some may have gone back to a lane that is paused by now. */
+  static void sweep(Tx tx) throws SQLException {
+    fill(tx, tx.list("select distinct name, slot_key from {held} limit ?", Limits::key, SCANNED));
+    List<@Nullable Object[]> unused =
+        tx.list(
+            "select name, slot_key from {limit_slot} where used = 0 and next_slot_at is null"
+                + " limit ?",
+            row -> new @Nullable Object[] {row.text(), row.text()},
+            SCANNED);
+    tx.batch(
+        "delete from {limit_slot}" + AT_KEY + " and used = 0 and next_slot_at is null", unused);
+  }
+
+  private static LimitKey key(Row row) throws SQLException {
+    return new LimitKey(row.text(), row.text());
+  }
+
+  /** Writes keys as labels, limit and key in turn. */
+  static @Nullable String text(List<LimitKey> keys) {
+    var labels = new ArrayList<String>();
+    for (LimitKey key : keys) {
+      labels.add(key.limit());
+      labels.add(key.key());
+    }
+    return Texts.labels(labels);
+  }
+
+  static List<LimitKey> keys(@Nullable String text) {
+    List<String> labels = Texts.labels(text);
+    var keys = new ArrayList<LimitKey>();
+    for (int i = 0; i < labels.size(); i += 2) {
+      keys.add(new LimitKey(labels.get(i), labels.get(i + 1)));
+    }
+    return List.copyOf(keys);
+  }
+
+  /** The slots of a key. */
+  private static final class Share {
+    private final int slots;
+    private int before;
+    private int used;
+
+    Share(int used, int slots) {
+      this.before = used;
+      this.used = used;
+      this.slots = slots;
+    }
+
+    int room() {
+      return slots - used;
+    }
+
+    void change(int by) {
+      used += by;
+    }
+  }
+
+  /** A run that is put aside. */
+  private record HeldRun(RunId id, int lane, Instant due, List<LimitKey> limits) {
+    static HeldRun of(Row row) throws SQLException {
+      return new HeldRun(row.run(), row.number(), row.instant(), keys(row.textOrNull()));
+    }
+  }
+}
