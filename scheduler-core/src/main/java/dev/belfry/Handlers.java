@@ -149,7 +149,7 @@ final class Handlers {
     pass.result()
         .ifPresentOrElse(
             result -> {
-              holding.slots.freeWorker(result.report().ran());
+              holding.slots.freeWorker(holding.job, result.report().ran());
               owner.ended(holding, result);
             },
             () -> { // the pass died of an error of its own, before it could say of what

@@ -119,32 +119,32 @@ final class Lanes {
    * equal shares and in turn.
    */
   @Nullable Demand demand(String queue, QueueSlots slots, long now) {
-    int room = slots.room();
-    if (room == 0) {
-      return null;
-    }
     List<Served> due = due(queue, now);
     var sharing = new int[LEVELS];
     due.forEach(lane -> sharing[lane.level()]++);
     var quotas = new ArrayList<Demand.Quota>();
     int free = slots.free();
-    int left = room;
+    int freeLeft = free;
+    int limit = 0;
+    int given = 0;
     for (Served lane : due) {
-      int sharers = sharing[lane.level()];
-      int share = (room + sharers - 1) / sharers;
-      int most = holdsBack(lane.job) ? Math.min(share, free) : share;
+      int ahead = holdsBack(lane.job) ? 0 : slots.ahead(lane.job);
+      int room = free + ahead;
+      int share = (room + sharing[lane.level()] - 1) / sharing[lane.level()];
+      int most = Math.min(share, freeLeft + ahead);
       if (most > 0) {
         lane.asked = true;
         lane.hintedAt = NEVER;
-        if (left > 0) { // else it is asked only in case that those before it have too little
+        limit = Math.max(limit, room);
+        if (given < limit) { // else it is asked only in case that those before it have too little
           lane.lastAsked = ++asks;
         }
         quotas.add(new Demand.Quota(lane.lane.id(), most));
-        free = Math.max(0, free - most);
-        left -= most;
+        freeLeft = Math.max(0, freeLeft - most);
+        given += most;
       }
     }
-    return quotas.isEmpty() ? null : new Demand(quotas, room);
+    return quotas.isEmpty() ? null : new Demand(quotas, limit);
   }
 
   private List<Served> due(String queue, long now) {

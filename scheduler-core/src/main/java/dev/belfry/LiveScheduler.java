@@ -137,9 +137,8 @@ final class LiveScheduler implements Scheduler {
   }
 
   private static String workers(Map<String, Integer> queues) {
-    return queues.keySet().equals(Set.of("default"))
-        ? queues.get("default").toString()
-        : new TreeMap<>(queues).toString();
+    boolean plain = queues.keySet().equals(Set.of("default"));
+    return plain ? queues.values().iterator().next().toString() : new TreeMap<>(queues).toString();
   }
 
   private void begin(StoreInfo info) {
