@@ -180,7 +180,7 @@ class CronOracleTest {
       CronExpression cron = CronExpression.parse(text);
       DstPolicy dst = i % 4 == 0 ? DstPolicy.SKIP : DstPolicy.RUN_ONCE;
       WallClock clock = cron.clock(zone, dst);
-      TreeSet<Long> expected = new Plain(text).runs(window, dst);
+      NavigableSet<Long> expected = new Plain(text).runs(window, dst);
 
       assertThat(forward(clock, from, to)).as(text + " next").isEqualTo(expected);
       assertThat(backward(clock, from, to)).as(text + " previous").isEqualTo(expected);
