@@ -83,7 +83,7 @@ abstract class SuspendPart extends ContractPart {
   }
 
   private Memo memo(RunId run, MemoKey key) {
-    return store.memos(List.of(run)).get(run).stream()
+    return store.memos(List.of(run)).getOrDefault(run, List.of()).stream()
         .filter(memo -> memo.key().equals(key))
         .findFirst()
         .orElseThrow();

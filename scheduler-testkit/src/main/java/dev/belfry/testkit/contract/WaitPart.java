@@ -95,7 +95,7 @@ abstract class WaitPart extends ContractPart {
   }
 
   private MemoValue value(RunId run, MemoKey key) {
-    return store.memos(List.of(run)).get(run).stream()
+    return store.memos(List.of(run)).getOrDefault(run, List.of()).stream()
         .filter(memo -> memo.key().equals(key))
         .map(Memo::value)
         .findFirst()
