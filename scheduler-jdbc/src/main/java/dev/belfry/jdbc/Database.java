@@ -95,7 +95,7 @@ final class Database {
   private static String product(Connection connection) throws SQLException {
     DatabaseMetaData about = connection.getMetaData();
     String version = about.getDatabaseProductVersion();
-    return about.getDatabaseProductName() + " " + version.split(" ")[0];
+    return about.getDatabaseProductName() + " " + version.split(" ", 2)[0];
   }
 
   /** Frees what the nodes of an earlier process held: nobody else can be at work here. */
