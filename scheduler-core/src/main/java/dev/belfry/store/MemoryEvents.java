@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ final class MemoryEvents {
   private final MemoryHistory history;
   private final Map<EventId, SentEvent> byId = new HashMap<>();
   private final TreeSet<SentEvent> all = new TreeSet<>(ORDER);
-  private final Map<Topic, TreeSet<SentEvent>> topics = new HashMap<>();
+  private final Map<Topic, NavigableSet<SentEvent>> topics = new HashMap<>();
 
   MemoryEvents(MemoryHistory history) {
     this.history = history;
@@ -74,7 +75,7 @@ final class MemoryEvents {
         : List.of(named, new Topic(event.name(), event.key()));
   }
 
-  private TreeSet<SentEvent> in(Topic topic) {
+  private NavigableSet<SentEvent> in(Topic topic) {
     return topics.computeIfAbsent(topic, t -> new TreeSet<>(ORDER));
   }
 }

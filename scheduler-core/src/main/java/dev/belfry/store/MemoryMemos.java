@@ -52,7 +52,7 @@ final class MemoryMemos {
     }
     boolean taken =
         memo.value() instanceof MemoValue.Received received && run.hasReceived(received.event());
-    if (taken || before != null && (before.value().isSettled() || before.kind() != memo.kind())) {
+    if (taken || (before != null && (before.value().isSettled() || before.kind() != memo.kind()))) {
       return Verdict.REFUSED;
     }
     var until = memo.until().map(due -> Commit.micros(due.from(commit.now())));
@@ -82,7 +82,7 @@ final class MemoryMemos {
       waits |= memo.kind().waits();
       var until =
           memo.kind().waits() ? stored.until() : stored.until().or(() -> Optional.of(commit.now()));
-      if (earliest.isEmpty() || until.isPresent() && until.get().isBefore(earliest.get())) {
+      if (earliest.isEmpty() || (until.isPresent() && until.get().isBefore(earliest.get()))) {
         earliest = until;
       }
     }

@@ -69,7 +69,7 @@ final class MemoryRecords implements Records {
     if (version != write.version()) {
       return Verdict.REFUSED;
     }
-    kinds.get(write.kind()).remove(write.id());
+    kinds.getOrDefault(write.kind(), new TreeMap<>()).remove(write.id());
     return Verdict.APPLIED;
   }
 

@@ -83,10 +83,7 @@ abstract class SuspendPart extends ContractPart {
   }
 
   private Memo memo(RunId run, MemoKey key) {
-    return store.memos(List.of(run)).get(run).stream()
-        .filter(memo -> memo.key().equals(key))
-        .findFirst()
-        .orElseThrow();
+    return memos(run).stream().filter(memo -> memo.key().equals(key)).findFirst().orElseThrow();
   }
 
   @Test

@@ -95,7 +95,7 @@ abstract class WaitPart extends ContractPart {
   }
 
   private MemoValue value(RunId run, MemoKey key) {
-    return store.memos(List.of(run)).get(run).stream()
+    return memos(run).stream()
         .filter(memo -> memo.key().equals(key))
         .map(Memo::value)
         .findFirst()
