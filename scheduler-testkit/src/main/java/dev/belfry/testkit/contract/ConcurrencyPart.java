@@ -12,13 +12,10 @@ import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.Claimed;
-import dev.belfry.store.Declaration;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.Ending;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
-import dev.belfry.store.Limit;
-import dev.belfry.store.LimitKey;
 import dev.belfry.store.LookBack;
 import dev.belfry.store.Memo;
 import dev.belfry.store.MemoKey;
@@ -61,7 +58,7 @@ abstract class ConcurrencyPart extends ScheduleWords {
   }
 
   /** Has a call made by many threads that start together, and returns their answers. */
-  private static <T> List<T> inParallel(int threads, Callable<T> call) throws Exception {
+  static <T> List<T> inParallel(int threads, Callable<T> call) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       var start = new CyclicBarrier(threads);
@@ -82,7 +79,7 @@ abstract class ConcurrencyPart extends ScheduleWords {
   }
 
   /** Repeats a call as often as the store asks for it, as its callers do. */
-  private static <T> T persistently(Callable<T> call) throws Exception {
+  static <T> T persistently(Callable<T> call) throws Exception {
     for (int tries = 1; ; tries++) {
       try {
         return call.call();
@@ -130,7 +127,7 @@ abstract class ConcurrencyPart extends ScheduleWords {
         .isEqualTo(2_000);
   }
 
-  private static Outcome completion(Claimed claimed) {
+  static Outcome completion(Claimed claimed) {
     return new Outcome(claimed.id(), claimed.fence(), done(), PassReport.NOT_STARTED);
   }
 
@@ -233,39 +230,6 @@ abstract class ConcurrencyPart extends ScheduleWords {
   }
 
   @Test
-  void limitOfFive_neverHasSixAndLeavesNobodyBehind() throws Exception {
-    store.declare(
-        List.of(new Declaration(JOB, "default", 0, List.of(), List.of(new Limit("mail", 5)))));
-    var limits = List.of(new LimitKey("mail", ""));
-    store.insert(Stream.generate(() -> newRun().withLimits(limits)).limit(400).toList());
-    var lane = quota(lane(JOB), 4);
-    var running = new AtomicInteger();
-    var most = new AtomicInteger();
-    var ended = new AtomicInteger();
-
-    inParallel(
-        4,
-        () -> {
-          NodeId node = persistently(this::join);
-          List<Outcome> outcomes = List.of();
-          while (ended.get() < 400) {
-            List<Outcome> last = outcomes;
-            running.addAndGet(-last.size()); // before they end, so that it is never too many
-            var exchanged =
-                persistently(() -> store.exchange(node, last, List.of(demand(4, lane))));
-            ended.addAndGet(last.size());
-            int now = running.addAndGet(exchanged.claimed().size());
-            most.accumulateAndGet(now, Math::max);
-            outcomes = exchanged.claimed().stream().map(ConcurrencyPart::completion).toList();
-          }
-          return ended.get();
-        });
-
-    assertThat(most).hasValueBetween(1, 5);
-    assertThat(ended).hasValue(400);
-  }
-
-  @Test
   void waitAndEventThatMeet_neverMissEachOther() throws Exception {
     NodeId node = join();
     for (int round = 0; round < 50; round++) {
@@ -276,7 +240,7 @@ abstract class ConcurrencyPart extends ScheduleWords {
       inParallel(
           2, () -> roles.getAndIncrement() == 0 ? await(node, claimed, event) : sendAndWake(event));
 
-      assertThat(store.memos(List.of(claimed.id())).get(claimed.id()))
+      assertThat(memos(claimed.id()))
           .extracting(Memo::value)
           .containsExactly(new MemoValue.Received(event.id(), event.data()));
       end(node, claimOne(node), done());

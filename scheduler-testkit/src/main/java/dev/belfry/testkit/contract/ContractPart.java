@@ -20,6 +20,7 @@ import dev.belfry.store.Exchanged;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lane;
+import dev.belfry.store.Memo;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.Outcome;
@@ -104,6 +105,10 @@ abstract class ContractPart {
 
   long fence(RunId id) {
     return store.runs(List.of(id)).get(0).fence();
+  }
+
+  List<Memo> memos(RunId id) {
+    return store.memos(List.of(id)).getOrDefault(id, List.of());
   }
 
   Pass lastPass(RunId id) {

@@ -160,6 +160,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class LimitRaces extends LimitRacePart {
+    LimitRaces() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Queries extends QueryPart {
     Queries() {
       super(JobStoreContract.this::open);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.belfry.run.NodeId;
-import dev.belfry.run.RunId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Due;
 import dev.belfry.store.JobStore;
@@ -34,10 +33,6 @@ abstract class MemoPart extends ContractPart {
 
   private Verdict record(NodeId node, Claimed claimed, NewMemo memo) {
     return store.record(node, List.of(new MemoWrite(claimed.id(), claimed.fence(), memo))).get(0);
-  }
-
-  private List<Memo> memos(RunId run) {
-    return store.memos(List.of(run)).getOrDefault(run, List.of());
   }
 
   private static MemoValue result(String text) {

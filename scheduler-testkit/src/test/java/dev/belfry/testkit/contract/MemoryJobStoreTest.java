@@ -61,6 +61,11 @@ class MemoryJobStoreTest extends JobStoreContract {
                 + " database store")
         .extracting(e -> ((StoreException) e).kind())
         .isEqualTo(StoreException.Kind.PERMANENT);
+    assertThatThrownBy(() -> store.send(List.of(), transaction))
+        .isInstanceOf(StoreException.class)
+        .hasMessage(
+            "the in-memory store has no transactions to join; send without one, or use a database"
+                + " store");
   }
 
   @Test
