@@ -231,6 +231,7 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
         adopted++;
       }
     }
+    startHandlers();
     if (adopted > 0) {
       log.info("adopted {} runs of a claim whose answer was lost", adopted);
     }

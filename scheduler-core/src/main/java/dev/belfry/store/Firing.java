@@ -57,5 +57,12 @@ public record Firing(
    * @param count how many
    * @param reason why, in words
    */
-  public record Missed(RunId record, Instant first, Instant last, long count, String reason) {}
+  public record Missed(RunId record, Instant first, Instant last, long count, String reason) {
+    /** Returns the sentence that the record keeps. */
+    public String detail() {
+      String what =
+          count == 1 ? "the tick at " + first : count + " ticks from " + first + " to " + last;
+      return reason + ": " + what;
+    }
+  }
 }

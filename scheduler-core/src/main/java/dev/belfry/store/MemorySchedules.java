@@ -194,14 +194,11 @@ final class MemorySchedules {
   }
 
   private void skip(MemorySchedule schedule, Firing.Missed missed, Commit commit) {
-    String reason =
-        "%s: %d ticks from %s to %s"
-            .formatted(missed.reason(), missed.count(), missed.first(), missed.last());
     var record =
         NewRun.of(missed.record(), schedule.job, schedule.input)
             .withTrigger(Trigger.schedule(schedule.id, missed.last()))
             .withTags(schedule.tags);
-    life.insertSkipped(record, reason, commit);
+    life.insertSkipped(record, missed.detail(), commit);
   }
 
   // Delivered to

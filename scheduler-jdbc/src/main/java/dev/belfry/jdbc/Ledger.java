@@ -26,7 +26,8 @@ final class Ledger {
 
   /** Adds the pass that ended a run; its hot row is the caller's to delete. */
   void ended(HotRun run, int priority, Pass pass, Optional<Payload> result) {
-    byte[] inline = result.map(r -> payloads.inline(run.id(), Payloads.RESULT, r)).orElse(null);
+    byte @Nullable [] inline =
+        result.isEmpty() ? null : payloads.inline(run.id(), Payloads.RESULT, result.get());
     history.addLast(pass, History.Facts.of(run, priority, result.orElse(null), inline));
     rollups.add(pass);
     run.uniqueKey().ifPresent(key -> keys.add(new Key(pass.job(), key, run.id())));

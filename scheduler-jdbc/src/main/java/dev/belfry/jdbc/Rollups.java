@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of what ended, added to the rows of (job, minute, node), so that nodes do not meet. */
+@SuppressWarnings("EnumOrdinal") // counts in memory are told by position; none is stored so
 final class Rollups {
   private static final NodeId NOBODY = new NodeId(new UUID(0, 0));
   private static final int KINDS = 5;

@@ -149,16 +149,7 @@ final class Ticks {
     }
     Firing.Missed missed = maybe.get();
     Instant now = tx.now();
-    String detail =
-        missed.count() == 1
-            ? "1 tick at " + missed.first() + " is not made up: " + missed.reason()
-            : missed.count()
-                + " ticks from "
-                + missed.first()
-                + " to "
-                + missed.last()
-                + " are not made up: "
-                + missed.reason();
+    String detail = missed.detail();
     Pass pass =
         History.silent(
             missed.record(),

@@ -168,7 +168,7 @@ class OutcomesTest {
           scheduler.enqueue(flaky, "b");
         },
         () -> world.faults.loseAnswers("exchange", 2)); // sent again, it claims the run too
-    world.time.advance(Duration.ofSeconds(5));
+    world.time.advance(Duration.ofSeconds(3));
 
     assertThat(done).containsExactlyInAnyOrder("a, attempt 2", "b, attempt 1");
     assertThat(world.history(handle.id()))
