@@ -10,7 +10,7 @@ module dev.belfry.jdbc {
   requires com.fasterxml.jackson.annotation;
   requires static com.zaxxer.hikari;
   requires static com.h2database;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.belfry.jdbc;
 }

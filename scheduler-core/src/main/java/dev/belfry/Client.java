@@ -17,6 +17,7 @@ import dev.belfry.store.JobStore;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.PauseChange;
 import dev.belfry.store.RunRecord;
+import dev.belfry.store.StoreTransaction;
 import dev.belfry.store.Verdict;
 import java.util.Collection;
 import java.util.Comparator;
@@ -52,15 +53,37 @@ final class Client implements SchedulerClient {
     this.schedules = new StoredSchedules(store, jobs, payloads, ids, handles);
   }
 
-  /** Returns a client without a node; its host never starts a thread. */
+  /** The host of all that enqueue without a node: it is asked for ids and never starts a thread. */
+  private static final class NoNode {
+    static final Host HOST = Host.threads("client", false);
+    static final RunIds IDS = new RunIds(HOST);
+  }
+
+  /** Returns an enqueuer in a caller's transaction. */
+  static Enqueuer within(JobStore store, StoreTransaction transaction) {
+    var payloads = new Payloads(store.codec());
+    return new Inserts(
+        payloads,
+        NoNode.IDS,
+        UnaryOperator.identity(),
+        runs -> store.insert(runs, transaction),
+        new Handles(NoNode.HOST, store, payloads, Optional.empty()));
+  }
+
+  /** Returns a client without a node. */
   static SchedulerClient alone(JobStore store, List<Job<?>> jobs) {
     Jobs known = Jobs.of(jobs);
-    Host host = Host.threads("client", false);
     store.open();
     var payloads = new Payloads(store.codec());
     LiveScheduler.checkTypes(known, payloads);
     return new Client(
-        store, known, payloads, host, new RunIds(host), Optional.empty(), UnaryOperator.identity());
+        store,
+        known,
+        payloads,
+        NoNode.HOST,
+        NoNode.IDS,
+        Optional.empty(),
+        UnaryOperator.identity());
   }
 
   // Enqueuer
@@ -131,7 +154,7 @@ final class Client implements SchedulerClient {
     if (store.amend(List.of(change)).get(0) == Verdict.REFUSED) {
       throw new IllegalStateException("run " + run + " " + otherwise + " any more; look again");
     }
-    return handles.of(new Accepted.Existing(run));
+    return handle(run);
   }
 
   private RunHandle again(RunRecord ended, String actor) {
@@ -174,6 +197,11 @@ final class Client implements SchedulerClient {
   }
 
   // Reading
+
+  @Override
+  public RunHandle handle(RunId run) {
+    return handles.of(new Accepted.Existing(run));
+  }
 
   @Override
   public Optional<Run> run(RunId run) {

@@ -11,22 +11,32 @@ import dev.belfry.store.ScheduleRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings endings to the schedules that wait for them. For the control loop only. */
 final class Deliverer {
+  private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final int BATCH = 100;
+  private static final String DELIVER = "deliver endings";
 
   private final Node node;
   private final Host host;
   private final JobStore store;
+  private final Jobs jobs;
   private final Outage outage;
   private boolean delivering;
   private boolean again;
+  private int leftOver; // entries at the head that only another node can deliver
 
-  Deliverer(Node node, Host host, JobStore store, Outage outage) {
+  /** What a round did. */
+  private record Round(int found, int delivered) {}
+
+  Deliverer(Node node, Settings settings, Outage outage) {
     this.node = node;
-    this.host = host;
-    this.store = store;
+    this.host = settings.host();
+    this.store = settings.store();
+    this.jobs = settings.jobs();
     this.outage = outage;
   }
 
@@ -37,28 +47,24 @@ final class Deliverer {
       return;
     }
     delivering = true;
-    host.<Integer>io(
-        () -> {
-          List<InboxEntry> entries = store.inbox(BATCH);
-          if (!entries.isEmpty()) {
-            store.deliver(entries.stream().map(this::deliveryOf).toList());
-          }
-          return entries.size();
-        },
-        (count, thrown) -> {
+    int limit = BATCH + leftOver;
+    host.<Round>io(
+        () -> round(limit),
+        (round, thrown) -> {
           delivering = false;
-          if (count == null) {
+          if (round == null) {
             again = false; // the next exchange says again that something waits
-            outage.failed(
-                "deliver", thrown == null ? new IllegalStateException("no answer") : thrown);
+            outage.failed(DELIVER, thrown);
             return;
           }
-          outage.answered();
-          if (count > 0) {
+          outage.answered(DELIVER);
+          leftOver = round.found() - round.delivered();
+          if (round.delivered() > 0) {
             node.lookAtSchedules();
           }
-          if (again || count == BATCH) {
-            again = false;
+          boolean more = again || (round.found() == limit && round.delivered() > 0);
+          again = false;
+          if (more) {
             deliver();
           }
           node.checkIdle();
@@ -66,26 +72,51 @@ final class Deliverer {
   }
 
   /** Called off the loop. */
-  private Delivery deliveryOf(InboxEntry entry) {
-    return entry instanceof InboxEntry.Ended ended
-        ? deliveryOf(ended)
-        : new Delivery(entry.id(), List.of());
+  private Round round(int limit) {
+    List<InboxEntry> entries = store.inbox(limit);
+    var deliveries = new ArrayList<Delivery>();
+    for (InboxEntry entry : entries) {
+      deliveryOf(entry).ifPresent(deliveries::add);
+    }
+    if (!deliveries.isEmpty()) {
+      store.deliver(deliveries);
+    }
+    return new Round(entries.size(), deliveries.size());
   }
 
-  private Delivery deliveryOf(InboxEntry.Ended entry) {
-    var effects = new ArrayList<Effect>();
-    Optional<ScheduleRow> row = entry.schedule().flatMap(store::schedule);
-    if (row.isPresent()) {
-      String id = row.get().id();
-      effects.add(new Delivery.Unpark(id, entry.run()));
-      Schedule schedule = Schedule.parse(row.get().definition());
-      if (schedule.isAfterCompletion()) {
-        schedule
-            .next(entry.endedAt())
-            .ifPresent(at -> effects.add(new Delivery.NextTick(id, entry.run(), at)));
-      }
+  private Optional<Delivery> deliveryOf(InboxEntry entry) {
+    return entry instanceof InboxEntry.Ended ended
+        ? deliveryOf(ended)
+        : Optional.of(new Delivery(entry.id(), List.of())); // no job subscribes to events
+  }
+
+  /** Empty for an entry that concerns others: of a job that they know, or that they can read. */
+  private Optional<Delivery> deliveryOf(InboxEntry.Ended entry) {
+    if (jobs.find(entry.job()) == null) {
+      return Optional.empty();
     }
-    return new Delivery(entry.id(), effects);
+    Optional<ScheduleRow> row = entry.schedule().flatMap(store::schedule);
+    if (row.isEmpty()) {
+      return Optional.of(new Delivery(entry.id(), List.of()));
+    }
+    try {
+      return Optional.of(new Delivery(entry.id(), effects(entry, row.get())));
+    } catch (IllegalArgumentException unreadable) {
+      log.debug("inbox entry {} is left to another node", entry.id(), unreadable);
+      return Optional.empty();
+    }
+  }
+
+  private static List<Effect> effects(InboxEntry.Ended entry, ScheduleRow row) {
+    Schedule schedule = Schedule.parse(row.definition());
+    var effects = new ArrayList<Effect>();
+    if (schedule.isAfterCompletion()) { // first, so that a tick that waited for the end counts too
+      schedule
+          .next(entry.endedAt())
+          .ifPresent(at -> effects.add(new Delivery.NextTick(row.id(), entry.run(), at)));
+    }
+    effects.add(new Delivery.Unpark(row.id(), entry.run()));
+    return effects;
   }
 
   boolean isIdle() {

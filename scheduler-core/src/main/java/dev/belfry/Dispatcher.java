@@ -6,9 +6,6 @@ import static java.util.Objects.requireNonNull;
 import dev.belfry.HandlerPass.Cut;
 import dev.belfry.host.Host;
 import dev.belfry.host.Host.Cancellable;
-import dev.belfry.host.Host.Running;
-import dev.belfry.run.Failure;
-import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Target;
 import dev.belfry.store.Catalog;
@@ -16,16 +13,13 @@ import dev.belfry.store.Claimed;
 import dev.belfry.store.Demand;
 import dev.belfry.store.Ending;
 import dev.belfry.store.Exchanged;
+import dev.belfry.store.Hint;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.PauseChange;
-import dev.belfry.store.StoreException;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,73 +31,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The heart of a node: claims runs, starts their handlers, writes what they came to. For the
+ * The heart of a node: which runs it holds, which it claims next, which handler starts. For the
  * control loop only.
  */
-final class Dispatcher {
+final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   /*
-   * One exchange with the store is under way at a time. It carries all outcomes that are ready and
-   * asks for as many runs as there is room; what becomes ready meanwhile goes with the next one. So
-   * a lone outcome is never delayed, and under load outcomes and claims group by themselves.
-   *
-   * What the store says this node holds is in `held`, from the answer that claimed it to the answer
-   * that wrote its outcome. After an exchange of unknown outcome the two may differ, so `heldBy` is
-   * asked before the next one: what is not in memory is adopted, what is not in the store dropped.
+   * A run is in `held` from the answer that claimed it to the answer that wrote its outcome: first in
+   * its queue's buffer, then as a handler, then as an outcome on its way. `held` is what the store
+   * says that this node holds, but for calls of unknown outcome.
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-  private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
-
-  /** A run that this node holds. */
-  static final class Holding {
-    private final Claimed claim;
-    private final JobDefinition<?, ?> job;
-    private final int priority;
-    private final long claimedNanos;
-    private @Nullable HandlerPass pass;
-    private @Nullable Running running;
-    private @Nullable Cancellable timeout;
-    private Optional<Throwable> thrown = Optional.empty();
-    private boolean warnedLong;
-    private boolean gaveUpWorker;
-
-    Holding(Claimed claim, JobDefinition<?, ?> job, int priority, long claimedNanos) {
-      this.claim = claim;
-      this.job = job;
-      this.priority = priority;
-      this.claimedNanos = claimedNanos;
-    }
-
-    Claimed claim() {
-      return claim;
-    }
-
-    int priority() {
-      return priority;
-    }
-  }
 
   private final Node node;
   private final Settings settings;
   private final Host host;
   private final Membership membership;
-  private final Outage outage;
   private final ListenerBus listeners;
-  private final Payloads payloads;
+  private final Exchanges exchanges;
+  private final Handlers handlers;
   private final Lanes lanes;
   private final Map<String, QueueSlots> queues = new TreeMap<>();
   private final Map<RunId, Holding> held = new LinkedHashMap<>();
-  private final Deque<Outcome> outcomes = new ArrayDeque<>();
-  private final Map<RunId, Holding> bodies = new HashMap<>(); // handlers that have not returned
-  private boolean exchanging;
-  private boolean reconciling;
-  private boolean mustReconcile;
-  private boolean mustExchange;
+  private boolean compareAgain;
   private boolean stopped;
-  private int splitTo = Integer.MAX_VALUE;
-  private int failures;
-  private long notBefore;
-  private long exchanges;
   private long refused;
   private long catalogVersion;
   private @Nullable Cancellable wakeUp;
@@ -120,9 +70,9 @@ final class Dispatcher {
     this.settings = settings;
     this.host = settings.host();
     this.membership = membership;
-    this.outage = outage;
     this.listeners = listeners;
-    this.payloads = new Payloads(settings.codec());
+    this.exchanges = new Exchanges(node, host, settings.store(), membership, outage, this);
+    this.handlers = new Handlers(settings, membership, listeners, this);
     this.lanes = new Lanes(settings.jobs());
     settings.workers().forEach((queue, count) -> queues.put(queue, new QueueSlots(count)));
     update(catalog);
@@ -133,13 +83,13 @@ final class Dispatcher {
   /** Asks all lanes at once, and the store for news. */
   void poll() {
     lanes.lookAtAll(node.now());
-    mustExchange = true;
+    exchanges.exchangeSoon();
     pump();
   }
 
-  /** Asks lanes at once. */
-  void lookAt(Collection<Integer> ids) {
-    if (!lanes.lookAt(ids, node.now())) {
+  /** Asks lanes when their runs are due. */
+  void heard(Hint hint) {
+    if (!lanes.heard(hint, node.now())) {
       node.refreshCatalog();
     }
     pump();
@@ -154,7 +104,7 @@ final class Dispatcher {
     lanes.update(catalog);
     for (QueueSlots slots : queues.values()) {
       for (Holding holding : slots.takeBack(h -> lanes.isPaused(h.job))) {
-        end(holding, new Ending.HandedBack(false, "paused"), PassReport.NOT_STARTED);
+        handBack(holding, "paused");
       }
     }
   }
@@ -162,26 +112,40 @@ final class Dispatcher {
   /** Does whatever can be done now. Called after every event that may have changed that. */
   void pump() {
     startHandlers();
-    if (exchanging || reconciling || !membership.held() || node.now() < notBefore) {
+    exchanges.pump();
+  }
+
+  private void startHandlers() {
+    if (stopped || !membership.held()) {
       return;
     }
-    if (mustReconcile) {
-      reconcile();
-      return;
-    }
-    List<Demand> demands = demands();
-    if (!outcomes.isEmpty() || !demands.isEmpty() || mustExchange) {
-      exchange(demands);
-    } else {
-      armWakeUp();
+    for (QueueSlots slots : queues.values()) {
+      for (Holding next = slots.startNext(); next != null; next = slots.startNext()) {
+        handlers.start(next);
+      }
     }
   }
 
-  // Claiming and writing
+  @Override
+  public void nothingToDo() {
+    // What is due already waits for a worker, whose end pumps; so only the future needs a timer.
+    long next = stopped ? Lanes.NEVER : lanes.nextDueAfter(node.now());
+    if (next == Lanes.NEVER || (next >= wakeUpAt && wakeUpAt > node.now())) {
+      return;
+    }
+    if (wakeUp != null) {
+      wakeUp.cancel();
+    }
+    wakeUpAt = next;
+    wakeUp = host.after(Duration.ofNanos(next - node.now()), this::pump);
+  }
 
-  private List<Demand> demands() {
+  // Claims
+
+  @Override
+  public List<Demand> demands() {
     var demands = new ArrayList<Demand>();
-    if (!stopped && outcomes.size() < Settings.MAX_OUTCOMES) {
+    if (!stopped && exchanges.size() < Settings.MAX_OUTCOMES) {
       queues.forEach(
           (queue, slots) -> {
             Demand demand = lanes.demand(queue, slots, node.now());
@@ -193,45 +157,16 @@ final class Dispatcher {
     return demands;
   }
 
-  private void exchange(List<Demand> demands) {
-    NodeId by = membership.id();
-    if (by == null) {
-      return;
+  @Override
+  public void answered(Exchanged answer) {
+    lanes.answered(answer, node.now());
+    if (compareAgain) { // now that the outcomes in doubt are settled
+      compareAgain = false;
+      exchanges.compareSoon();
     }
-    var sent = new ArrayList<Outcome>();
-    while (sent.size() < splitTo && !outcomes.isEmpty()) {
-      sent.add(outcomes.remove());
-    }
-    exchanging = true;
-    mustExchange = false;
-    exchanges++;
-    host.<Exchanged>io(
-        () -> settings.store().exchange(by, sent, demands),
-        (answer, thrown) -> {
-          exchanging = false;
-          if (!by.equals(membership.id())) {
-            lanes.unanswered(); // of a dead incarnation: its runs are others' now
-          } else if (answer != null) {
-            exchanged(sent, answer);
-          } else {
-            exchangeFailed(sent, demands, thrown);
-          }
-          pump();
-        });
-  }
-
-  private void exchanged(List<Outcome> sent, Exchanged answer) {
-    outage.answered();
-    failures = 0;
-    notBefore = 0;
-    splitTo = Integer.MAX_VALUE;
-    for (int i = 0; i < sent.size(); i++) {
-      written(sent.get(i), answer.verdicts().get(i));
-    }
-    long now = node.now();
-    lanes.answered(answer, now);
-    answer.claimed().forEach(claim -> claimed(claim, host.nanoTime()));
-    answer.cancels().forEach(run -> cut(run, Cut.CANCELLED, "cancelled"));
+    answer.claimed().forEach(this::claimed);
+    answer.cancels().forEach((run, reason) -> cut(run, Cut.CANCELLED, reason));
+    startHandlers();
     if (answer.catalogVersion() != catalogVersion) {
       node.refreshCatalog();
     }
@@ -241,284 +176,87 @@ final class Dispatcher {
     node.checkIdle();
   }
 
-  private void exchangeFailed(
-      List<Outcome> sent, List<Demand> demands, @Nullable Throwable thrown) {
+  @Override
+  public void unanswered() {
     lanes.unanswered();
-    Throwable cause = thrown == null ? new IllegalStateException("no answer") : thrown;
-    boolean permanent =
-        cause instanceof StoreException e && e.kind() == StoreException.Kind.PERMANENT;
-    if (permanent && !sent.isEmpty()) {
-      narrowDown(sent, cause);
-      return;
-    }
-    for (int i = sent.size() - 1; i >= 0; i--) {
-      outcomes.addFirst(sent.get(i));
-    }
-    boolean unapplied =
-        cause instanceof StoreException e && e.kind() != StoreException.Kind.UNKNOWN;
-    mustReconcile |= !unapplied && !demands.isEmpty();
-    mustExchange = true;
-    backOff();
-    outage.failed("exchange", cause);
   }
 
-  /**
-   * A group that the store will never take is halved until the culprit is alone; that one fails.
-   */
-  private void narrowDown(List<Outcome> sent, Throwable cause) {
-    if (sent.size() > 1) {
-      splitTo = (sent.size() + 1) / 2;
-      for (int i = sent.size() - 1; i >= 0; i--) {
-        outcomes.addFirst(sent.get(i));
-      }
-      return;
-    }
-    Outcome culprit = sent.get(0);
-    log.error("the store refuses the outcome of run {}; it ends FAILED", culprit.run(), cause);
-    var failure = Failure.of("outcome refused", "the store refused the outcome of this pass");
-    Ending safe = new Ending.Failed(failure, "the outcome can't be stored: " + cause.getMessage());
-    boolean wasSafe =
-        culprit.ending() instanceof Ending.Failed failed && failed.failure().equals(failure);
-    if (wasSafe) {
-      held.remove(culprit.run()); // not even that: leave it to whoever recovers it
-      backOff();
-    } else {
-      outcomes.addFirst(new Outcome(culprit.run(), culprit.fence(), safe, PassReport.NOT_STARTED));
-    }
+  @Override
+  public void refused(int lane, Duration rest) {
+    lanes.rest(lane, node.now() + rest.toNanos());
   }
 
-  private void backOff() {
-    long wait =
-        Math.min(MAX_BACKOFF.toNanos(), FIRST_BACKOFF.toNanos() << Math.min(failures++, 16));
-    notBefore = node.now() + wait;
-    host.after(Duration.ofNanos(wait), this::pump);
-  }
-
-  private void written(Outcome outcome, Verdict verdict) {
-    Holding holding = held.remove(outcome.run());
-    if (holding == null) {
-      return;
-    }
-    if (verdict == Verdict.REFUSED) {
-      refused++;
-      log.warn(
-          "the outcome of run {} of job {} was refused: it was taken over or moved meanwhile",
-          outcome.run(),
-          holding.job.name());
-      listeners.publish(
-          new SchedulerEvent.OutcomeRefused(
-              holding.job.name(), outcome.run(), holding.claim.attempt()));
-    } else {
-      Reports.publish(listeners, holding.job, holding.claim, outcome, holding.thrown);
-    }
-    node.runLeft(outcome.run());
-  }
-
-  // What the store says we hold
-
-  private void claimed(Claimed claim, long nowNanos) {
+  private void claimed(Claimed claim) {
     JobDefinition<?, ?> job = lanes.job(claim.lane());
     if (job == null || held.containsKey(claim.id())) {
       return;
     }
-    var holding = new Holding(claim, job, lanes.priority(claim.lane()), nowNanos);
+    QueueSlots slots = requireNonNull(queues.get(job.queue()), "every job's queue has workers");
+    var holding = new Holding(claim, job, slots, lanes.priority(claim.lane()), host.nanoTime());
     held.put(claim.id(), holding);
     Optional<Ending> unstarted = Endings.withoutBody(claim, job);
     if (unstarted.isPresent()) {
       end(holding, unstarted.get(), PassReport.NOT_STARTED);
     } else if (stopped || lanes.isPaused(job)) {
-      String why = stopped ? "this node is closing" : "paused";
-      end(holding, new Ending.HandedBack(false, why), PassReport.NOT_STARTED);
+      handBack(holding, stopped ? "this node is closing" : "paused");
     } else {
-      slots(job).add(holding);
+      slots.add(holding);
     }
   }
 
-  private QueueSlots slots(JobDefinition<?, ?> job) {
-    return requireNonNull(queues.get(job.queue()), "every job's queue has workers");
-  }
-
-  /** Compares what the store says this node holds with what it has. */
-  void reconcileSoon() {
-    mustReconcile = true;
+  /** Compares what the store says this node holds with what it has, soon. */
+  void compareSoon() {
+    exchanges.compareSoon();
     pump();
   }
 
-  private void reconcile() {
-    NodeId by = membership.id();
-    if (by == null) {
-      return;
-    }
-    reconciling = true;
-    host.<List<Claimed>>io(
-        () -> settings.store().heldBy(by),
-        (inStore, thrown) -> {
-          reconciling = false;
-          if (!by.equals(membership.id())) {
-            return;
-          }
-          if (inStore == null) {
-            outage.failed(
-                "compare held runs", thrown == null ? new IllegalStateException() : thrown);
-            backOff();
-          } else {
-            outage.answered();
-            mustReconcile = false;
-            compare(inStore);
-          }
-          pump();
-        });
-  }
-
-  private void compare(List<Claimed> inStore) {
+  @Override
+  public void compare(List<Claimed> inStore) {
     var stored = new HashMap<RunId, Claimed>();
     inStore.forEach(claim -> stored.put(claim.id(), claim));
     for (Holding holding : List.copyOf(held.values())) {
-      Claimed now = stored.remove(holding.claim.id());
-      if (now == null || now.fence() != holding.claim.fence()) {
+      Claimed now = stored.get(holding.claim.id());
+      if (now != null && now.fence() == holding.claim.fence()) {
+        stored.remove(holding.claim.id());
+      } else if (!exchanges.isWaiting(holding.claim.id())) {
         lose(holding);
+      } else { // its outcome may have been written already, and the run claimed once more
+        compareAgain |= now != null;
       }
     }
     int adopted = 0;
     for (Claimed claim : inStore) {
-      if (stored.containsKey(claim.id())) {
-        claimed(claim, host.nanoTime());
+      if (stored.containsKey(claim.id()) && !held.containsKey(claim.id())) {
+        claimed(claim);
         adopted++;
       }
     }
     if (adopted > 0) {
       log.info("adopted {} runs of a claim whose answer was lost", adopted);
     }
+    node.checkIdle();
   }
 
   /** A run that is not ours any more: its body is told, whatever it comes to is dropped. */
   private void lose(Holding holding) {
     held.remove(holding.claim.id());
-    outcomes.removeIf(outcome -> outcome.run().equals(holding.claim.id()));
-    slots(holding.job).takeBack(other -> other == holding);
-    interrupt(holding, Cut.LEASE_LOST, "the run was taken over");
+    holding.slots.takeBack(other -> other == holding);
+    handlers.interrupt(holding, Cut.LEASE_LOST, "the run was taken over");
     node.runLeft(holding.claim.id());
   }
 
   /** Drops everything: this incarnation is dead. Returns how many runs it held. */
   int dropAll() {
     int dropped = held.size();
+    exchanges.clear();
     List.copyOf(held.values()).forEach(this::lose);
-    mustReconcile = false;
     return dropped;
   }
 
-  // Handlers
+  // Outcomes
 
-  private void startHandlers() {
-    if (stopped || !membership.held()) {
-      return;
-    }
-    for (QueueSlots slots : queues.values()) {
-      for (Holding next = slots.startNext(); next != null; next = slots.startNext()) {
-        start(next, slots);
-      }
-    }
-  }
-
-  private void start(Holding holding, QueueSlots slots) {
-    var pass =
-        new HandlerPass(
-            holding.job,
-            holding.claim,
-            payloads,
-            host,
-            settings.name(),
-            holding.claimedNanos,
-            membership::held);
-    holding.pass = pass;
-    bodies.put(holding.claim.id(), holding);
-    try {
-      holding.running = host.work(holding.claim.id(), pass, () -> bodyEnded(holding, slots));
-    } catch (Throwable noThread) { // OutOfMemoryError: unable to create native thread
-      log.error("no thread for run {}; it is handed back", holding.claim.id(), noThread);
-      bodies.remove(holding.claim.id());
-      slots.free(0);
-      backOff();
-      end(holding, new Ending.HandedBack(false, "no thread"), PassReport.NOT_STARTED);
-      return;
-    }
-    if (listeners.isHeard()) {
-      listeners.publish(
-          new SchedulerEvent.RunStarted(
-              holding.job.name(), holding.claim.id(), holding.claim.attempt()));
-    }
-    holding
-        .job
-        .timeout()
-        .ifPresent(limit -> holding.timeout = host.after(limit, () -> timeOut(holding, limit)));
-  }
-
-  private void timeOut(Holding holding, Duration limit) {
-    interrupt(holding, Cut.TIMED_OUT, "ran longer than its timeout of " + limit);
-  }
-
-  /** Tells a body to end; if it does not, it is stuck. */
-  private void interrupt(Holding holding, Cut why, String reason) {
-    HandlerPass pass = holding.pass;
-    Running running = holding.running;
-    if (pass != null && running != null && pass.cut(why, reason)) {
-      running.interrupt();
-      if (why != Cut.SHUT_DOWN) {
-        host.after(Settings.STUCK_AFTER, () -> giveUp(holding, pass, running));
-      }
-    }
-  }
-
-  private void giveUp(Holding holding, HandlerPass pass, Running running) {
-    String stack = running.stack();
-    pass.abandon()
-        .ifPresent(
-            result -> {
-              log.error(
-                  "run {} of job {} ignores its interrupt after {}; its worker is replaced, its"
-                      + " thread is lost until it ends, at\n{}",
-                  holding.claim.id(),
-                  holding.job.name(),
-                  pass.ran(),
-                  stack);
-              listeners.publish(
-                  new SchedulerEvent.RunStuck(
-                      holding.job.name(),
-                      holding.claim.id(),
-                      holding.claim.attempt(),
-                      pass.ran(),
-                      stack));
-              holding.gaveUpWorker = true;
-              slots(holding.job).replaceWorker();
-              conclude(holding, result);
-            });
-    pump();
-  }
-
-  private void bodyEnded(Holding holding, QueueSlots slots) {
-    bodies.remove(holding.claim.id(), holding);
-    if (holding.timeout != null) {
-      holding.timeout.cancel();
-    }
-    if (holding.gaveUpWorker) {
-      log.info("run {} of job {}, given up as stuck, has ended", holding.claim.id(), holding.job);
-    } else if (holding.pass != null && holding.pass.result().isPresent()) {
-      HandlerPass.Result result = holding.pass.result().get();
-      slots.free(result.report().ran().toNanos());
-      conclude(holding, result);
-    } else {
-      slots.free(0); // the pass died of an error of its own; the run is recovered as lost
-      end(
-          holding,
-          new Ending.HandedBack(true, "the pass ended unexpectedly"),
-          PassReport.NOT_STARTED);
-    }
-    pump();
-    node.bodyEnded();
-  }
-
-  private void conclude(Holding holding, HandlerPass.Result result) {
+  @Override
+  public void ended(Holding holding, HandlerPass.Result result) {
     holding.thrown = result.thrown();
     if (!result.pausesJob()) {
       end(holding, result.ending(), result.report());
@@ -540,70 +278,82 @@ final class Dispatcher {
         });
   }
 
+  @Override
+  public void givenUp(Holding holding, Ending ending) {
+    end(holding, ending, PassReport.NOT_STARTED);
+  }
+
+  @Override
+  public void noThread() {
+    exchanges.backOff();
+  }
+
+  @Override
+  public void workerFreed() {
+    pump();
+    node.bodyEnded();
+  }
+
+  private void handBack(Holding holding, String why) {
+    end(holding, new Ending.HandedBack(false, why), PassReport.NOT_STARTED);
+  }
+
   /** Queues the outcome of a run that is still ours. */
   private void end(Holding holding, Ending ending, PassReport report) {
     if (held.get(holding.claim.id()) == holding) {
-      outcomes.add(new Outcome(holding.claim.id(), holding.claim.fence(), ending, report));
+      exchanges.add(new Outcome(holding.claim.id(), holding.claim.fence(), ending, report));
     }
   }
 
-  /** Tells the handler of a run to end, if this node runs it. */
+  @Override
+  public void written(Outcome outcome, Verdict verdict) {
+    Holding holding = held.remove(outcome.run());
+    if (holding == null) {
+      return;
+    }
+    if (verdict == Verdict.REFUSED) {
+      refused++;
+      log.warn(
+          "the outcome of run {} of job {} was refused: it was taken over or moved meanwhile",
+          outcome.run(),
+          holding.job.name());
+      listeners.publish(
+          new SchedulerEvent.OutcomeRefused(
+              holding.job.name(), outcome.run(), holding.claim.attempt()));
+    } else {
+      Reports.publish(listeners, holding.job, holding.claim, outcome, holding.thrown);
+    }
+    node.runLeft(outcome.run());
+  }
+
+  /** Tells the handler of a run to end, if this node holds the run. */
   void cut(RunId run, Cut why, String reason) {
     Holding holding = held.get(run);
     if (holding == null) {
       return;
     }
     if (holding.pass != null) {
-      interrupt(holding, why, reason);
-    } else if (!slots(holding.job).takeBack(other -> other == holding).isEmpty()) {
+      handlers.interrupt(holding, why, reason);
+    } else if (!holding.slots.takeBack(other -> other == holding).isEmpty()) {
       end(holding, new Ending.Cancelled(reason), PassReport.NOT_STARTED);
       pump();
     }
   }
 
-  /** Warns of handlers without a timeout that have been running for long. */
-  void warnOfLongRuns() {
-    for (Holding holding : bodies.values()) {
-      HandlerPass pass = holding.pass;
-      if (pass != null
-          && !holding.warnedLong
-          && holding.job.timeout().isEmpty()
-          && pass.ran().compareTo(Settings.LONG_RUN) >= 0) {
-        holding.warnedLong = true;
-        log.warn(
-            "run {} of job {} has been running for {}; set a timeout if that is not meant",
-            holding.claim.id(),
-            holding.job.name(),
-            pass.ran());
-        listeners.publish(
-            new SchedulerEvent.RunLong(
-                holding.job.name(), holding.claim.id(), holding.claim.attempt(), pass.ran()));
-      }
-    }
-  }
-
-  // Stopping
+  // The end
 
   /** Stops claiming and starting; what was claimed ahead is handed back. */
   void stop() {
     stopped = true;
     for (QueueSlots slots : queues.values()) {
-      for (Holding holding : slots.takeBack(any -> true)) {
-        end(holding, new Ending.HandedBack(false, "this node is closing"), PassReport.NOT_STARTED);
-      }
+      slots.takeBack(any -> true).forEach(holding -> handBack(holding, "this node is closing"));
     }
     pump();
   }
 
-  /** Tells all handlers to end. */
-  void interruptAll() {
-    List.copyOf(bodies.values())
-        .forEach(holding -> interrupt(holding, Cut.SHUT_DOWN, "this node is closing"));
-  }
-
-  /** Returns whether handlers are running. */
-  boolean hasBodies() {
-    return !bodies.isEmpty();
+  /** Returns the handlers that are running. */
+  Handlers handlers() {
+    return handlers;
   }
 
   /** Returns how many runs this node holds. */
@@ -611,50 +361,23 @@ final class Dispatcher {
     return held.size();
   }
 
+  /** Returns whether this node holds nothing, and no call to the store could change that. */
+  boolean isEmpty() {
+    return held.isEmpty() && handlers.isEmpty() && exchanges.isQuiet();
+  }
+
   /** Returns how many outcomes were refused. */
   long refused() {
     return refused;
   }
 
-  // Idleness
-
   /** Returns the number of the exchange that would tell what is due from now on. */
   long nextExchange() {
-    return exchanges + 1;
+    return exchanges.next();
   }
 
   /** Returns whether nothing is due or running, as an exchange from that number on has said. */
   boolean isIdleSince(long exchange) {
-    return exchanges >= exchange
-        && !exchanging
-        && held.isEmpty()
-        && bodies.isEmpty()
-        && outcomes.isEmpty()
-        && !mustExchange
-        && lanes.nextLook() > node.now();
-  }
-
-  private void armWakeUp() {
-    long next = lanes.nextLook();
-    if (next == Lanes.NEVER || stopped || (next <= node.now() && !hasRoom())) {
-      return; // a poll, a hint or the end of a pass comes first
-    }
-    if (next < wakeUpAt || wakeUpAt <= node.now()) {
-      if (wakeUp != null) {
-        wakeUp.cancel();
-      }
-      wakeUpAt = next;
-      wakeUp =
-          host.after(
-              Duration.ofNanos(next - node.now()),
-              () -> {
-                wakeUpAt = Lanes.NEVER;
-                pump();
-              });
-    }
-  }
-
-  private boolean hasRoom() {
-    return queues.values().stream().anyMatch(slots -> slots.room() > 0);
+    return exchanges.isQuietSince(exchange) && isEmpty() && !lanes.isDue(node.now());
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.store.JobStore;
+import dev.belfry.store.StoreTransaction;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,18 @@ import org.jspecify.annotations.Nullable;
  * encoded, or is larger than 1 MiB, is refused with the job, the size and the limit.
  */
 public interface Enqueuer {
+  /**
+   * Returns an enqueuer that inserts in a transaction of the caller: its runs exist if and only if
+   * the caller commits. It never commits, rolls back, or locks a row that exists. Runs are started
+   * at the next poll after the commit. {@code JdbcJobStore.within(connection)} is the usual way to
+   * get one.
+   *
+   * @param store the store that the transaction belongs to, opened before
+   */
+  static Enqueuer within(JobStore store, StoreTransaction transaction) {
+    return Client.within(store, transaction);
+  }
+
   /** Enqueues a run of a job without input, due now. */
   RunHandle enqueue(Job<@Nullable Void> job);
 

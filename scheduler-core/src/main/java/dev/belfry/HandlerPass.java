@@ -10,6 +10,7 @@ import dev.belfry.store.PassReport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -19,6 +20,12 @@ import org.slf4j.MDC;
  * goes. The control loop may cut it short; whichever comes first, the cut or the end, wins.
  */
 final class HandlerPass implements Runnable {
+  /*
+   * The state moves by compare-and-set: going, perhaps told to end, then over or abandoned. So the
+   * control loop never waits for the worker, which decides outside any lock: a retry policy may hold
+   * predicates of strangers. If a cut comes while the worker decides, it decides once more.
+   */
+
   /** Why the loop wants a pass to end. */
   enum Cut {
     CANCELLED,
@@ -34,6 +41,16 @@ final class HandlerPass implements Runnable {
    */
   record Result(Ending ending, PassReport report, Optional<Throwable> thrown, boolean pausesJob) {}
 
+  private sealed interface State {}
+
+  private record Going() implements State {}
+
+  private record Told(Cut why, String reason) implements State {}
+
+  private record Over(Result result) implements State {}
+
+  private record Abandoned(Told told) implements State {}
+
   private final JobDefinition<?, ?> job;
   private final Claimed claim;
   private final Payloads payloads;
@@ -41,10 +58,8 @@ final class HandlerPass implements Runnable {
   private final PassContext context;
   private final String node;
   private final long claimedNanos;
-  private long startedNanos;
-  private volatile @Nullable Cut cut;
-  private String cutReason = "";
-  private @Nullable Result result; // guarded by this
+  private final AtomicReference<State> state = new AtomicReference<>(new Going());
+  private volatile long startedNanos;
 
   HandlerPass(
       JobDefinition<?, ?> job,
@@ -61,8 +76,10 @@ final class HandlerPass implements Runnable {
     this.node = node;
     this.claimedNanos = claimedNanos;
     this.startedNanos = host.nanoTime();
-    this.context = new PassContext(claim, host, () -> cut != null, leaseHeld);
+    this.context = new PassContext(claim, host, () -> !(state.get() instanceof Going), leaseHeld);
   }
+
+  // On the worker
 
   @Override
   public void run() {
@@ -72,9 +89,9 @@ final class HandlerPass implements Runnable {
     MDC.put("attempt", Integer.toString(claim.attempt()));
     MDC.put("node", node);
     try {
-      finish(call(job));
+      end(call(job), null);
     } catch (Throwable thrown) {
-      finishThrown(thrown);
+      end(null, thrown);
     } finally {
       MDC.clear(); // the thread's next pass has no part in what this handler put there
     }
@@ -104,46 +121,58 @@ final class HandlerPass implements Runnable {
     }
   }
 
-  private synchronized void finish(Ending ending) {
-    if (result != null) {
-      return;
-    }
-    boolean completed = ending instanceof Ending.Completed;
-    if (completed && cut == Cut.TIMED_OUT) {
-      finishThrown(new TimeoutException(cutReason + "; it returned later"));
-    } else if (completed && cut == Cut.CANCELLED) {
-      result = new Result(new Ending.Cancelled(cutReason), report(), Optional.empty(), false);
-    } else {
-      result = new Result(ending, report(), Optional.empty(), false);
-    }
-  }
-
-  private synchronized void finishThrown(Throwable thrown) {
-    if (result != null) {
-      return;
-    }
+  private void end(@Nullable Ending returned, @Nullable Throwable thrown) {
     PassReport report = report();
-    Endings.Decided decided = decide(thrown, report.ran());
-    result = new Result(decided.ending(), report, Optional.of(thrown), decided.pausesJob());
+    while (true) {
+      State seen = state.get();
+      if (seen instanceof Over || seen instanceof Abandoned) {
+        return;
+      }
+      Told told = seen instanceof Told t ? t : null;
+      Result result =
+          thrown == null && returned != null
+              ? ofReturn(returned, told, report)
+              : ofThrown(thrown, told, report);
+      if (state.compareAndSet(seen, new Over(result))) {
+        return;
+      }
+    }
   }
 
-  private Endings.Decided decide(Throwable thrown, Duration ran) {
-    Cut why = cut;
-    if (why == null || why == Cut.LEASE_LOST) {
+  private Result ofReturn(Ending returned, @Nullable Told told, PassReport report) {
+    if (returned instanceof Ending.Completed && told != null) {
+      if (told.why() == Cut.TIMED_OUT) {
+        var late = new TimeoutException(told.reason() + "; it returned later");
+        return ofThrown(late, told, report);
+      } else if (told.why() == Cut.CANCELLED) {
+        return new Result(new Ending.Cancelled(told.reason()), report, Optional.empty(), false);
+      }
+    }
+    return new Result(returned, report, Optional.empty(), false);
+  }
+
+  private Result ofThrown(@Nullable Throwable thrown, @Nullable Told told, PassReport report) {
+    Throwable cause = thrown == null ? new IllegalStateException("no result") : thrown;
+    Endings.Decided decided = decide(cause, told, report.ran());
+    return new Result(decided.ending(), report, Optional.of(cause), decided.pausesJob());
+  }
+
+  private Endings.Decided decide(Throwable thrown, @Nullable Told told, Duration ran) {
+    if (told == null || told.why() == Cut.LEASE_LOST) {
       return Endings.ofFailure(claim, job, ran, thrown, false);
     }
-    return switch (why) {
-      case CANCELLED -> new Endings.Decided(new Ending.Cancelled(cutReason), false);
+    return switch (told.why()) {
+      case CANCELLED -> new Endings.Decided(new Ending.Cancelled(told.reason()), false);
       case SHUT_DOWN -> Endings.ofShutdown(claim, job, ran, thrown);
-      default -> Endings.ofFailure(claim, job, ran, timeout(thrown), true);
+      default -> Endings.ofFailure(claim, job, ran, timeout(thrown, told), true);
     };
   }
 
-  private Throwable timeout(Throwable thrown) {
+  private static Throwable timeout(Throwable thrown, Told told) {
     if (thrown instanceof TimeoutException) {
       return thrown;
     }
-    var timeout = new TimeoutException(cutReason);
+    var timeout = new TimeoutException(told.reason());
     timeout.initCause(thrown);
     return timeout;
   }
@@ -154,40 +183,46 @@ final class HandlerPass implements Runnable {
         Duration.ofNanos(host.nanoTime() - startedNanos));
   }
 
+  // On the control loop
+
   /**
    * Tells the handler to end.
    *
    * @return whether it was told now; false if it has ended or was told before
    */
-  synchronized boolean cut(Cut why, String reason) {
-    if (result != null || cut != null) {
-      return false;
-    }
-    cutReason = reason;
-    cut = why;
-    return true;
+  boolean cut(Cut why, String reason) {
+    State seen = state.get();
+    return seen instanceof Going && state.compareAndSet(seen, new Told(why, reason));
   }
 
   /** Returns what the pass came to, once it has ended. */
-  synchronized Optional<Result> result() {
-    return Optional.ofNullable(result);
+  Optional<Result> result() {
+    return state.get() instanceof Over over ? Optional.of(over.result()) : Optional.empty();
   }
 
   /**
-   * Gives up a pass that does not end, deciding for it; what it comes to later counts no more.
+   * Gives up a pass that was told to end and did not; what it comes to later counts no more.
    *
-   * @return what it comes to, unless it has ended meanwhile
+   * @return whether it is given up; false if it has ended meanwhile
    */
-  synchronized Optional<Result> abandon() {
-    if (result != null) {
-      return Optional.empty();
-    }
-    finishThrown(new TimeoutException(cutReason + "; it ignores the interrupt"));
-    return Optional.ofNullable(result);
+  boolean abandon() {
+    return state.get() instanceof Told told && state.compareAndSet(told, new Abandoned(told));
+  }
+
+  /** Returns whether the pass was given up. */
+  boolean isAbandoned() {
+    return state.get() instanceof Abandoned;
   }
 
   /** Returns how long the handler has been running. */
   Duration ran() {
     return Duration.ofNanos(host.nanoTime() - startedNanos);
+  }
+
+  /** Decides for a pass that was given up. Calls the job's retry policy, so not on the loop. */
+  Result resultOfAbandoned() {
+    Told told = ((Abandoned) state.get()).told();
+    return ofThrown(
+        new TimeoutException(told.reason() + "; it ignores the interrupt"), told, report());
   }
 }

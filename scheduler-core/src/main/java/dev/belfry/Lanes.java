@@ -5,11 +5,14 @@ import dev.belfry.run.Target;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.Demand;
 import dev.belfry.store.Exchanged;
+import dev.belfry.store.Hint;
 import dev.belfry.store.Lane;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,27 +24,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes {
   static final long NEVER = Long.MAX_VALUE;
+  private static final int LEVELS = 9; // priorities -4 to 4
 
   private final Jobs jobs;
   private final Map<Integer, Served> served = new TreeMap<>();
+  private final Set<Integer> foreign = new HashSet<>(); // lanes of jobs that this node lacks
   private Set<Target> paused = Set.of();
+  private long asks;
 
   /** A lane with what is known of it. */
   private static final class Served {
     final Lane lane;
     final JobDefinition<?, ?> job;
-    long askAt; // when something may be due there; NEVER: only a poll or a hint can tell
+    long dueAt; // when something may be due there, also in the past; NEVER: only news can tell
+    long hintedAt = NEVER; // the same, heard of while the lane was being asked
     boolean asked; // by the exchange under way
-    boolean hinted; // meanwhile
+    long lastAsked; // in the order of asks, so that lanes of one priority take turns
+    long restsUntil; // not asked before, because the store refused to
 
     Served(Lane lane, JobDefinition<?, ?> job) {
       this.lane = lane;
       this.job = job;
     }
 
-    void look(long now) {
-      askAt = Math.min(askAt, now);
-      hinted = true;
+    int level() {
+      return lane.priority() + LEVELS / 2;
+    }
+
+    void lookAt(long time) {
+      dueAt = Math.min(dueAt, time);
+      hintedAt = Math.min(hintedAt, time);
     }
   }
 
@@ -49,13 +61,15 @@ final class Lanes {
     this.jobs = jobs;
   }
 
-  /** Takes over a newer catalog; new lanes are due for a look. */
+  /** Takes over a newer catalog; new lanes are worth a look. */
   void update(Catalog catalog) {
     paused = catalog.paused();
     for (Lane lane : catalog.lanes()) {
       JobDefinition<?, ?> job = jobs.find(lane.job());
-      if (job != null && !served.containsKey(lane.id())) {
-        served.put(lane.id(), new Served(lane, job));
+      if (job == null) {
+        foreign.add(lane.id());
+      } else {
+        served.putIfAbsent(lane.id(), new Served(lane, job));
       }
     }
   }
@@ -78,53 +92,75 @@ final class Lanes {
 
   /** Marks all lanes as worth a look. */
   void lookAtAll(long now) {
-    served.values().forEach(lane -> lane.look(now));
+    served.values().forEach(lane -> lane.lookAt(now));
   }
 
-  /** Marks lanes as worth a look. Returns whether all of them are known. */
-  boolean lookAt(Collection<Integer> ids, long now) {
+  /** Marks lanes as worth a look when their runs are due. Returns whether all are known. */
+  boolean heard(Hint hint, long now) {
     boolean known = true;
-    for (int id : ids) {
-      Served lane = served.get(id);
-      if (lane == null) {
-        known = false;
+    for (Map.Entry<Integer, Instant> due : hint.due().entrySet()) {
+      Served lane = served.get(due.getKey());
+      if (lane != null) {
+        lane.lookAt(toNanos(hint.now(), due.getValue(), now));
       } else {
-        lane.look(now);
+        known &= foreign.contains(due.getKey());
       }
     }
     return known;
   }
 
+  /** Translates an instant of the store's clock, seen together with {@code storeNow}. */
+  private static long toNanos(Instant storeNow, Instant instant, long now) {
+    return now + nanos(Duration.between(storeNow, instant));
+  }
+
   /**
    * Returns what to claim for a queue: lanes of higher priority first, those of one priority with
-   * equal shares, the longest waiting first.
+   * equal shares and in turn.
    */
   @Nullable Demand demand(String queue, QueueSlots slots, long now) {
-    int room = slots.room();
-    if (room == 0) {
-      return null;
+    List<Served> due = due(queue, now);
+    var sharing = new int[LEVELS];
+    due.forEach(lane -> sharing[lane.level()]++);
+    var quotas = new ArrayList<Demand.Quota>();
+    int free = slots.free();
+    int freeLeft = free;
+    int limit = 0;
+    int given = 0;
+    for (Served lane : due) {
+      int ahead = holdsBack(lane.job) ? 0 : slots.ahead(lane.job);
+      int room = free + ahead;
+      int share = (room + sharing[lane.level()] - 1) / sharing[lane.level()];
+      int most = Math.min(share, freeLeft + ahead);
+      if (most > 0) {
+        lane.asked = true;
+        lane.hintedAt = NEVER;
+        limit = Math.max(limit, room);
+        if (given < limit) { // else it is asked only in case that those before it have too little
+          lane.lastAsked = ++asks;
+        }
+        quotas.add(new Demand.Quota(lane.lane.id(), most));
+        freeLeft = Math.max(0, freeLeft - most);
+        given += most;
+      }
     }
+    return quotas.isEmpty() ? null : new Demand(quotas, limit);
+  }
+
+  private List<Served> due(String queue, long now) {
     var due = new ArrayList<Served>();
     for (Served lane : served.values()) {
-      if (lane.askAt <= now && lane.job.queue().equals(queue) && !isPaused(lane.job)) {
+      if (lane.dueAt <= now
+          && lane.restsUntil <= now
+          && lane.job.queue().equals(queue)
+          && !isPaused(lane.job)) {
         due.add(lane);
       }
     }
     due.sort(
         Comparator.comparingInt((Served lane) -> -lane.lane.priority())
-            .thenComparingLong(lane -> lane.askAt));
-    var quotas = new ArrayList<Demand.Quota>();
-    for (Served lane : due) {
-      long sharing = due.stream().filter(o -> o.lane.priority() == lane.lane.priority()).count();
-      int share = (int) Math.max(1, (room + sharing - 1) / sharing);
-      int most = holdsBack(lane.job) ? Math.min(share, slots.free()) : share;
-      if (most > 0) {
-        lane.asked = true;
-        lane.hinted = false;
-        quotas.add(new Demand.Quota(lane.lane.id(), most));
-      }
-    }
-    return quotas.isEmpty() ? null : new Demand(quotas, room);
+            .thenComparingLong(lane -> lane.lastAsked));
+    return due;
   }
 
   /** A run with a single attempt is claimed for a free worker only: a claim uses the attempt. */
@@ -137,39 +173,48 @@ final class Lanes {
     for (Served lane : served.values()) {
       if (lane.asked) {
         lane.asked = false;
-        var due = answer.nextDue().get(lane.lane.id());
-        long next =
-            due == null ? NEVER : now + Math.max(0, nanos(Duration.between(answer.now(), due)));
-        lane.askAt = lane.hinted ? Math.min(now, next) : next;
+        Instant due = answer.nextDue().get(lane.lane.id());
+        long next = due == null ? NEVER : toNanos(answer.now(), due, now);
+        lane.dueAt = Math.min(next, lane.hintedAt);
       }
     }
   }
 
-  /** The exchange failed: what it asked is asked again. */
+  /** The exchange failed: what it asked is to be asked again. */
   void unanswered() {
     served.values().forEach(lane -> lane.asked = false);
   }
 
-  /** Returns when the next unpaused lane is worth a look, as far as is known. */
-  long nextLook() {
+  /** The store will not let this lane be claimed: leave it alone for a while. */
+  void rest(int lane, long until) {
+    Served known = served.get(lane);
+    if (known != null) {
+      known.restsUntil = until;
+    }
+  }
+
+  /** Returns when the next lane becomes due that is not due yet. */
+  long nextDueAfter(long now) {
     long next = NEVER;
     for (Served lane : served.values()) {
-      if (!isPaused(lane.job)) {
-        next = Math.min(next, lane.askAt);
+      if (lane.dueAt > now && !isPaused(lane.job)) {
+        next = Math.min(next, lane.dueAt);
       }
     }
     return next;
   }
 
-  boolean isEmpty() {
-    return served.isEmpty();
+  /** Returns whether something may be due. */
+  boolean isDue(long now) {
+    return served.values().stream()
+        .anyMatch(lane -> lane.dueAt <= now && lane.restsUntil <= now && !isPaused(lane.job));
   }
 
   static long nanos(Duration duration) {
     try {
       return duration.toNanos();
     } catch (ArithmeticException centuries) {
-      return Long.MAX_VALUE / 2;
+      return duration.isNegative() ? Long.MIN_VALUE / 4 : Long.MAX_VALUE / 4;
     }
   }
 }

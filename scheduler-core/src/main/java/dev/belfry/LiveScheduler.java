@@ -20,7 +20,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +36,12 @@ final class LiveScheduler implements Scheduler {
   private final Settings settings;
   private final Node node;
   private final Client client;
-  private final boolean closesStore;
   private Host.@Nullable Cancellable exitHook; // guarded by this
   private boolean closing; // guarded by this
 
-  private LiveScheduler(Settings settings, Node node, RunIds ids, boolean closesStore) {
+  private LiveScheduler(Settings settings, Node node, RunIds ids) {
     this.settings = settings;
     this.node = node;
-    this.closesStore = closesStore;
     this.client =
         new Client(
             settings.store(),
@@ -52,24 +53,30 @@ final class LiveScheduler implements Scheduler {
             this::checkKnown);
   }
 
-  static Scheduler start(Settings settings, boolean closesStore) {
-    Host host = settings.host();
+  static Scheduler start(Settings settings) {
     try {
       var payloads = new Payloads(settings.codec());
       checkTypes(settings.jobs(), payloads);
-      JobStore store = settings.store();
-      StoreInfo info = store.open();
-      Catalog catalog = store.declare(declarations(settings.jobs(), payloads, store.now()));
-      var ids = new RunIds(host);
-      var scheduler =
-          new LiveScheduler(settings, Node.start(settings, catalog, ids), ids, closesStore);
-      scheduler.announce(info);
-      scheduler.startPlugins();
-      return scheduler;
+      return start(settings, payloads, settings.store().open());
     } catch (Throwable failed) {
-      host.close();
+      settings.host().close();
       throw failed;
     }
+  }
+
+  private static Scheduler start(Settings settings, Payloads payloads, StoreInfo info) {
+    JobStore store = settings.store();
+    LiveScheduler scheduler;
+    try {
+      Catalog catalog = store.declare(declarations(settings.jobs(), payloads, store.now()));
+      var ids = new RunIds(settings.host());
+      scheduler = new LiveScheduler(settings, Node.start(settings, catalog, ids, info), ids);
+    } catch (Throwable failed) {
+      store.close();
+      throw failed;
+    }
+    scheduler.begin(info);
+    return scheduler;
   }
 
   /** Refuses jobs whose types the codec can't carry. */
@@ -118,19 +125,25 @@ final class LiveScheduler implements Scheduler {
             .flatMap(row -> row.nextAt().stream())
             .min(Instant::compareTo);
     log.info(
-        "Belfry {} started: {}{}, node {}, workers {}{}, {} jobs, next run {}",
+        "Belfry {} started: {}{}, node {}, {} workers{}, {} jobs, next run {}",
         Version.TEXT,
         info.product(),
         info.schema() == 0 ? "" : ", schema " + info.schema(),
         settings.name(),
-        settings.workers(),
+        workers(settings.workers()),
         settings.virtualThreads() ? " on virtual threads" : "",
         settings.jobs().all().size(),
         next.map(Instant::toString).orElse("when one is enqueued"));
   }
 
-  private void startPlugins() {
+  private static String workers(Map<String, Integer> queues) {
+    boolean plain = queues.keySet().equals(Set.of("default"));
+    return plain ? queues.values().iterator().next().toString() : new TreeMap<>(queues).toString();
+  }
+
+  private void begin(StoreInfo info) {
     try {
+      announce(info);
       settings.plugins().forEach(plugin -> plugin.started(this));
     } catch (Throwable failed) {
       close();
@@ -140,6 +153,10 @@ final class LiveScheduler implements Scheduler {
 
   /** A run of a job that nobody here knows is most likely a slip, and would wait for ever. */
   private List<NewRun> checkKnown(List<NewRun> runs) {
+    if (node.whenClosed().isDone()) {
+      throw new IllegalStateException(
+          "the scheduler is closed; to enqueue for other nodes use SchedulerClient.of(store, job)");
+    }
     for (NewRun run : runs) {
       if (settings.jobs().find(run.job()) == null) {
         throw new IllegalArgumentException(
@@ -186,9 +203,6 @@ final class LiveScheduler implements Scheduler {
       }
     }
     awaitClosed();
-    if (closesStore) {
-      settings.store().close();
-    }
   }
 
   private synchronized boolean beginClosing() {
@@ -274,6 +288,11 @@ final class LiveScheduler implements Scheduler {
   @Override
   public Schedules schedules() {
     return client.schedules();
+  }
+
+  @Override
+  public RunHandle handle(RunId run) {
+    return client.handle(run);
   }
 
   @Override

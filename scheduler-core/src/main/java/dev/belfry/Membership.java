@@ -26,6 +26,8 @@ final class Membership {
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final int REAP_BATCH = 500;
+  private static final String RENEW = "renew the lease";
+  private static final String JOIN = "join";
 
   /** Who must act when the membership changes. */
   interface Listener {
@@ -49,9 +51,11 @@ final class Membership {
   private @Nullable NodeId id;
   private volatile long deadline; // nanoTime; meaningful while member
   private volatile boolean member;
+  private boolean leaving;
   private boolean ended;
   private boolean lapsed;
   private int renewals;
+  private Host.@Nullable Cancellable expiry;
 
   Membership(
       Host host,
@@ -101,6 +105,18 @@ final class Membership {
 
   private void extend(long sentNanos) {
     deadline = sentNanos + lease.toNanos() / 10 * 9;
+    if (expiry != null) {
+      expiry.cancel();
+    }
+    expiry = host.after(Duration.ofNanos(deadline - host.nanoTime()), this::lapse);
+  }
+
+  /** Says that the lease is over, also while a renewal neither fails nor is answered. */
+  private void lapse() {
+    if (!ended && !held() && !lapsed) {
+      lapsed = true;
+      log.warn("the lease has run out: nothing is claimed or started until it is renewed");
+    }
   }
 
   private void renew() {
@@ -120,17 +136,18 @@ final class Membership {
             return;
           }
           if (answer instanceof Lease.Held held) {
+            host.after(lease.dividedBy(3), this::renew); // first of all: nothing may end the chain
             renewed(held, sent);
-          } else if (answer != null) {
+          } else if (answer == null) {
+            failed(RENEW, thrown);
+          } else if (!leaving) { // else our own leaving came before this renewal
             lost();
-          } else {
-            failed("renew the lease", thrown);
           }
         });
   }
 
   private void renewed(Lease.Held answer, long sentNanos) {
-    outage.answered();
+    outage.answered(RENEW);
     boolean wasHeld = held();
     extend(sentNanos);
     if (!wasHeld && held()) {
@@ -138,7 +155,6 @@ final class Membership {
       log.info("the lease is valid again; nobody had taken over");
       owner.leaseRegained();
     }
-    host.after(lease.dividedBy(3), this::renew);
     renewals++;
     // Now and then also without an expired node in sight: that finds a claim which a dead node
     // committed late, after the reaper had looked.
@@ -148,22 +164,19 @@ final class Membership {
   }
 
   private void failed(String what, @Nullable Throwable thrown) {
-    outage.failed(what, thrown == null ? new IllegalStateException("no answer") : thrown);
-    if (!held() && !lapsed) {
-      lapsed = true;
-      log.warn("the lease has run out: nothing is claimed or started until it is renewed");
-    }
     host.after(lease.dividedBy(9), this::renew);
+    outage.failed(what, thrown);
+    lapse();
   }
 
   private void lost() {
     member = false;
     id = null;
     lapsed = false;
+    rejoin();
     int dropped = owner.incarnationLost();
     log.warn("this node was declared dead by another; it dropped {} runs and joins anew", dropped);
     listeners.publish(new SchedulerEvent.NodeRejoined(dropped));
-    rejoin();
   }
 
   private void rejoin() {
@@ -171,13 +184,17 @@ final class Membership {
     host.<NodeId>io(
         () -> store.join(card, lease),
         (joined, thrown) -> {
+          if (ended) {
+            return;
+          }
           if (joined == null) {
-            failed("join", thrown);
+            failed(JOIN, thrown);
           } else {
-            outage.answered();
+            host.after(lease.dividedBy(3), this::renew);
+            outage.answered(JOIN);
+            outage.answered(RENEW);
             adopt(joined, sent);
             owner.leaseRegained();
-            host.after(lease.dividedBy(3), this::renew);
           }
         });
   }
@@ -202,9 +219,17 @@ final class Membership {
         });
   }
 
+  /** Notes whether this node is about to leave by itself. */
+  void leaving(boolean now) {
+    leaving = now;
+  }
+
   /** Stops renewing. What was held until now may be taken over once the lease has run out. */
   void end() {
     ended = true;
     member = false;
+    if (expiry != null) {
+      expiry.cancel();
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.belfry.store.Catalog;
 import dev.belfry.store.Hint;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NodeCard;
+import dev.belfry.store.StoreInfo;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements Membership.Listener {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
   private enum Phase {
@@ -70,21 +72,29 @@ final class Node implements Membership.Listener {
     this.membership = new Membership(host, store, card, settings.lease(), outage, listeners, this);
     this.dispatcher = new Dispatcher(this, settings, membership, outage, listeners, catalog);
     this.ticker = new Ticker(this, settings, membership, outage, ids);
-    this.deliverer = new Deliverer(this, host, store, outage);
+    this.deliverer = new Deliverer(this, settings, outage);
     this.janitor = new Janitor(host, store, settings.retention());
   }
 
-  /** Joins the store's nodes and starts the loop. */
-  static Node start(Settings settings, Catalog catalog, RunIds ids) {
+  /**
+   * Joins the store's nodes and starts the loop.
+   *
+   * @param info what the store said when it was opened for this node, which will close it
+   */
+  static Node start(Settings settings, Catalog catalog, RunIds ids, StoreInfo info) {
     var node = new Node(settings, catalog, ids);
     NodeId id = node.membership.joinFirst();
     log.debug("joined as node {}", id);
     node.hints = settings.store().onHint(hint -> node.host.post(() -> node.hinted(hint)));
-    node.host.post(node::begin);
+    node.host.post(() -> node.begin(info.recovered()));
     return node;
   }
 
-  private void begin() {
+  private void begin(int recovered) {
+    if (recovered > 0) {
+      log.info("took over {} runs of the process that had the store before", recovered);
+      listeners.publish(new SchedulerEvent.RunsRecovered(recovered));
+    }
     membership.begin();
     janitor.begin();
     ticker.look();
@@ -99,10 +109,10 @@ final class Node implements Membership.Listener {
     if (phase == Phase.CLOSED) {
       return;
     }
-    dispatcher.poll();
     long micros = settings.poll().toNanos() / 1_000;
     long less = host.random().nextLong(micros / 5 + 1); // nodes shall not poll in step
     host.after(Duration.of(micros - less, ChronoUnit.MICROS), this::poll);
+    dispatcher.poll();
   }
 
   /** Something may be due that no hint will tell of. */
@@ -117,8 +127,8 @@ final class Node implements Membership.Listener {
     if (hint.catalog()) {
       refreshCatalog();
     }
-    if (!hint.lanes().isEmpty()) {
-      dispatcher.lookAt(hint.lanes());
+    if (!hint.due().isEmpty()) {
+      dispatcher.heard(hint);
     }
   }
 
@@ -142,12 +152,18 @@ final class Node implements Membership.Listener {
             refreshAgain = false;
             refreshCatalog();
           }
+          checkIdle();
         });
   }
 
   /** Takes over a catalog that a call on this node has changed. */
   void changed(Catalog catalog) {
-    host.post(() -> dispatcher.update(catalog));
+    host.post(
+        () -> {
+          dispatcher.update(catalog);
+          dispatcher.poll();
+          ticker.look();
+        });
   }
 
   void deliverInbox() {
@@ -160,18 +176,18 @@ final class Node implements Membership.Listener {
 
   private void reconcile() {
     if (phase != Phase.CLOSED) {
+      host.after(settings.lease(), this::reconcile);
       // Less often while nothing is held, so that an idle node costs its store next to nothing.
       if (dispatcher.holds() > 0 || leases++ % 4 == 0) {
-        dispatcher.reconcileSoon();
+        dispatcher.compareSoon();
       }
-      host.after(settings.lease(), this::reconcile);
     }
   }
 
   private void sweep() {
     if (phase != Phase.CLOSED) {
-      dispatcher.warnOfLongRuns();
       host.after(SWEEP, this::sweep);
+      dispatcher.handlers().warnOfLongRuns();
     }
   }
 
@@ -194,6 +210,7 @@ final class Node implements Membership.Listener {
   @Override
   public void runsFreed(List<RunId> runs) {
     dispatcher.poll();
+    ticker.look();
   }
 
   // Who waits
@@ -227,6 +244,9 @@ final class Node implements Membership.Listener {
 
   /** Returns a future that is done when nothing is due or running. */
   CompletableFuture<Void> whenIdle() {
+    if (closed.isDone()) {
+      return closed; // nothing runs here any more
+    }
     var idle = new CompletableFuture<Void>();
     host.post(
         () -> {
@@ -244,7 +264,8 @@ final class Node implements Membership.Listener {
           boolean idle =
               dispatcher.isIdleSince(waiter.exchange())
                   && ticker.isIdleSince(waiter.look())
-                  && deliverer.isIdle();
+                  && deliverer.isIdle()
+                  && !refreshing;
           return idle && waiter.done().complete(null);
         });
     leaveIfDone();
@@ -277,7 +298,7 @@ final class Node implements Membership.Listener {
 
   private void interruptHandlers() {
     if (phase == Phase.CLOSING) {
-      dispatcher.interruptAll();
+      dispatcher.handlers().interruptAll();
       host.after(AFTER_INTERRUPT, this::stopWaiting);
     }
   }
@@ -286,11 +307,17 @@ final class Node implements Membership.Listener {
     if (phase != Phase.CLOSING) {
       return;
     }
-    if (dispatcher.hasBodies()) {
+    if (dispatcher.handlers().isEmpty()) {
+      giveUpWriting();
+    } else {
       phase = Phase.LINGERING;
       log.warn("closed, but handlers go on; their lease is renewed until they end");
       closed.complete(null);
-    } else {
+    }
+  }
+
+  private void giveUpWriting() {
+    if (phase != Phase.CLOSED && dispatcher.handlers().isEmpty()) {
       log.warn(
           "closed with {} runs whose outcome the store did not take; others take them over",
           dispatcher.holds());
@@ -299,12 +326,15 @@ final class Node implements Membership.Listener {
   }
 
   void bodyEnded() {
+    if (phase == Phase.LINGERING && dispatcher.handlers().isEmpty()) {
+      host.after(AFTER_INTERRUPT, this::giveUpWriting);
+    }
     leaveIfDone();
   }
 
   private void leaveIfDone() {
     boolean closing = phase == Phase.CLOSING || phase == Phase.LINGERING;
-    if (!closing || leaving || dispatcher.hasBodies() || dispatcher.holds() > 0) {
+    if (!closing || leaving || !dispatcher.isEmpty()) {
       return;
     }
     NodeId id = membership.id();
@@ -313,12 +343,14 @@ final class Node implements Membership.Listener {
       return;
     }
     leaving = true;
+    membership.leaving(true);
     host.<Boolean>io(
         () -> store.leave(id),
         (left, thrown) -> {
           leaving = false;
           if (left != null && !left) {
-            dispatcher.reconcileSoon(); // a claim of unknown outcome; it is handed back
+            membership.leaving(false);
+            dispatcher.compareSoon(); // a claim of unknown outcome; it is handed back
           } else {
             finish();
           }
@@ -335,19 +367,37 @@ final class Node implements Membership.Listener {
     if (subscription != null) {
       subscription.close();
     }
-    log.info("closed; {} outcomes were refused", dispatcher.refused());
+    if (dispatcher.refused() == 0) {
+      log.info("closed");
+    } else {
+      log.info(
+          "closed; {} outcomes were refused, their runs had been taken over or moved",
+          dispatcher.refused());
+    }
+    idleWaiters.forEach(waiter -> waiter.done().complete(null)); // nothing runs here any more
     runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
-    idleWaiters.forEach(waiter -> waiter.done().complete(null));
+    closeStore();
     closed.complete(null);
-    closeHostWhenQuiet();
+    closeHostWhenQuiet(now() + LAST_EVENTS.toNanos());
   }
 
-  /** Listeners hear the last events before the threads end. */
-  private void closeHostWhenQuiet() {
+  private void closeStore() {
+    try {
+      store.close();
+    } catch (RuntimeException failed) {
+      log.warn("the store could not be closed", failed);
+    }
+  }
+
+  /** Listeners hear the last events before the threads end, unless they block. */
+  private void closeHostWhenQuiet(long deadline) {
     if (listeners.isQuiet()) {
       host.close();
+    } else if (now() >= deadline) {
+      log.warn("a listener has not returned for {}; the last events are dropped", LAST_EVENTS);
+      host.close();
     } else {
-      host.after(Duration.ofMillis(10), this::closeHostWhenQuiet);
+      host.after(Duration.ofMillis(10), () -> closeHostWhenQuiet(deadline));
     }
   }
 

@@ -21,6 +21,9 @@ final class Payloads {
 
   /** Encodes a job's input, or refuses it with the job, the size and the limit. */
   <I extends @Nullable Object> Payload input(JobDefinition<I, ?> job, I input) {
+    if (input == null && !job.input().equals(JobBuilder.VOID)) {
+      throw new IllegalArgumentException("input of job \"" + job.name() + "\" must not be null");
+    }
     return encode("input of job \"" + job.name() + "\"", job.input(), input);
   }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.Dispatcher.Holding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -15,27 +16,18 @@ final class QueueSlots {
   private static final int MAX_PREFETCH = 500;
   private static final long AHEAD_NANOS = Duration.ofMillis(100).toNanos();
   private static final Comparator<Holding> ORDER =
-      Comparator.comparingInt((Holding held) -> -held.priority())
-          .thenComparing(held -> held.claim().dueAt())
-          .thenComparing(held -> held.claim().id());
+      Comparator.comparingInt((Holding held) -> -held.priority)
+          .thenComparing(held -> held.claim.dueAt())
+          .thenComparing(held -> held.claim.id());
 
   private final int workers;
   private final PriorityQueue<Holding> buffer = new PriorityQueue<>(ORDER);
   private int busy;
-  private long meanNanos = -1; // how long passes took lately; -1: none has ended yet
+  private final Map<String, Long> meanNanos =
+      new HashMap<>(); // how long passes took lately, by job
 
   QueueSlots(int workers) {
     this.workers = workers;
-  }
-
-  /** Returns how many more runs to claim; nothing while enough wait here already. */
-  int room() {
-    int free = free();
-    int ahead = ahead();
-    if (free > 0) {
-      return free + ahead;
-    }
-    return buffer.size() * 2 > ahead ? 0 : ahead - buffer.size();
   }
 
   /** Returns how many workers have nothing to do, not even what is claimed already. */
@@ -43,11 +35,19 @@ final class QueueSlots {
     return Math.max(0, workers - busy - buffer.size());
   }
 
-  /** As many runs as keep the workers busy for a moment, so short ones never wait for a claim. */
-  private int ahead() {
-    return meanNanos < 0
-        ? 0
-        : (int) Math.min(MAX_PREFETCH, AHEAD_NANOS * workers / Math.max(1, meanNanos));
+  /**
+   * Returns how many runs of a job to claim beyond the free workers: as many as keep all workers
+   * busy for a moment, so that short passes never wait for a claim, less what waits already. None
+   * of a job whose passes are long, or not known yet: it would wait here while others are idle.
+   */
+  int ahead(JobDefinition<?, ?> job) {
+    Long mean = meanNanos.get(job.name());
+    if (mean == null) {
+      return 0;
+    }
+    int most = (int) Math.min(MAX_PREFETCH, AHEAD_NANOS * workers / Math.max(1, mean));
+    boolean plenty = free() == 0 && buffer.size() * 2 > most; // or each end would claim one more
+    return plenty ? 0 : Math.max(0, most - buffer.size());
   }
 
   void add(Holding held) {
@@ -63,14 +63,14 @@ final class QueueSlots {
     return buffer.remove();
   }
 
-  /** A worker is free again. */
-  void free(long ranNanos) {
+  /** A worker is free again after a pass. */
+  void freeWorker(JobDefinition<?, ?> job, Duration ran) {
     busy--;
-    meanNanos = meanNanos < 0 ? ranNanos : meanNanos + (ranNanos - meanNanos) / 8;
+    meanNanos.merge(job.name(), ran.toNanos(), (mean, last) -> mean + (last - mean) / 8);
   }
 
-  /** A worker is replaced, because its pass does not end. */
-  void replaceWorker() {
+  /** A worker is free again, or was replaced, after a pass that says nothing of its job. */
+  void freeWorker() {
     busy--;
   }
 
@@ -79,10 +79,5 @@ final class QueueSlots {
     var taken = new ArrayList<Holding>();
     buffer.removeIf(held -> which.test(held) && taken.add(held));
     return taken;
-  }
-
-  /** Forgets all runs that were claimed ahead. */
-  void clear() {
-    buffer.clear();
   }
 }

@@ -38,8 +38,8 @@ public final class SchedulerBuilder {
   SchedulerBuilder() {}
 
   /**
-   * Sets where jobs are kept. Default: in memory. The store is opened at the start and stays the
-   * caller's to close; the default one is closed with the scheduler.
+   * Sets where jobs are kept. Default: in memory. The store is opened at the start and closed at
+   * the end; a caller who goes on using it opens it too.
    */
   public SchedulerBuilder store(JobStore newStore) {
     this.store = requireNonNull(newStore, "store");
@@ -208,8 +208,7 @@ public final class SchedulerBuilder {
             grace,
             retention,
             List.copyOf(listeners),
-            List.copyOf(plugins)),
-        store == null);
+            List.copyOf(plugins)));
   }
 
   private Map<String, Integer> workersOf(Jobs known) {

@@ -62,6 +62,9 @@ public interface SchedulerClient extends Enqueuer {
   /** Returns the schedules. */
   Schedules schedules();
 
+  /** Returns a handle of a run, to wait for its end; of any id, also of one that is unknown. */
+  RunHandle handle(RunId run);
+
   /** Returns a run. */
   Optional<Run> run(RunId run);
 

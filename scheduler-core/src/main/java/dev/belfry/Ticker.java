@@ -7,13 +7,16 @@ import dev.belfry.host.Host.Cancellable;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.DueTicks;
 import dev.belfry.store.Firing;
+import dev.belfry.store.JobStore;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.ScheduleRow;
+import dev.belfry.store.StoreException;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,19 +26,31 @@ import org.slf4j.LoggerFactory;
 
 /** Fires the ticks of schedules, on time. For the control loop only. */
 final class Ticker {
+  /*
+   * A look fetches what is due and when the next tick comes, and sets a timer for that. News (a
+   * changed schedule, a delivery, a taken-over run) brings a look at once; what another node changed
+   * without a word is found by a look every half minute, which also bounds what a stepped clock of
+   * the store can delay.
+   */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final int BATCH = 200;
+  private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration REST = Duration.ofMinutes(1);
   private static final int MAX_PARSED = 10_000;
+  private static final String LOOK = "look for ticks";
+  private static final String FIRE = "fire ticks";
 
   private final Node node;
   private final Settings settings;
   private final Host host;
+  private final JobStore store;
   private final Membership membership;
   private final Outage outage;
   private final RunIds ids;
   private final Set<String> jobs;
   private final Map<String, Schedule> parsed = new HashMap<>();
+  private final Map<String, Long> resting = new HashMap<>(); // schedules that fail, until when
   private boolean firing;
   private boolean again;
   private boolean stopped;
@@ -43,10 +58,14 @@ final class Ticker {
   private boolean dueNow;
   private @Nullable Cancellable timer;
 
+  /** What became of firings; some may be such as the store will never take. */
+  private record Fired(boolean allRefused, Set<String> impossible) {}
+
   Ticker(Node node, Settings settings, Membership membership, Outage outage, RunIds ids) {
     this.node = node;
     this.settings = settings;
     this.host = settings.host();
+    this.store = settings.store();
     this.membership = membership;
     this.outage = outage;
     this.ids = ids;
@@ -56,7 +75,7 @@ final class Ticker {
   /** Looks for ticks that have come. */
   void look() {
     if (stopped || jobs.isEmpty() || !membership.held()) {
-      return;
+      return; // a lease that is regained brings a look
     }
     if (firing) {
       again = true;
@@ -64,42 +83,40 @@ final class Ticker {
     }
     firing = true;
     looks++;
+    int limit = BATCH + resting.size();
     host.<DueTicks>io(
-        () -> settings.store().dueTicks(jobs, settings.jobs().schedules().keySet(), BATCH),
+        () -> store.dueTicks(jobs, settings.jobs().schedules().keySet(), limit),
         (due, thrown) -> {
+          firing = false;
           if (due == null) {
-            failed("look for ticks", thrown);
+            failed(LOOK, thrown);
           } else {
-            outage.answered();
+            outage.answered(LOOK);
             fire(due);
           }
         });
   }
 
   private void fire(DueTicks due) {
-    var firings = new ArrayList<Firing>();
-    for (ScheduleRow row : due.due()) {
-      Schedule schedule = scheduleOf(row);
-      if (schedule != null) {
-        firings.add(TickPlan.of(row, schedule, due.now(), ids::next, this::runOf));
-      }
-    }
+    List<Firing> firings = firings(due);
     dueNow = !firings.isEmpty();
     if (firings.isEmpty()) {
-      done(due);
+      rest(due);
       return;
     }
-    host.<List<Verdict>>io(
-        () -> settings.store().fire(firings),
-        (verdicts, thrown) -> {
-          if (verdicts == null) {
-            failed("fire ticks", thrown);
+    firing = true;
+    host.<Fired>io(
+        () -> fire(firings),
+        (fired, thrown) -> {
+          firing = false;
+          if (fired == null) {
+            failed(FIRE, thrown);
             return;
           }
-          outage.answered();
-          firing = false;
+          outage.answered(FIRE);
+          fired.impossible().forEach(this::restAfterFailure);
           node.pollSoon();
-          if (verdicts.stream().allMatch(v -> v == Verdict.REFUSED)) {
+          if (fired.allRefused()) {
             lookIn(RETRY); // others are at it; don't race them
           } else {
             look();
@@ -107,21 +124,78 @@ final class Ticker {
         });
   }
 
-  private void done(DueTicks due) {
-    firing = false;
-    if (again) {
-      again = false;
-      look();
-    } else {
-      due.next().ifPresent(next -> lookIn(Duration.between(due.now(), next)));
-      node.checkIdle();
+  private List<Firing> firings(DueTicks due) {
+    var firings = new ArrayList<Firing>();
+    resting.values().removeIf(until -> until <= node.now());
+    for (ScheduleRow row : due.due()) {
+      if (resting.containsKey(row.id())) {
+        continue;
+      }
+      try {
+        firings.add(TickPlan.of(row, scheduleOf(row), due.now(), ids::next, this::runOf));
+      } catch (RuntimeException unplannable) { // one bad schedule must not stop the others
+        log.error(
+            "schedule {} with the definition \"{}\" can't be fired; it rests for {}",
+            row.id(),
+            row.definition(),
+            REST,
+            unplannable);
+        restAfterFailure(row.id());
+      }
+    }
+    return firings;
+  }
+
+  private void restAfterFailure(String schedule) {
+    resting.put(schedule, node.now() + REST.toNanos());
+  }
+
+  /** Fires all at once or, if the store will never take that, one by one. Off the loop. */
+  private Fired fire(List<Firing> firings) {
+    try {
+      List<Verdict> verdicts = store.fire(firings);
+      return new Fired(verdicts.stream().allMatch(v -> v == Verdict.REFUSED), Set.of());
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.PERMANENT) {
+        throw e;
+      }
+      return fireApart(firings);
     }
   }
 
-  private void failed(String what, @Nullable Throwable thrown) {
-    firing = false;
+  private Fired fireApart(List<Firing> firings) {
+    var impossible = new LinkedHashSet<String>();
+    boolean allRefused = true;
+    for (Firing one : firings) {
+      try {
+        allRefused &= store.fire(List.of(one)).get(0) == Verdict.REFUSED;
+      } catch (StoreException e) {
+        if (e.kind() != StoreException.Kind.PERMANENT) {
+          throw e;
+        }
+        log.error(
+            "the store refuses to fire schedule {}; it rests for {}", one.schedule(), REST, e);
+        impossible.add(one.schedule());
+      }
+    }
+    return new Fired(allRefused, impossible);
+  }
+
+  /** Nothing is due; looks again at the next tick. */
+  private void rest(DueTicks due) {
+    if (again) {
+      again = false;
+      look();
+      return;
+    }
+    Duration next = due.next().map(tick -> Duration.between(due.now(), tick)).orElse(LONGEST);
+    lookIn(next.compareTo(LONGEST) < 0 ? next : LONGEST);
+    node.checkIdle();
+  }
+
+  private void failed(String call, @Nullable Throwable thrown) {
     again = false;
-    outage.failed(what, thrown == null ? new IllegalStateException("no answer") : thrown);
+    outage.failed(call, thrown);
     lookIn(RETRY);
   }
 
@@ -133,30 +207,15 @@ final class Ticker {
   }
 
   /** What code declares may hold more than its text, so it is preferred while it is in force. */
-  private @Nullable Schedule scheduleOf(ScheduleRow row) {
+  private Schedule scheduleOf(ScheduleRow row) {
     Planned<?> planned = settings.jobs().schedules().get(row.id());
     if (planned != null && planned.schedule().toString().equals(row.definition())) {
       return planned.schedule();
     }
-    Schedule known = parsed.get(row.definition());
-    if (known != null) {
-      return known;
+    if (parsed.size() >= MAX_PARSED) {
+      parsed.clear();
     }
-    try {
-      Schedule schedule = Schedule.parse(row.definition());
-      if (parsed.size() >= MAX_PARSED) {
-        parsed.clear();
-      }
-      parsed.put(row.definition(), schedule);
-      return schedule;
-    } catch (IllegalArgumentException unreadable) {
-      log.error(
-          "schedule {} does not fire: its definition \"{}\" can't be read",
-          row.id(),
-          row.definition(),
-          unreadable);
-      return null;
-    }
+    return parsed.computeIfAbsent(row.definition(), Schedule::parse);
   }
 
   private NewRun runOf(ScheduleRow row, Instant tick) {

@@ -178,7 +178,9 @@ final class ThreadHost implements Host {
   private void startLoop() {
     if (!started) {
       started = true;
-      new Thread(this::loop, "belfry-" + name).start();
+      var thread = new Thread(this::loop, "belfry-" + name);
+      thread.setDaemon(false); // else it would be what the caller's thread happens to be
+      thread.start();
     }
   }
 

@@ -3,9 +3,9 @@ package dev.belfry.store;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One call to the store in memory: when it happens, and who may want to hear of it. */
@@ -13,7 +13,7 @@ final class Commit {
   private static final int NANOS_PER_MICRO = 1_000;
 
   private final Instant now;
-  private @Nullable Set<Integer> lanes;
+  private @Nullable Map<Integer, Instant> lanes;
   private boolean catalog;
 
   Commit(Instant now) {
@@ -37,14 +37,12 @@ final class Commit {
     return instant.map(Commit::micros);
   }
 
-  /** Notes that a lane has a new run, which concerns others only if it is due. */
+  /** Notes that a lane has a run that was not ready before. */
   void ready(int lane, Instant due) {
-    if (!due.isAfter(now)) {
-      if (lanes == null) {
-        lanes = new HashSet<>();
-      }
-      lanes.add(lane);
+    if (lanes == null) {
+      lanes = new HashMap<>();
     }
+    lanes.merge(lane, due, (one, other) -> one.isBefore(other) ? one : other);
   }
 
   /** Notes that lanes, pauses or schedules changed. */
@@ -55,6 +53,6 @@ final class Commit {
   Optional<Hint> hint() {
     return lanes == null && !catalog
         ? Optional.empty()
-        : Optional.of(new Hint(lanes == null ? Set.of() : lanes, catalog));
+        : Optional.of(new Hint(now, lanes == null ? Map.of() : lanes, catalog));
   }
 }

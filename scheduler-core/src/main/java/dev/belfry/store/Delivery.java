@@ -36,8 +36,9 @@ public record Delivery(long entry, List<Effect> effects, boolean done) {
   public record Unpark(String schedule, RunId run) implements Effect {}
 
   /**
-   * A schedule that counts from the end of its runs gets its next tick. Does nothing if the run is
-   * not its last one, or it has a next tick.
+   * A schedule that counts from the end of its runs gets its next tick, also in place of one that
+   * is parked on that run. Does nothing if the run is not its last one, or it has another next
+   * tick.
    *
    * @param schedule the schedule's id
    * @param run the run that ended

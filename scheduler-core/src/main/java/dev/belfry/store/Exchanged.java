@@ -5,7 +5,6 @@ import dev.belfry.run.RunId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The answer to an exchange.
@@ -14,7 +13,7 @@ import java.util.Set;
  * @param claimed the runs that the node holds from now on
  * @param nextDue for each lane asked that has ready runs left, the earliest due time among them
  * @param now the store's clock
- * @param cancels runs of this node that somebody asked to end
+ * @param cancels runs of this node that somebody asked to end, with the reason
  * @param catalogVersion the present version of the catalog
  * @param inbox whether entries wait for delivery
  */
@@ -23,6 +22,6 @@ public record Exchanged(
     List<Claimed> claimed,
     Map<Integer, Instant> nextDue,
     Instant now,
-    Set<RunId> cancels,
+    Map<RunId, String> cancels,
     long catalogVersion,
     boolean inbox) {}

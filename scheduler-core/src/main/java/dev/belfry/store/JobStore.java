@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * <p>{@code JobStoreContract} in the testkit checks these promises for any store.
  */
 public interface JobStore extends AutoCloseable {
-  /** Returns a store in memory, which lives as long as the object. */
+  /** Returns a store in memory, which lives as long as the object; closing it does nothing. */
   static JobStore inMemory() {
     return MemoryJobStore.onSystemClock();
   }
@@ -41,9 +41,9 @@ public interface JobStore extends AutoCloseable {
   }
 
   /**
-   * Makes the store ready, creating or migrating its schema where it has one. May be called again.
-   * A store that only one process can open takes all nodes it finds for dead when that process
-   * opens it first.
+   * Makes the store ready, creating or migrating its schema where it has one. May be called again:
+   * each opening is ended by a {@link #close()}. A store that only one process can open takes all
+   * nodes it finds for dead when that process opens it first.
    *
    * @throws StoreException if the store can't be reached or is newer than this code
    */
@@ -256,7 +256,10 @@ public interface JobStore extends AutoCloseable {
   /** Adds somebody who wants to hear of new work; called after commits, on any thread. */
   Subscription onHint(Consumer<? super Hint> listener);
 
-  /** Frees what the store itself has opened; a {@code DataSource} handed in is never closed. */
+  /**
+   * Ends an opening. The last one frees what the store itself has made; a {@code DataSource} handed
+   * in is never closed. The store may be opened again.
+   */
   @Override
   void close();
 

@@ -56,7 +56,6 @@ final class MemoryJobStore implements JobStore {
               return MemoryJobStore.this.commit(work);
             }
           });
-  private boolean closed;
 
   /** A store has a clock of its own, as a database has: it alone decides what is due. */
   static MemoryJobStore onSystemClock() {
@@ -72,10 +71,6 @@ final class MemoryJobStore implements JobStore {
     T result;
     lock.lock();
     try {
-      if (closed) {
-        throw new StoreException(
-            StoreException.Kind.UNAVAILABLE, "the in-memory store was closed", null);
-      }
       commit = new Commit(Commit.micros(clock.instant()));
       result = work.apply(commit);
     } finally {
@@ -97,7 +92,7 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public StoreInfo open() {
-    return commit(commit -> new StoreInfo("in-memory store", 0, false));
+    return commit(commit -> new StoreInfo("in-memory store", 0, false, 0));
   }
 
   @Override
@@ -212,7 +207,7 @@ final class MemoryJobStore implements JobStore {
               claimed,
               demands.isEmpty() ? Map.of() : life.nextDue(demands),
               commit.now(),
-              holder == null ? Set.of() : holder.cancels(),
+              holder == null ? Map.of() : holder.cancels(),
               lanes.version(),
               history.hasInbox());
         });
@@ -375,14 +370,7 @@ final class MemoryJobStore implements JobStore {
     return () -> listeners.remove(own);
   }
 
+  /** Nothing to free: the store lives as long as somebody refers to it. */
   @Override
-  public void close() {
-    lock.lock();
-    try {
-      closed = true;
-    } finally {
-      lock.unlock();
-    }
-    listeners.clear();
-  }
+  public void close() {}
 }

@@ -247,7 +247,7 @@ final class MemoryLife {
     }
     run.cancelRequested = reason;
     if (run.state instanceof RunState.Running running) {
-      holderOf(running).cancel(id);
+      holderOf(running).cancel(id, reason);
     } else {
       moveTo(run, dueAtOnce(run.state, commit.now()), "asked to end: " + reason, commit);
     }

@@ -8,10 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +86,7 @@ final class MemoryNodes {
     private final NodeCard card;
     private final Instant joinedAt;
     private final List<MemoryRun> held = new ArrayList<>();
-    private final Set<RunId> cancels = new LinkedHashSet<>();
+    private final Map<RunId, String> cancels = new LinkedHashMap<>();
     private Instant validSince;
     private Instant until;
     private boolean dead;
@@ -121,19 +119,19 @@ final class MemoryNodes {
       return List.copyOf(held);
     }
 
-    Set<RunId> cancels() {
-      return cancels.isEmpty() ? Set.of() : Set.copyOf(cancels);
+    Map<RunId, String> cancels() {
+      return cancels.isEmpty() ? Map.of() : Map.copyOf(cancels);
     }
 
-    void cancel(RunId run) {
-      cancels.add(run);
+    void cancel(RunId run, String reason) {
+      cancels.put(run, reason);
     }
 
     void add(MemoryRun run) {
       run.slot = held.size();
       held.add(run);
       if (run.cancelRequested != null) {
-        cancels.add(run.id);
+        cancels.put(run.id, run.cancelRequested);
       }
     }
 

@@ -216,9 +216,10 @@ final class MemorySchedules {
     } else if (effect instanceof Delivery.NextTick next) {
       var schedule = live(next.schedule());
       if (schedule != null
-          && schedule.nextAt.isEmpty()
+          && (schedule.nextAt.isEmpty() || schedule.parkedOn.equals(Optional.of(next.run())))
           && schedule.lastRun.equals(Optional.of(next.run()))) {
         schedule.nextAt = Optional.of(Commit.micros(next.at()));
+        schedule.parkedOn = Optional.empty();
       }
     }
   }

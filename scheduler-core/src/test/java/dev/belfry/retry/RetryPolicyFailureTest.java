@@ -128,6 +128,7 @@ class RetryPolicyFailureTest {
   }
 
   @Test
+  @SuppressWarnings("ReferenceEquality") // that very exception is meant
   void causes_mayFormACircle() {
     Exception inner = new Exception("inner");
     Exception outer = new Exception("outer", inner);

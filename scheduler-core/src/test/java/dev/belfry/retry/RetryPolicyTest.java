@@ -23,15 +23,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryPolicyTest {
-  private static final Exception FAILURE = new Exception("no route to host");
   private static final long SEED = 42;
 
+  private static Exception failure() {
+    return new Exception("no route to host");
+  }
+
   private static Decision decide(RetryPolicy policy, int attempt) {
-    return policy.decide(attempt, ZERO, FAILURE, SEED);
+    return policy.decide(attempt, ZERO, failure(), SEED);
   }
 
   private static Duration delay(RetryPolicy policy, int attempt, long seed) {
-    return ((Decision.RetryAfter) policy.decide(attempt, ZERO, FAILURE, seed)).delay();
+    return ((Decision.RetryAfter) policy.decide(attempt, ZERO, failure(), seed)).delay();
   }
 
   @Test
@@ -122,17 +125,18 @@ class RetryPolicyTest {
   void decide_startsNoAttemptLaterThanTheTimeLimit() {
     RetryPolicy policy = RetryPolicy.fixed(ofMinutes(4)).withMaxElapsed(ofMinutes(10));
 
-    assertThat(policy.decide(1, ofMinutes(6), FAILURE, SEED))
+    assertThat(policy.decide(1, ofMinutes(6), failure(), SEED))
         .isInstanceOf(Decision.RetryAfter.class);
-    assertThat(policy.decide(1, ofMinutes(6).plusNanos(1), FAILURE, SEED))
+    assertThat(policy.decide(1, ofMinutes(6).plusNanos(1), failure(), SEED))
         .isEqualTo(
             new Decision.Fail(
                 "attempt 1 of 5 failed, the next after 4 min would start later than 10 min after"
                     + " the first"));
-    assertThat(policy.decide(1, ofDays(-1), FAILURE, SEED)).isInstanceOf(Decision.RetryAfter.class);
-    assertThat(policy.decide(1, Duration.ofSeconds(Long.MAX_VALUE), FAILURE, SEED))
+    assertThat(policy.decide(1, ofDays(-1), failure(), SEED))
+        .isInstanceOf(Decision.RetryAfter.class);
+    assertThat(policy.decide(1, Duration.ofSeconds(Long.MAX_VALUE), failure(), SEED))
         .isInstanceOf(Decision.Fail.class);
-    assertThat(policy.decide(1, Duration.ofSeconds(Long.MIN_VALUE), FAILURE, SEED))
+    assertThat(policy.decide(1, Duration.ofSeconds(Long.MIN_VALUE), failure(), SEED))
         .isInstanceOf(Decision.RetryAfter.class);
   }
 
@@ -235,7 +239,7 @@ class RetryPolicyTest {
     assertRefused(
         () -> RetryPolicy.defaults().withMaxElapsed(ZERO), "maxElapsed must be positive, was PT0S");
     assertRefused(
-        () -> RetryPolicy.defaults().decide(0, ZERO, FAILURE, SEED),
+        () -> RetryPolicy.defaults().decide(0, ZERO, failure(), SEED),
         "attempt must be at least 1 (the first attempt is 1), was 0");
     assertRefused(
         () -> RetryPolicy.defaults().plan(-1, SEED), "attempts must not be negative, was -1");

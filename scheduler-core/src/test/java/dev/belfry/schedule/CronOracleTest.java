@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -125,7 +126,7 @@ class CronOracleTest {
     }
 
     /** Runs in the window but for its first two days, which only say what was shown before. */
-    TreeSet<Long> runs(Window window, DstPolicy dst) {
+    NavigableSet<Long> runs(Window window, DstPolicy dst) {
       TreeSet<Long> runs = new TreeSet<>();
       long shown = window.readings[0];
       for (int i = 1; i < window.readings.length; i++) {
@@ -179,7 +180,7 @@ class CronOracleTest {
       CronExpression cron = CronExpression.parse(text);
       DstPolicy dst = i % 4 == 0 ? DstPolicy.SKIP : DstPolicy.RUN_ONCE;
       WallClock clock = cron.clock(zone, dst);
-      TreeSet<Long> expected = new Plain(text).runs(window, dst);
+      NavigableSet<Long> expected = new Plain(text).runs(window, dst);
 
       assertThat(forward(clock, from, to)).as(text + " next").isEqualTo(expected);
       assertThat(backward(clock, from, to)).as(text + " previous").isEqualTo(expected);
@@ -197,7 +198,7 @@ class CronOracleTest {
     }
   }
 
-  private static TreeSet<Long> forward(WallClock clock, long from, long to) {
+  private static NavigableSet<Long> forward(WallClock clock, long from, long to) {
     TreeSet<Long> runs = new TreeSet<>();
     for (long run = clock.after(from); run <= to; run = clock.after(run)) {
       assertThat(runs.add(run)).as("always later").isTrue();
@@ -205,7 +206,7 @@ class CronOracleTest {
     return runs;
   }
 
-  private static TreeSet<Long> backward(WallClock clock, long from, long to) {
+  private static NavigableSet<Long> backward(WallClock clock, long from, long to) {
     TreeSet<Long> runs = new TreeSet<>();
     long run = clock.atOrBefore(to);
     while (run != LocalTicks.NONE && run > from) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random values return as they were, and the same value always gives the same bytes. */
 class JsonCodecRoundTripTest {
+  private static final List<TimeUnit> UNITS = List.of(TimeUnit.values());
   private static final TypeRef<Tree<Everything>> TYPE = new TypeRef<>() {};
   private static final List<ZoneId> ZONES =
       ZoneId.getAvailableZoneIds().stream().sorted().map(ZoneId::of).toList();
@@ -85,7 +86,7 @@ class JsonCodecRoundTripTest {
         (float) finite(Float.intBitsToFloat(random.nextInt())),
         Optional.ofNullable(orNull(random, () -> text(random))),
         orNull(random, () -> new BigDecimal(new BigInteger(200, random), random.nextInt())),
-        TimeUnit.values()[random.nextInt(7)],
+        UNITS.get(random.nextInt(UNITS.size())),
         times(random));
   }
 

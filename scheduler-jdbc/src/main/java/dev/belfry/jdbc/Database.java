@@ -73,11 +73,9 @@ final class Database {
   synchronized StoreInfo open() {
     Opened opened = connected("open the store", this::open);
     var made = new Transactions(pool, opened.sql, options.clock(), hints::afterCommit);
-    if (!opened.info.shared()) {
-      takeOver(made);
-    }
+    int recovered = opened.shared ? 0 : takeOver(made);
     transactions = made;
-    return opened.info;
+    return new StoreInfo(opened.product, opened.schema, opened.shared, recovered);
   }
 
   private Opened open(Connection connection) throws SQLException {
@@ -88,7 +86,7 @@ final class Database {
       int schema = new SchemaSetup(sql, connection).run(options.create());
       boolean shared = !sql.exclusive(connection);
       connection.rollback();
-      return new Opened(sql, new StoreInfo(product(connection), schema, shared));
+      return new Opened(sql, product(connection), schema, shared);
     } finally {
       connection.setAutoCommit(autoCommit);
     }
@@ -97,11 +95,11 @@ final class Database {
   private static String product(Connection connection) throws SQLException {
     DatabaseMetaData about = connection.getMetaData();
     String version = about.getDatabaseProductVersion();
-    return about.getDatabaseProductName() + " " + version.split(" ")[0];
+    return about.getDatabaseProductName() + " " + version.split(" ", 2)[0];
   }
 
   /** Frees what the nodes of an earlier process held: nobody else can be at work here. */
-  private void takeOver(Transactions own) {
+  private int takeOver(Transactions own) {
     boolean first =
         own.call(
             "take the store over",
@@ -115,9 +113,13 @@ final class Database {
                   "insert into {meta} (name, number, text) values ('process', 0, ?)", PROCESS);
               return true;
             });
-    while (first && !own.call("free lost runs", tx -> Nodes.free(tx, lanes, 1_000)).isEmpty()) {
-      // until none is left
+    int freed = 0;
+    int more = first ? 1 : 0;
+    while (more > 0) {
+      more = own.call("free lost runs", tx -> Nodes.free(tx, lanes, 1_000)).size();
+      freed += more;
     }
+    return freed;
   }
 
   private <T> T connected(String what, Work<T> work) {
@@ -143,7 +145,7 @@ final class Database {
     return ErrorKinds.exception(ErrorKinds.of(error), what, error);
   }
 
-  private record Opened(Sql sql, StoreInfo info) {}
+  private record Opened(Sql sql, String product, int schema, boolean shared) {}
 
   /** Something to do on a connection. */
   @FunctionalInterface

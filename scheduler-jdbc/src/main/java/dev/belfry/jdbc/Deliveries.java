@@ -98,10 +98,12 @@ final class Deliveries {
           unpark.run());
     } else if (effect instanceof Delivery.NextTick tick) {
       tx.update(
-          "update {schedule} set next_at = ?"
-              + " where id = ? and last_run = ? and next_at is null and deleted = false",
+          "update {schedule} set next_at = ?, parked_on = null"
+              + " where id = ? and last_run = ? and (next_at is null or parked_on = ?)"
+              + " and deleted = false",
           tick.at(),
           tick.schedule(),
+          tick.run(),
           tick.run());
     } else if (effect instanceof Delivery.StartRun start) {
       start(entry, start);

@@ -2,13 +2,14 @@
 package dev.belfry.jdbc;
 
 import dev.belfry.run.NodeId;
+import dev.belfry.run.RunId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Demand;
 import dev.belfry.store.Exchanged;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.Verdict;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,10 +32,19 @@ final class Exchange {
         claimed,
         demands.isEmpty() ? Map.of() : claims.nextDue(demands),
         tx.now(),
-        new HashSet<>(
-            tx.list("select id from {run} where node = ? and cancelled = true", Row::run, node)),
+        cancels(tx, node),
         state.catalog,
         state.inbox);
+  }
+
+  private static Map<RunId, String> cancels(Tx tx, NodeId node) throws SQLException {
+    var cancels = new HashMap<RunId, String>();
+    tx.list(
+            "select id, cancel_reason from {run} where node = ? and cancelled = true",
+            row -> Map.entry(row.run(), row.text()),
+            node)
+        .forEach(entry -> cancels.put(entry.getKey(), entry.getValue()));
+    return cancels;
   }
 
   /** A dead node gets nothing; what it claims at the same moment is found by the next reap. */

@@ -200,7 +200,7 @@ final class H2Schema {
         parked_on uuid,
         queued boolean not null);
       create index if not exists {schedule_by_tick} on {schedule} (next_at, id);
-      create index if not exists {schedule_by_job} on {schedule} (job, id);
+      create index if not exists {schedule_of_job} on {schedule} (job, id);
       create table if not exists {declaration} (
         schedule varchar(200) not null,
         hash varchar(200) not null,

@@ -33,7 +33,7 @@ final class H2Sql extends Sql {
 
   @Override
   List<String> ddl() {
-    return Arrays.stream(H2Schema.TEXT.split(";\n")).map(s -> text(s.strip())).toList();
+    return Arrays.stream(H2Schema.TEXT.split(";\n", 0)).map(s -> text(s.strip())).toList();
   }
 
   @Override

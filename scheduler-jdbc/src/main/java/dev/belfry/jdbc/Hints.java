@@ -3,6 +3,7 @@ package dev.belfry.jdbc;
 
 import dev.belfry.store.Hint;
 import dev.belfry.store.JobStore.Subscription;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +34,8 @@ final class Hints {
     if (tx.readyLanes().isEmpty() && !catalog) {
       return;
     }
-    var hint = new Hint(tx.readyLanes(), catalog);
+    Instant when = tx.dated().orElse(Instant.EPOCH); // read only beside due times
+    var hint = new Hint(when, tx.readyLanes(), catalog);
     for (Consumer<? super Hint> listener : listeners) {
       try {
         listener.accept(hint);

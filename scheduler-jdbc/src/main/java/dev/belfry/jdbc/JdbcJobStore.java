@@ -3,6 +3,7 @@ package dev.belfry.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.belfry.Enqueuer;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -109,7 +110,7 @@ public final class JdbcJobStore implements JobStore {
     String url =
         "jdbc:h2:file:"
             + file.toAbsolutePath().normalize()
-            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
     return new JdbcJobStore(Pool.h2(url), Options.DEFAULT.named(file.toString()));
   }
 
@@ -146,6 +147,16 @@ public final class JdbcJobStore implements JobStore {
   }
 
   /**
+   * Returns an enqueuer in a transaction of the caller: what it enqueues exists if and only if the
+   * caller commits. It never commits, rolls back, or closes the connection.
+   *
+   * @param connection a connection to this store's database, not in autocommit mode
+   */
+  public Enqueuer within(Connection connection) {
+    return Enqueuer.within(this, transaction(connection));
+  }
+
+  /**
    * Returns what stands for the caller's transaction in {@link #insert(List, StoreTransaction)}.
    *
    * @param connection a connection to this store's database, not in autocommit mode
@@ -156,7 +167,13 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public StoreInfo open() {
-    return database.open();
+    pool.open();
+    try {
+      return database.open();
+    } catch (RuntimeException refused) {
+      pool.close();
+      throw refused;
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ final class Pool implements AutoCloseable {
   private final Supplier<DataSource> maker;
   private final boolean owned;
   private @Nullable DataSource source;
+  private int opens; // each is ended by a close; the last one frees what was made here
   private boolean closed;
 
   private Pool(Supplier<DataSource> maker, boolean owned) {
@@ -49,9 +50,16 @@ final class Pool implements AutoCloseable {
     }
   }
 
+  /** Notes one more user. */
+  synchronized void open() {
+    opens++;
+    closed = false;
+  }
+
   synchronized DataSource source() {
     if (closed) {
-      throw new IllegalStateException("the store is closed");
+      throw new StoreException(
+          Kind.UNAVAILABLE, "the store is closed; its open() makes it ready again", null);
     }
     DataSource made = source;
     if (made == null) {
@@ -63,10 +71,14 @@ final class Pool implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    opens = Math.max(0, opens - 1);
+    if (opens > 0 || !owned) {
+      return;
+    }
     DataSource made = source;
     closed = true;
     source = null;
-    if (!owned || made == null) {
+    if (made == null) {
       return;
     }
     if (made instanceof AutoCloseable closeable) {

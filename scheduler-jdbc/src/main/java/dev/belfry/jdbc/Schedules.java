@@ -186,10 +186,17 @@ final class Schedules {
     Instant now = tx.now();
     var due = new ArrayList<ScheduleRow>();
     for (Candidate candidate : served(tx, "<=", jobs, declared, limit)) {
-      read(tx, candidate.id()).ifPresent(due::add);
+      read(tx, candidate.id()).filter(row -> isDue(row, now)).ifPresent(due::add);
     }
     var next = served(tx, ">", jobs, declared, 1).stream().map(Candidate::at).findFirst();
     return new DueTicks(now, due, next);
+  }
+
+  /** A row is read after it was found; a rival may have fired or changed it in between. */
+  private static boolean isDue(ScheduleRow row, Instant now) {
+    return !row.paused()
+        && row.parkedOn().isEmpty()
+        && row.nextAt().filter(at -> !at.isAfter(now)).isPresent();
   }
 
   /** Reads page by page, for rows that this node does not serve may lie before those it does. */

@@ -14,11 +14,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One short transaction: its connection, its statements, its instant, its news. One thread. */
@@ -29,7 +27,7 @@ final class Tx implements AutoCloseable {
   private final Connection connection;
   private final Optional<InstantSource> clock;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
-  private final Set<Integer> lanes = new HashSet<>();
+  private final Map<Integer, Instant> lanes = new HashMap<>();
   private boolean catalog;
   private @Nullable Instant now;
 
@@ -51,6 +49,11 @@ final class Tx implements AutoCloseable {
       now = read;
     }
     return read;
+  }
+
+  /** Returns what {@link #now()} has returned, if it was called. */
+  Optional<Instant> dated() {
+    return Optional.ofNullable(now);
   }
 
   /** Cuts to what every database can keep; never rounds up, so that nothing comes early. */
@@ -161,13 +164,10 @@ final class Tx implements AutoCloseable {
     return statement;
   }
 
-  /**
-   * Notes that a run became ready, of which those who listen hear after the commit if it is due.
-   */
+  /** Notes that a run became ready, of which those who listen hear after the commit. */
   void ready(int lane, Instant due) throws SQLException {
-    if (!due.isAfter(now())) {
-      lanes.add(lane);
-    }
+    now(); // the hint tells it
+    lanes.merge(lane, due, (one, other) -> one.isBefore(other) ? one : other);
   }
 
   /** Lets the catalog's version grow; all nodes will look. */
@@ -178,7 +178,7 @@ final class Tx implements AutoCloseable {
     }
   }
 
-  Set<Integer> readyLanes() {
+  Map<Integer, Instant> readyLanes() {
     return lanes;
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belfry.Job;
+import dev.belfry.RunHandle;
 import dev.belfry.run.EventId;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
@@ -51,6 +53,24 @@ class CallersTransactionTest extends H2Base {
     }
     assertThat(store.runs(List.of(run.id()))).hasSize(1);
     assertThat(query("select id from orders")).containsExactly("1");
+  }
+
+  @Test
+  void within_enqueuesIfAndOnlyIfTheCallerCommits() throws SQLException {
+    Job<String> mail = Job.named("mail", String.class).handler((ctx, text) -> {});
+    RunHandle kept;
+    RunHandle dropped;
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      kept = store.within(connection).enqueue(mail, "kept");
+      connection.commit();
+      dropped = store.within(connection).enqueue(mail, "dropped");
+      connection.rollback();
+    }
+
+    assertThat(store.runs(List.of(kept.id(), dropped.id())))
+        .singleElement()
+        .satisfies(found -> assertThat(found.run().id()).isEqualTo(kept.id()));
   }
 
   @Test

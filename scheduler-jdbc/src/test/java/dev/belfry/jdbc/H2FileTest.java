@@ -2,7 +2,9 @@
 package dev.belfry.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belfry.Scheduler;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
@@ -153,5 +155,20 @@ class H2FileTest {
     var quota = new Demand.Quota(lane, 1);
     var claimed = store.exchange(node, List.of(), List.of(new Demand(List.of(quota), 1))).claimed();
     return claimed.size() == 1 ? "claimed" : "claimed nothing";
+  }
+
+  @Test
+  void scheduler_closesTheStoreThatItOpenedUnlessOthersHaveItOpen() {
+    JdbcJobStore store = JdbcJobStore.embedded(file());
+    Scheduler.builder().store(store).start().close();
+
+    assertThatThrownBy(store::now)
+        .isInstanceOf(StoreException.class)
+        .hasMessage("the store is closed; its open() makes it ready again");
+
+    store.open();
+    Scheduler.builder().store(store).start().close();
+    assertThat(store.now()).isNotNull();
+    store.close();
   }
 }

@@ -45,7 +45,7 @@ class JdbcJobStoreTest extends H2Base {
   @Test
   void open_namesTheDatabase() {
     assertThat(store().open())
-        .isEqualTo(new StoreInfo("H2 " + org.h2.engine.Constants.VERSION, 1, false));
+        .isEqualTo(new StoreInfo("H2 " + org.h2.engine.Constants.VERSION, 1, false, 0));
   }
 
   @ParameterizedTest
@@ -133,9 +133,7 @@ class JdbcJobStoreTest extends H2Base {
     store.close();
 
     assertThat(query("select 1")).containsExactly("1");
-    assertThatThrownBy(store::now)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the store is closed");
+    assertThat(store.now()).isNotNull();
   }
 
   @Test

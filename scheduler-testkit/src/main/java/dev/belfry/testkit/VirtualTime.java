@@ -49,8 +49,8 @@ public final class VirtualTime {
   private final SplittableRandom random;
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final Semaphore toDriver = new Semaphore(0);
-  private final ThreadLocal<@Nullable Body> currentBody = new ThreadLocal<>();
   private final List<Body> paused = new ArrayList<>();
+  private @Nullable Body running; // who has the baton; null: the driving thread
   private long nanos;
   private long sequence;
 
@@ -117,8 +117,8 @@ public final class VirtualTime {
    * @throws IllegalStateException if the caller is not a handler of this time line
    */
   public void pause() throws InterruptedException {
-    Body body = currentBody.get();
-    if (body == null) {
+    Body body = running;
+    if (body == null || !body.thread.equals(Thread.currentThread())) {
       throw new IllegalStateException("only a handler of this time line can pause");
     }
     body.pause();
@@ -212,7 +212,6 @@ public final class VirtualTime {
 
     private void live() {
       toBody.acquireUninterruptibly();
-      currentBody.set(this);
       try {
         pass.run();
       } finally {
@@ -224,6 +223,7 @@ public final class VirtualTime {
 
     /** Hands the baton to the body and waits until it pauses or ends. */
     private void letGo() {
+      running = this;
       toBody.release();
       try {
         if (!toDriver.tryAcquire(REAL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -232,6 +232,8 @@ public final class VirtualTime {
         }
       } catch (InterruptedException e) {
         throw new AssertionError("the test was interrupted", e);
+      } finally {
+        running = null;
       }
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -111,8 +112,8 @@ abstract class AmendmentPart extends ContractPart {
     assertThat(store.passes(claimed.id())).isEmpty();
     assertThat(read(claimed.id()).cancelRequested()).isTrue();
     assertThat(cancel(claimed.id())).isEqualTo(Verdict.REPEATED);
-    assertThat(exchange(node).cancels()).containsExactly(claimed.id());
-    assertThat(exchange(node).cancels()).containsExactly(claimed.id());
+    assertThat(exchange(node).cancels()).isEqualTo(Map.of(claimed.id(), "asked by ann"));
+    assertThat(exchange(node).cancels()).containsOnlyKeys(claimed.id());
     assertThat(exchange(join()).cancels()).isEmpty();
     assertThat(store.heldBy(node).get(0).cancelRequested()).contains("asked by ann");
     end(node, claimed, new Ending.Cancelled("asked by ann"));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultyStore {
   /** What goes wrong with some calls. */
   private record Fault(
-      String method, Predicate<Object[]> which, Kind kind, boolean applied, int[] times) {}
+      String method, Predicate<Object[]> which, Kind kind, boolean applied, AtomicInteger times) {}
 
   private final JobStore real;
   private final JobStore store;
@@ -52,17 +53,18 @@ final class FaultyStore {
 
   /** The next calls of a method are applied, but their answers are lost. */
   void loseAnswers(String method, int times) {
-    faults.add(new Fault(method, any -> true, Kind.UNKNOWN, true, new int[] {times}));
+    faults.add(new Fault(method, any -> true, Kind.UNKNOWN, true, new AtomicInteger(times)));
   }
 
   /** The next calls of a method are not applied, and the caller can't know. */
   void loseCalls(String method, int times) {
-    faults.add(new Fault(method, any -> true, Kind.UNKNOWN, false, new int[] {times}));
+    faults.add(new Fault(method, any -> true, Kind.UNKNOWN, false, new AtomicInteger(times)));
   }
 
   /** Calls of a method with such arguments are refused for ever. */
   void refuse(String method, Predicate<Object[]> which) {
-    faults.add(new Fault(method, which, Kind.PERMANENT, false, new int[] {Integer.MAX_VALUE}));
+    faults.add(
+        new Fault(method, which, Kind.PERMANENT, false, new AtomicInteger(Integer.MAX_VALUE)));
   }
 
   /** Does something right before the next call of a method. */
@@ -104,8 +106,8 @@ final class FaultyStore {
 
   private @Nullable Fault faultOf(String name, Object[] given) {
     for (Fault fault : faults) {
-      if (fault.method().equals(name) && fault.times()[0] > 0 && fault.which().test(given)) {
-        fault.times()[0]--;
+      if (fault.method().equals(name) && fault.times().get() > 0 && fault.which().test(given)) {
+        fault.times().decrementAndGet();
         return fault;
       }
     }

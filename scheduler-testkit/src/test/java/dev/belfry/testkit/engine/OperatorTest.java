@@ -88,7 +88,10 @@ class OperatorTest {
       world.time.advance(Duration.ofSeconds(2));
 
       assertThat(done).containsExactly("a was told");
-      assertThat(world.run(handle.id()).status()).isEqualTo(Status.CANCELLED);
+      assertThat(world.state(handle.id()))
+          .isInstanceOfSatisfying(
+              RunState.Cancelled.class,
+              cancelled -> assertThat(cancelled.reason()).isEqualTo("elsewhere"));
     }
   }
 
