@@ -63,7 +63,7 @@ final class Deliveries {
     List<Integer> order =
         IntStream.range(0, verdicts.length)
             .boxed()
-            .sorted(Comparator.comparing(i -> deliveries.get(i).entry()))
+            .sorted(Comparator.comparingLong(i -> deliveries.get(i).entry()))
             .toList();
     for (int i : order) {
       verdicts[i] = deliver(deliveries.get(i));

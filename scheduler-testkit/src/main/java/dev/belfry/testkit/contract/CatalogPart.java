@@ -4,15 +4,19 @@ package dev.belfry.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Target;
+import dev.belfry.store.Claimed;
 import dev.belfry.store.Declaration;
 import dev.belfry.store.Hint;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lane;
 import dev.belfry.store.PauseChange;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
@@ -119,6 +123,26 @@ abstract class CatalogPart extends ContractPart {
     }
 
     assertThat(seen).allSatisfy(runs -> assertThat(runs).hasSize(1));
+  }
+
+  @Test
+  void hint_tellsWhenARunIsDue() {
+    Queue<Hint> seen = new ConcurrentLinkedQueue<>();
+    declare(JOB);
+    NodeId node = join();
+    Claimed claimed = running(node);
+    store.onHint(seen::add);
+    var lane = lane(JOB);
+
+    insert(
+        newRun().withDue(in(Duration.ofSeconds(5))), newRun().withDue(in(Duration.ofSeconds(9))));
+    advance(Duration.ofSeconds(1));
+    end(node, claimed, retriedIn(Duration.ofSeconds(2)));
+
+    assertThat(seen)
+        .containsExactly(
+            new Hint(START, Map.of(lane, START.plusSeconds(5)), false),
+            new Hint(START.plusSeconds(1), Map.of(lane, START.plusSeconds(3)), false));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.belfry.store.Delivery;
 import dev.belfry.store.Firing;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.NewRun;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,6 +138,29 @@ abstract class InboxPart extends ScheduleWords {
     deliver(entry, new Delivery.NextTick(ID, run, START.plus(MINUTE)));
 
     assertThat(row().nextAt()).contains(tick);
+  }
+
+  @Test
+  void nextTick_ofAParkedSchedule_replacesTheTickThatWaited() {
+    created();
+    NewRun byHand = runByHand().withWatched(true);
+    amend(new Amendment.TriggerSchedule(ID, byHand, Optional.empty()));
+    parked(byHand.id(), false);
+    InboxEntry entry = endOfTheRun();
+    Instant at = START.plus(Duration.ofMinutes(7));
+
+    assertThat(
+            deliver(
+                entry,
+                new Delivery.NextTick(ID, byHand.id(), at),
+                new Delivery.Unpark(ID, byHand.id())))
+        .isEqualTo(Verdict.APPLIED);
+
+    assertThat(row().nextAt()).contains(at);
+    assertThat(row().parkedOn()).isEmpty();
+    assertThat(row().queued()).isFalse();
+    assertThat(due()).isEmpty();
+    assertThat(dueTicks().next()).contains(at);
   }
 
   @Test

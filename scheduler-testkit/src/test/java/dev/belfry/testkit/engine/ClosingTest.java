@@ -8,6 +8,7 @@ import dev.belfry.Plugin;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerClient;
+import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
@@ -182,5 +183,59 @@ class ClosingTest {
 
     assertThat(done).containsExactly("from the plug-in");
     assertThat(seen).containsExactly("started", "closed with 1 node");
+  }
+
+  @Test
+  void close_withAHandlerGivenUpAsStuck_leavesAtOnce() {
+    var stuck =
+        Job.named("stuck", String.class)
+            .timeout(Duration.ofSeconds(1))
+            .retry(RetryPolicy.none())
+            .handler(
+                (ctx, name) -> {
+                  while (true) {
+                    try {
+                      world.time.pause();
+                    } catch (InterruptedException ignored) {
+                      done.add("ignored an interrupt");
+                    }
+                  }
+                });
+    Scheduler scheduler = world.start(stuck);
+    RunHandle handle = scheduler.enqueue(stuck, "a");
+    world.time.advance(Duration.ofSeconds(30));
+    assertThat(world.run(handle.id()).status()).isEqualTo(Status.TIMED_OUT);
+
+    scheduler.close();
+
+    assertThat(world.elapsed()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(world.store.nodes()).isEmpty();
+  }
+
+  @Test
+  void handlerThatEndsLongAfterItsStoreIsGone_keepsNothingGoing() {
+    var lingering =
+        Job.named("lingering", String.class)
+            .handler(
+                (ctx, name) -> {
+                  try {
+                    world.time.pause();
+                  } catch (InterruptedException ignored) {
+                    world.time.pause();
+                  }
+                });
+    Scheduler scheduler = world.start(lingering);
+    scheduler.enqueue(lingering, "a");
+    world.time.advance(Duration.ofSeconds(1));
+    scheduler.close();
+    world.faults.goDown();
+    world.time.advance(Duration.ofMinutes(1));
+
+    world.time.resumeAll();
+    world.time.advance(Duration.ofMinutes(1));
+    int before = world.faults.calls("renew");
+    world.time.advance(Duration.ofMinutes(10));
+
+    assertThat(world.faults.calls("renew") - before).isZero();
   }
 }

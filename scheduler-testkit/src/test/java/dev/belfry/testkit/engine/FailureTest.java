@@ -11,7 +11,6 @@ import dev.belfry.SchedulerEvent;
 import dev.belfry.retry.NonRetryableException;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.retry.SnoozeException;
-import dev.belfry.run.Failure;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of runs whose handlers fail, take too long, or misbehave. */
@@ -202,86 +200,6 @@ class FailureTest {
   }
 
   @Test
-  void timeout_interruptsTheHandlerAndFailsTheAttempt() {
-    RunHandle handle =
-        runOne(
-            job()
-                .timeout(Duration.ofSeconds(30))
-                .handler(
-                    (ctx, input) -> {
-                      starts.add(world.elapsed());
-                      world.time.pause();
-                    }));
-
-    assertThat(starts)
-        .containsExactly(Duration.ZERO, Duration.ofSeconds(40), Duration.ofSeconds(80));
-    assertThat(world.history(handle.id()))
-        .containsExactly(Pass.Event.RETRIED, Pass.Event.RETRIED, Pass.Event.TIMED_OUT);
-    assertThat(world.state(handle.id()))
-        .isInstanceOfSatisfying(
-            RunState.TimedOut.class,
-            timedOut ->
-                assertThat(timedOut.failure())
-                    .extracting(Failure::type, Failure::message)
-                    .containsExactly(
-                        TimeoutException.class.getName(), "ran longer than its timeout of PT30S"));
-  }
-
-  @Test
-  void handlerThatIgnoresItsInterrupt_isReportedAsStuckAndItsWorkerReplaced() {
-    Job<String> stubborn =
-        job()
-            .timeout(Duration.ofSeconds(30))
-            .retry(RetryPolicy.none())
-            .handler((ctx, input) -> ignoreInterrupts());
-    Job<String> other = Job.named("other", String.class).handler((ctx, input) -> {});
-    Scheduler scheduler = world.builder(world.time.newHost(), stubborn, other).workers(1).start();
-    RunHandle stuck = scheduler.enqueue(stubborn, "a");
-    RunHandle next = scheduler.enqueue(other, "b");
-    world.time.advance(Duration.ofSeconds(39));
-    assertThat(world.run(next.id()).status()).isEqualTo(Status.SCHEDULED);
-
-    world.time.advance(Duration.ofSeconds(1));
-
-    assertThat(world.run(next.id()).status()).isEqualTo(Status.COMPLETED);
-    assertThat(world.run(stuck.id()).status()).isEqualTo(Status.TIMED_OUT);
-    assertThat(world.events(SchedulerEvent.RunStuck.class))
-        .singleElement()
-        .satisfies(
-            event -> {
-              assertThat(event.run()).isEqualTo(stuck.id());
-              assertThat(event.ran()).isEqualTo(Duration.ofSeconds(40));
-              assertThat(event.stack()).contains("FailureTest.ignoreInterrupts");
-            });
-  }
-
-  private void ignoreInterrupts() {
-    while (true) {
-      try {
-        world.time.pause();
-      } catch (InterruptedException ignored) {
-        // the point of the test
-      }
-    }
-  }
-
-  @Test
-  void handlerWithoutTimeout_isWarnedOfAfterAnHourAndGoesOn() {
-    Job<String> slow = Job.named("work", String.class).handler((ctx, input) -> world.time.pause());
-    Scheduler scheduler = world.start(slow);
-    RunHandle handle = scheduler.enqueue(slow, "a");
-    world.time.advance(Duration.ofMinutes(59));
-    assertThat(world.events(SchedulerEvent.RunLong.class)).isEmpty();
-
-    world.time.advance(Duration.ofHours(5));
-    assertThat(world.events(SchedulerEvent.RunLong.class)).hasSize(1);
-
-    world.time.resumeAll();
-    world.time.runDue();
-    assertThat(world.run(handle.id()).status()).isEqualTo(Status.COMPLETED);
-  }
-
-  @Test
   void undecodableInput_blocksTheRunUntilItIsReleased() {
     Job<Integer> older = Job.named("work", Integer.class).handler((ctx, number) -> {});
     Job<List<String>> newer =
@@ -325,5 +243,23 @@ class FailureTest {
                           "result of job \"big\" has 1048578 bytes, the limit is 1048576; keep"
                               + " large data elsewhere and enqueue a reference to it"));
     }
+  }
+
+  @Test
+  void shortRetryDelay_isKeptBetweenPolls() {
+    runOne(
+        Job.named("work", String.class)
+            .retry(RetryPolicy.fixed(Duration.ofMillis(100)))
+            .handler(
+                (ctx, input) -> {
+                  starts.add(world.elapsed());
+                  if (ctx.attempt() < 4) {
+                    throw new IOException("attempt " + ctx.attempt());
+                  }
+                }));
+
+    assertThat(starts)
+        .containsExactly(
+            Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(300));
   }
 }

@@ -28,6 +28,7 @@ final class FaultyStore {
   private final Map<String, Integer> calls = new HashMap<>();
   private final Map<String, Consumer<Object[]>> before = new HashMap<>();
   private boolean down;
+  private boolean deaf;
 
   FaultyStore(JobStore real) {
     this.real = real;
@@ -67,6 +68,16 @@ final class FaultyStore {
         new Fault(method, which, Kind.PERMANENT, false, new AtomicInteger(Integer.MAX_VALUE)));
   }
 
+  /** From now on no call fails that was to fail. */
+  void mend() {
+    faults.clear();
+  }
+
+  /** Those who ask for hints from now on get none, as if others did all changes. */
+  void loseHints() {
+    deaf = true;
+  }
+
   /** Does something right before the next call of a method. */
   void beforeNext(String method, Consumer<Object[]> action) {
     before.put(method, action);
@@ -85,6 +96,9 @@ final class FaultyStore {
     Consumer<Object[]> action = before.remove(name);
     if (action != null) {
       action.accept(given);
+    }
+    if (deaf && name.equals("onHint")) {
+      return (JobStore.Subscription) () -> {};
     }
     if (down) {
       throw new StoreException(Kind.UNAVAILABLE, "the store is down", null);

@@ -13,15 +13,12 @@ import dev.belfry.run.Pass;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
 import dev.belfry.store.Demand;
-import dev.belfry.store.Ending;
 import dev.belfry.store.Lane;
 import dev.belfry.store.NodeInfo;
-import dev.belfry.store.Outcome;
 import dev.belfry.testkit.VirtualTime.VirtualHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Leases, dead nodes, and a store that does not answer. */
@@ -160,65 +157,6 @@ class NodesTest {
   }
 
   @Test
-  void claimWhoseAnswerIsLost_isFoundAndStarted() {
-    Scheduler scheduler = world.start(quick);
-    world.time.advance(Duration.ofSeconds(30));
-    world.faults.loseAnswers("exchange", 1);
-    RunHandle handle = scheduler.enqueue(quick, "a");
-    world.time.advance(Duration.ofSeconds(1));
-
-    assertThat(done).containsExactly("a");
-    assertThat(world.history(handle.id())).containsExactly(Pass.Event.COMPLETED);
-  }
-
-  @Test
-  void outcomeWhoseAnswerIsLost_isRecordedOnce() {
-    Scheduler scheduler = world.start(slow);
-    RunHandle handle = scheduler.enqueue(slow, "a");
-    world.time.advance(Duration.ofSeconds(1));
-    world.faults.loseAnswers("exchange", 3);
-    world.time.resumeAll();
-    world.time.advance(Duration.ofSeconds(10));
-
-    assertThat(world.history(handle.id())).containsExactly(Pass.Event.COMPLETED);
-    assertThat(world.events(SchedulerEvent.RunEnded.class)).hasSize(1);
-    assertThat(world.events(SchedulerEvent.OutcomeRefused.class)).isEmpty();
-  }
-
-  @Test
-  void outcomeThatTheStoreWillNeverTake_failsAloneAndItsGroupIsWritten() {
-    Scheduler scheduler = world.builder(world.time.newHost(), slow).workers(20).start();
-    List<RunHandle> handles =
-        scheduler.enqueueAll(slow, IntStream.range(0, 20).mapToObj(i -> "n" + i).toList());
-    world.time.advance(Duration.ofSeconds(1));
-    var culprit = handles.get(13).id();
-    world.faults.refuse(
-        "exchange",
-        arguments ->
-            ((List<?>) arguments[1])
-                .stream()
-                    .map(Outcome.class::cast)
-                    .anyMatch(
-                        outcome ->
-                            outcome.run().equals(culprit)
-                                && outcome.ending() instanceof Ending.Completed));
-    world.time.resumeAll();
-    world.time.advance(Duration.ofMinutes(1));
-
-    assertThat(handles)
-        .allSatisfy(
-            handle ->
-                assertThat(world.run(handle.id()).status())
-                    .isEqualTo(handle.id().equals(culprit) ? Status.FAILED : Status.COMPLETED));
-    assertThat(world.state(culprit))
-        .isInstanceOfSatisfying(
-            RunState.Failed.class,
-            failed ->
-                assertThat(failed.failure().message())
-                    .isEqualTo("the store refused the outcome of this pass"));
-  }
-
-  @Test
   void deadNodesLateClaim_isFreedByTheNextReaper() {
     world.start(quick);
     VirtualHost doomed = world.time.newHost();
@@ -257,5 +195,25 @@ class NodesTest {
     return List.of("exchange", "renew", "reap", "heldBy", "dueTicks", "catalog", "inbox").stream()
         .mapToInt(world.faults::calls)
         .sum();
+  }
+
+  @Test
+  void callThatFailsForAMinuteWhileOthersSucceed_isOneOutage() {
+    world.start(quick);
+    world.time.advance(Duration.ofSeconds(10));
+    world.faults.refuse("exchange", any -> true);
+    world.time.advance(Duration.ofMinutes(1));
+    assertThat(world.events(SchedulerEvent.StoreLost.class)).hasSize(1);
+    assertThat(world.events(SchedulerEvent.StoreBack.class)).isEmpty();
+
+    world.faults.mend();
+    world.time.advance(Duration.ofSeconds(10));
+
+    assertThat(world.events(SchedulerEvent.StoreLost.class)).hasSize(1);
+    assertThat(world.events(SchedulerEvent.StoreBack.class))
+        .singleElement()
+        .satisfies(
+            back ->
+                assertThat(back.after()).isBetween(Duration.ofSeconds(58), Duration.ofSeconds(70)));
   }
 }

@@ -10,57 +10,24 @@ import dev.belfry.ScheduleSpec;
 import dev.belfry.ScheduleView;
 import dev.belfry.Scheduler;
 import dev.belfry.run.Run;
-import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
-import dev.belfry.run.Target;
 import dev.belfry.run.Trigger;
-import dev.belfry.schedule.CatchUp;
 import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.Schedule;
+import dev.belfry.store.Firing;
+import dev.belfry.store.JobStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** When schedules start runs, and what becomes of ticks that could not. */
-class ScheduledRunsTest {
-  private static final Duration MINUTE = Duration.ofMinutes(1);
-
-  private World world = new World();
-  private final List<Instant> ticks = new ArrayList<>();
-  private final List<Instant> starts = new ArrayList<>();
-  private Duration takes = Duration.ZERO;
-
-  /** A job that notes its ticks and, if asked to, works for a while. */
-  private Job<@Nullable Void> job(Schedule schedule) {
-    return Job.named("tick")
-        .schedule(schedule)
-        .handler(
-            ctx -> {
-              ticks.add(ctx.dueAt());
-              starts.add(world.time.now());
-              if (!takes.isZero()) {
-                world.time.pause();
-              }
-            });
-  }
-
-  private static Instant at(String time) {
-    return Instant.parse("2026-03-02T" + time + "Z");
-  }
-
-  private List<String> skips() {
-    return world.runsOf("tick").stream()
-        .map(Run::state)
-        .filter(RunState.Skipped.class::isInstance)
-        .map(state -> ((RunState.Skipped) state).reason())
-        .toList();
-  }
-
+/** When schedules start runs, and what people do to them. */
+class ScheduledRunsTest extends TickWords {
   @Test
   void every_startsAtEachTickOnTime() {
     try (Scheduler scheduler = world.start(job(Schedule.every(Duration.ofMinutes(15))))) {
@@ -99,177 +66,6 @@ class ScheduledRunsTest {
       assertThat(scheduler.schedules().find("tick"))
           .map(ScheduleView::state)
           .contains(ScheduleView.State.ENDED);
-    }
-  }
-
-  @Test
-  void afterCompletion_countsFromTheEndOfEachRun() {
-    takes = MINUTE;
-    try (Scheduler scheduler = world.start(job(Schedule.afterCompletion(Duration.ofMinutes(10))))) {
-      world.time.advance(Duration.ofMinutes(7));
-      assertThat(starts).containsExactly(at("08:00:00"));
-
-      world.time.resumeAll();
-      world.time.advance(Duration.ofMinutes(10));
-      assertThat(starts).containsExactly(at("08:00:00"), at("08:17:00"));
-      world.time.resumeAll();
-      world.time.runDue();
-    }
-  }
-
-  @Test
-  void downtime_withLatest_startsTheLatestTickOnlyAndRecordsTheOthers() {
-    world.start(job(Schedule.every(Duration.ofMinutes(15)))).close();
-    world.time.advance(Duration.ofHours(2).plusMinutes(7));
-
-    try (Scheduler scheduler = world.start(job(Schedule.every(Duration.ofMinutes(15))))) {
-      world.time.runDue();
-
-      assertThat(ticks).containsExactly(at("10:00:00"));
-      assertThat(skips())
-          .containsExactly(
-              "missed; only the latest tick is caught up: 7 ticks from 2026-03-02T08:15:00Z to"
-                  + " 2026-03-02T09:45:00Z");
-    }
-  }
-
-  @Test
-  void downtime_withSkip_startsNothingThatIsLate() {
-    Schedule schedule = Schedule.every(Duration.ofMinutes(15)).withCatchUp(CatchUp.skip());
-    world.start(job(schedule)).close();
-    world.time.advance(Duration.ofHours(2).plusMinutes(7));
-
-    try (Scheduler scheduler = world.start(job(schedule))) {
-      world.time.runDue();
-      assertThat(ticks).isEmpty();
-      assertThat(skips())
-          .containsExactly(
-              "missed and not caught up: 8 ticks from 2026-03-02T08:15:00Z to"
-                  + " 2026-03-02T10:00:00Z");
-
-      world.time.advance(Duration.ofMinutes(8));
-      assertThat(ticks).containsExactly(at("10:15:00"));
-    }
-  }
-
-  @Test
-  void downtime_withAll_makesUpEachTickInOrderOneAfterAnother() {
-    Schedule schedule =
-        Schedule.every(Duration.ofMinutes(15)).withCatchUp(CatchUp.all(3, Duration.ofHours(1)));
-    world.start(job(schedule)).close();
-    world.time.advance(Duration.ofHours(2).plusMinutes(7));
-    takes = MINUTE;
-
-    try (Scheduler scheduler = world.start(job(schedule))) {
-      for (int i = 0; i < 3; i++) {
-        world.time.runDue();
-        assertThat(ticks).hasSize(i + 1);
-        world.time.resumeAll();
-        world.time.runDue();
-      }
-
-      assertThat(ticks).containsExactly(at("09:30:00"), at("09:45:00"), at("10:00:00"));
-      assertThat(skips())
-          .containsExactly(
-              "missed; more or older than is caught up: 5 ticks from 2026-03-02T08:15:00Z to"
-                  + " 2026-03-02T09:15:00Z");
-    }
-  }
-
-  @Test
-  void overlapSkip_leavesOutTicksWhileTheRunGoesOn() {
-    takes = MINUTE;
-    try (Scheduler scheduler = world.start(job(Schedule.every(MINUTE)))) {
-      world.time.advance(Duration.ofMinutes(3));
-      assertThat(ticks).containsExactly(at("08:01:00"));
-      assertThat(skips()).hasSize(2);
-
-      world.time.resumeAll();
-      world.time.advance(MINUTE);
-      assertThat(ticks).containsExactly(at("08:01:00"), at("08:04:00"));
-      world.time.resumeAll();
-      world.time.runDue();
-    }
-  }
-
-  @Test
-  void overlapAllow_startsRunsBesideEachOther() {
-    takes = MINUTE;
-    try (Scheduler scheduler =
-        world.start(job(Schedule.every(MINUTE).withOverlap(Overlap.ALLOW)))) {
-      world.time.advance(Duration.ofMinutes(3));
-
-      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"), at("08:03:00"));
-      world.time.resumeAll();
-      world.time.runDue();
-    }
-  }
-
-  @Test
-  void overlapQueue_keepsOneWaitingAndStartsItAtTheEndOfTheRun() {
-    takes = MINUTE;
-    try (Scheduler scheduler =
-        world.start(job(Schedule.every(MINUTE).withOverlap(Overlap.QUEUE)))) {
-      world.time.advance(Duration.ofSeconds(4 * 60 + 30));
-      assertThat(ticks).containsExactly(at("08:01:00"));
-      assertThat(scheduler.schedules().find("tick"))
-          .map(ScheduleView::state)
-          .contains(ScheduleView.State.WAITING);
-
-      world.time.resumeAll();
-      world.time.runDue();
-      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"));
-      assertThat(starts.get(1)).isEqualTo(at("08:04:30"));
-      assertThat(skips())
-          .containsExactly(
-              "one run waited already: 2 ticks from 2026-03-02T08:03:00Z to"
-                  + " 2026-03-02T08:04:00Z");
-      world.time.resumeAll();
-      world.time.runDue();
-    }
-  }
-
-  @Test
-  void overlapReplace_cancelsTheRunAndStartsTheNext() {
-    takes = MINUTE;
-    try (Scheduler scheduler =
-        world.start(job(Schedule.every(MINUTE).withOverlap(Overlap.REPLACE)))) {
-      world.time.advance(Duration.ofMinutes(2).plusSeconds(3));
-
-      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"));
-      assertThat(world.runsOf("tick"))
-          .extracting(Run::status)
-          .containsExactly(Status.CANCELLED, Status.RUNNING);
-      world.time.resumeAll();
-      world.time.runDue();
-    }
-  }
-
-  @Test
-  void pausedSchedule_startsNothingAndItsTicksAreMissedAtResume() {
-    try (Scheduler scheduler = world.start(job(Schedule.every(MINUTE)))) {
-      scheduler.schedules().pause("tick");
-      world.time.advance(Duration.ofMinutes(5).plusSeconds(1));
-      assertThat(ticks).isEmpty();
-
-      scheduler.schedules().resume("tick");
-      world.time.runDue();
-      assertThat(ticks).containsExactly(at("08:05:00"));
-      assertThat(skips()).hasSize(1);
-    }
-  }
-
-  @Test
-  void pausedJob_letsTicksMakeRunsThatWait() {
-    try (Scheduler scheduler =
-        world.start(job(Schedule.every(MINUTE).withOverlap(Overlap.ALLOW)))) {
-      scheduler.pause(Target.job("tick"), "operator");
-      world.time.advance(Duration.ofMinutes(3));
-      assertThat(ticks).isEmpty();
-
-      scheduler.resume(Target.job("tick"), "operator");
-      world.time.runDue();
-      assertThat(ticks).containsExactly(at("08:01:00"), at("08:02:00"), at("08:03:00"));
     }
   }
 
@@ -408,5 +204,45 @@ class ScheduledRunsTest {
 
       assertThat(ticks).isEmpty();
     }
+  }
+
+  @Test
+  void scheduleWhoseFiringIsRefusedForEver_stopsNoOther() {
+    Job<@Nullable Void> poison =
+        Job.named("poison")
+            .schedule(Schedule.every(MINUTE))
+            .handler(ctx -> starts.add(ctx.dueAt()));
+    world.faults.refuse(
+        "fire",
+        arguments ->
+            ((List<?>) arguments[0])
+                .stream()
+                    .map(Firing.class::cast)
+                    .anyMatch(firing -> firing.schedule().equals("poison")));
+    world.start(job(Schedule.every(MINUTE)), poison);
+
+    world.time.advance(Duration.ofMinutes(5));
+
+    assertThat(ticks)
+        .containsExactly(
+            at("08:01:00"), at("08:02:00"), at("08:03:00"), at("08:04:00"), at("08:05:00"));
+    assertThat(starts).isEqualTo(ticks);
+  }
+
+  @Test
+  void storesClockThatIsSetAhead_delaysATickByHalfAMinuteAtMost() {
+    var ahead = new AtomicReference<>(Duration.ZERO);
+    JobStore store = JobStore.inMemory(() -> world.time.now().plus(ahead.get()));
+    Scheduler.builder()
+        .store(store)
+        .host(world.time.newHost())
+        .register(job(Schedule.every(Duration.ofHours(1))))
+        .start();
+    world.time.advance(Duration.ofMinutes(5));
+
+    ahead.set(Duration.ofMinutes(56)); // it shows 09:01
+    world.time.advance(Duration.ofSeconds(30));
+
+    assertThat(ticks).containsExactly(at("09:00:00"));
   }
 }
