@@ -83,14 +83,7 @@ abstract class SuspendPart extends ContractPart {
   }
 
   private Memo memo(RunId run, MemoKey key) {
-<<<<<<< HEAD
-    return store.memos(List.of(run)).getOrDefault(run, List.of()).stream()
-        .filter(memo -> memo.key().equals(key))
-        .findFirst()
-        .orElseThrow();
-=======
     return memos(run).stream().filter(memo -> memo.key().equals(key)).findFirst().orElseThrow();
->>>>>>> spi
   }
 
   @Test

@@ -95,11 +95,7 @@ abstract class WaitPart extends ContractPart {
   }
 
   private MemoValue value(RunId run, MemoKey key) {
-<<<<<<< HEAD
-    return store.memos(List.of(run)).getOrDefault(run, List.of()).stream()
-=======
     return memos(run).stream()
->>>>>>> spi
         .filter(memo -> memo.key().equals(key))
         .map(Memo::value)
         .findFirst()

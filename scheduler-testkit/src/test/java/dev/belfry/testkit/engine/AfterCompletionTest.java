@@ -171,7 +171,9 @@ class AfterCompletionTest extends TickWords {
     world.time.advance(Duration.ofMinutes(10).minusSeconds(30));
 
     assertThat(starts).isEqualTo(minutes(11));
-    assertThat(world.store.inbox(10)).extracting(InboxEntry::run).contains(run);
+    assertThat(world.store.inbox(10))
+        .extracting(entry -> ((InboxEntry.Ended) entry).run())
+        .contains(run);
     assertThat(world.events(SchedulerEvent.StoreLost.class)).isEmpty();
   }
 }
