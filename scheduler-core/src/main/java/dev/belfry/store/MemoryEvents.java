@@ -22,7 +22,7 @@ final class MemoryEvents {
 
   private final MemoryHistory history;
   private final Map<EventId, SentEvent> byId = new HashMap<>();
-  private final TreeSet<SentEvent> all = new TreeSet<>(ORDER);
+  private final NavigableSet<SentEvent> all = new TreeSet<>(ORDER);
   private final Map<Topic, NavigableSet<SentEvent>> topics = new HashMap<>();
 
   MemoryEvents(MemoryHistory history) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.run.Page;
 import java.time.Instant;
 import java.util.HashMap;
@@ -69,7 +71,7 @@ final class MemoryRecords implements Records {
     if (version != write.version()) {
       return Verdict.REFUSED;
     }
-    kinds.getOrDefault(write.kind(), new TreeMap<>()).remove(write.id());
+    requireNonNull(kinds.get(write.kind())).remove(write.id());
     return Verdict.APPLIED;
   }
 
