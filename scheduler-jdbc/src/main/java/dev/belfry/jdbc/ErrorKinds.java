@@ -23,7 +23,9 @@ final class ErrorKinds {
           Map.entry("40", Kind.RETRY), // serialization, deadlock, rolled back by the database
           Map.entry("HYT00", Kind.RETRY), // H2: lock timeout
           Map.entry("50200", Kind.RETRY), // H2: lock timeout
+          Map.entry("90112", Kind.RETRY), // H2: row was deleted by another connection
           Map.entry("90131", Kind.RETRY), // H2: row updated by another connection
+          Map.entry("90143", Kind.RETRY), // H2: row of an index is gone from the table
           Map.entry("57014", Kind.RETRY), // statement timeout
           Map.entry("55P03", Kind.RETRY), // PostgreSQL: lock not available
           Map.entry("08", Kind.UNAVAILABLE), // connection

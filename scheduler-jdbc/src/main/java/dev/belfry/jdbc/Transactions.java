@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Runs work in transactions of its own, each on a borrowed connection. Thread-safe. */
@@ -17,6 +18,7 @@ final class Transactions {
    * the rollback after any error.
    */
   private static final int TRIES = 8;
+  private static final long FIRST_PAUSE_NANOS = 500_000;
   private static final int TIMEOUT_SECONDS = 30;
 
   private final Pool pool;
@@ -50,6 +52,8 @@ final class Transactions {
         if (!again || attempt == TRIES) {
           throw ErrorKinds.exception(ErrorKinds.of(e), what, e);
         }
+        LockSupport.parkNanos(
+            FIRST_PAUSE_NANOS << attempt); // whoever is in the way may be done then
       }
     }
   }

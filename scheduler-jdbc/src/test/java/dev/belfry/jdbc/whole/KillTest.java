@@ -7,6 +7,8 @@ import dev.belfry.Scheduler;
 import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import dev.belfry.run.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +51,7 @@ class KillTest {
     try (JdbcJobStore store = JdbcJobStore.embedded(database);
         Scheduler last =
             Scheduler.builder().store(store).register(KillVictim.job(effects)).start()) {
-      assertThat(last.awaitIdle(Duration.ofSeconds(60))).isTrue();
+      assertThat(last.awaitIdle(Duration.ofSeconds(60))).as(() -> notEnded(last)).isTrue();
       audit =
           new Audit()
               .acknowledged(store, acknowledged)
@@ -74,6 +77,14 @@ class KillTest {
     assertThat(acknowledged).hasSizeGreaterThan(ROUNDS * RUNS_PER_ROUND / 4);
     assertThat(audit.count(Pass.Event.LOST)).isGreaterThan(ROUNDS);
     assertThat(audit.count(Pass.Event.COMPLETED)).isEqualTo(acknowledged.size());
+  }
+
+  /** Says of some runs that have not ended where they are. */
+  private static String notEnded(Scheduler scheduler) {
+    RunQuery open = RunQuery.all().in(Status.SCHEDULED, Status.RUNNING, Status.BLOCKED).limit(5);
+    return scheduler.runs(open).items().stream()
+        .map(run -> scheduler.explain(run.id()))
+        .collect(Collectors.joining("\n"));
   }
 
   private void killOnce(int round, Path database, Path effects)
