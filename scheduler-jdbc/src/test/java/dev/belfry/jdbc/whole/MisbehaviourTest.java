@@ -209,7 +209,7 @@ class MisbehaviourTest {
     throw sneaky(Class.forName(error).asSubclass(Throwable.class));
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // to throw what is unchecked
   private static <X extends Throwable> X sneaky(Class<? extends Throwable> type)
       throws X, Exception {
     throw (X) type.getDeclaredConstructor().newInstance();
