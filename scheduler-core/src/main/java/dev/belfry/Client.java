@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The client, with a node beside it or without. Thread-safe. */
-final class Client implements SchedulerClient {
+class Client implements SchedulerClient {
   private final JobStore store;
   private final Jobs jobs;
   private final Optional<Node> node;
@@ -36,20 +36,13 @@ final class Client implements SchedulerClient {
   private final Inserts inserts;
   private final Schedules schedules;
 
-  Client(
-      JobStore store,
-      Jobs jobs,
-      Payloads payloads,
-      Host host,
-      RunIds ids,
-      Optional<Node> node,
-      UnaryOperator<List<NewRun>> check) {
+  Client(JobStore store, Jobs jobs, Payloads payloads, Host host, RunIds ids, Optional<Node> node) {
     this.store = store;
     this.jobs = jobs;
     this.node = node;
     this.ids = ids;
     this.handles = new Handles(host, store, payloads, node);
-    this.inserts = new Inserts(payloads, ids, check, store::insert, handles);
+    this.inserts = new Inserts(payloads, ids, this::checkKnown, store::insert, handles);
     this.schedules = new StoredSchedules(store, jobs, payloads, ids, handles);
   }
 
@@ -76,14 +69,28 @@ final class Client implements SchedulerClient {
     store.open();
     var payloads = new Payloads(store.codec());
     LiveScheduler.checkTypes(known, payloads);
-    return new Client(
-        store,
-        known,
-        payloads,
-        NoNode.HOST,
-        NoNode.IDS,
-        Optional.empty(),
-        UnaryOperator.identity());
+    return new Client(store, known, payloads, NoNode.HOST, NoNode.IDS, Optional.empty());
+  }
+
+  /**
+   * A run of a job that the node beside it lacks is most likely a slip, and would wait for ever.
+   */
+  private List<NewRun> checkKnown(List<NewRun> runs) {
+    if (node.isPresent() && node.get().whenClosed().isDone()) {
+      throw new IllegalStateException(
+          "the scheduler is closed; to enqueue for other nodes use SchedulerClient.of(store, job)");
+    }
+    for (NewRun run : runs) {
+      if (node.isPresent() && jobs.find(run.job()) == null) {
+        throw new IllegalArgumentException(
+            "job \""
+                + run.job()
+                + "\" is not registered with this scheduler; registered: "
+                + jobs.names()
+                + "; to enqueue for another node use SchedulerClient.of(store, job)");
+      }
+    }
+    return runs;
   }
 
   // Enqueuer

@@ -3,22 +3,14 @@ package dev.belfry;
 
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.host.Host;
-import dev.belfry.run.Page;
-import dev.belfry.run.Pass;
-import dev.belfry.run.Run;
-import dev.belfry.run.RunId;
-import dev.belfry.run.RunQuery;
-import dev.belfry.run.Target;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Declaration;
 import dev.belfry.store.JobStore;
-import dev.belfry.store.NewRun;
 import dev.belfry.store.StoreInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,28 +21,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A started scheduler: a client, a node, and the plug-ins around them. Thread-safe. */
-final class LiveScheduler implements Scheduler {
+final class LiveScheduler extends Client implements Scheduler {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration CLOSE_MARGIN = Duration.ofSeconds(10);
 
   private final Settings settings;
   private final Node node;
-  private final Client client;
   private Host.@Nullable Cancellable exitHook; // guarded by this
   private boolean closing; // guarded by this
 
   private LiveScheduler(Settings settings, Node node, RunIds ids) {
+    super(
+        settings.store(),
+        settings.jobs(),
+        new Payloads(settings.codec()),
+        settings.host(),
+        ids,
+        Optional.of(node));
     this.settings = settings;
     this.node = node;
-    this.client =
-        new Client(
-            settings.store(),
-            settings.jobs(),
-            new Payloads(settings.codec()),
-            settings.host(),
-            ids,
-            Optional.of(node),
-            this::checkKnown);
   }
 
   static Scheduler start(Settings settings) {
@@ -151,25 +140,6 @@ final class LiveScheduler implements Scheduler {
     }
   }
 
-  /** A run of a job that nobody here knows is most likely a slip, and would wait for ever. */
-  private List<NewRun> checkKnown(List<NewRun> runs) {
-    if (node.whenClosed().isDone()) {
-      throw new IllegalStateException(
-          "the scheduler is closed; to enqueue for other nodes use SchedulerClient.of(store, job)");
-    }
-    for (NewRun run : runs) {
-      if (settings.jobs().find(run.job()) == null) {
-        throw new IllegalArgumentException(
-            "job \""
-                + run.job()
-                + "\" is not registered with this scheduler; registered: "
-                + settings.jobs().names()
-                + "; to enqueue for another node use SchedulerClient.of(store, job)");
-      }
-    }
-    return runs;
-  }
-
   @Override
   public boolean awaitIdle(Duration timeout) throws InterruptedException {
     return settings.host().await(node.whenIdle(), timeout);
@@ -222,101 +192,5 @@ final class LiveScheduler implements Scheduler {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt(); // closing goes on without the caller
     }
-  }
-
-  // The client
-
-  @Override
-  public RunHandle enqueue(Job<@Nullable Void> job) {
-    return client.enqueue(job);
-  }
-
-  @Override
-  public <I extends @Nullable Object> RunHandle enqueue(Job<I> job, I input) {
-    return client.enqueue(job, input);
-  }
-
-  @Override
-  public <I extends @Nullable Object, O extends @Nullable Object> ResultHandle<O> enqueue(
-      ResultJob<I, O> job, I input) {
-    return client.enqueue(job, input);
-  }
-
-  @Override
-  public <I extends @Nullable Object> RunHandle enqueue(
-      Job<I> job, I input, EnqueueOptions options) {
-    return client.enqueue(job, input, options);
-  }
-
-  @Override
-  public <I extends @Nullable Object, O extends @Nullable Object> ResultHandle<O> enqueue(
-      ResultJob<I, O> job, I input, EnqueueOptions options) {
-    return client.enqueue(job, input, options);
-  }
-
-  @Override
-  public <I extends @Nullable Object> List<RunHandle> enqueueAll(
-      Job<I> job, Collection<? extends I> inputs) {
-    return client.enqueueAll(job, inputs);
-  }
-
-  @Override
-  public CancelResult cancel(RunId run, String reason) {
-    return client.cancel(run, reason);
-  }
-
-  @Override
-  public RunHandle retry(RunId run, String actor) {
-    return client.retry(run, actor);
-  }
-
-  @Override
-  public void pause(Target target, String actor) {
-    client.pause(target, actor);
-  }
-
-  @Override
-  public void resume(Target target, String actor) {
-    client.resume(target, actor);
-  }
-
-  @Override
-  public List<Target> paused() {
-    return client.paused();
-  }
-
-  @Override
-  public Schedules schedules() {
-    return client.schedules();
-  }
-
-  @Override
-  public RunHandle handle(RunId run) {
-    return client.handle(run);
-  }
-
-  @Override
-  public Optional<Run> run(RunId run) {
-    return client.run(run);
-  }
-
-  @Override
-  public Page<Run> runs(RunQuery query) {
-    return client.runs(query);
-  }
-
-  @Override
-  public List<Pass> passes(RunId run) {
-    return client.passes(run);
-  }
-
-  @Override
-  public JobStatistics statistics(Job<?> job) {
-    return client.statistics(job);
-  }
-
-  @Override
-  public String explain(RunId run) {
-    return client.explain(run);
   }
 }
