@@ -9,6 +9,7 @@ import dev.belfry.store.StoreInfo;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,6 +26,8 @@ final class Database {
           + "@"
           + ProcessHandle.current().info().startInstant().map(Instant::toString).orElse("unknown");
   private static final String SECOND_PROCESS = "90020";
+
+  private static final Object TAKING_OVER = new Object(); // one store of a process does it
 
   private final Pool pool;
   private final Options options;
@@ -73,7 +76,7 @@ final class Database {
   synchronized StoreInfo open() {
     Opened opened = connected("open the store", this::open);
     var made = new Transactions(pool, opened.sql, options.clock(), hints::afterCommit);
-    int recovered = opened.shared ? 0 : takeOver(made);
+    int recovered = opened.shared ? 0 : takeOver(made, opened.sql);
     transactions = made;
     return new StoreInfo(opened.product, opened.schema, opened.shared, recovered);
   }
@@ -99,27 +102,47 @@ final class Database {
   }
 
   /** Frees what the nodes of an earlier process held: nobody else can be at work here. */
-  private int takeOver(Transactions own) {
-    boolean first =
-        own.call(
-            "take the store over",
-            tx -> {
-              if (tx.exists("select 1 from {meta} where name = 'process' and text = ?", PROCESS)) {
-                return false;
-              }
-              Nodes.killAll(tx);
-              tx.update("delete from {meta} where name = 'process'");
-              tx.update(
-                  "insert into {meta} (name, number, text) values ('process', 0, ?)", PROCESS);
-              return true;
-            });
+  private int takeOver(Transactions own, Sql sql) {
+    synchronized (TAKING_OVER) {
+      boolean known =
+          own.call(
+              "see who had the store",
+              tx -> tx.exists("select 1 from {meta} where name = 'process' and text = ?", PROCESS));
+      if (known) {
+        return 0;
+      }
+      if (options.create()) {
+        mendIndexes(sql);
+      }
+      own.call(
+          "take the store over",
+          tx -> {
+            Nodes.killAll(tx);
+            tx.update("delete from {meta} where name = 'process'");
+            return tx.update(
+                "insert into {meta} (name, number, text) values ('process', 0, ?)", PROCESS);
+          });
+    }
     int freed = 0;
-    int more = first ? 1 : 0;
+    int more = 1;
     while (more > 0) {
       more = own.call("free lost runs", tx -> Nodes.free(tx, lanes, 1_000)).size();
       freed += more;
     }
     return freed;
+  }
+
+  private void mendIndexes(Sql sql) {
+    connected(
+        "mend the indexes",
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            for (String text : sql.mendIndexes()) {
+              statement.execute(text);
+            }
+          }
+          return true;
+        });
   }
 
   private <T> T connected(String what, Work<T> work) {

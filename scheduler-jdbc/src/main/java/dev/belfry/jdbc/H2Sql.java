@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,24 @@ final class H2Sql extends Sql {
   @Override
   List<String> ddl() {
     return Arrays.stream(H2Schema.TEXT.split(";\n", 0)).map(s -> text(s.strip())).toList();
+  }
+
+  /**
+   * A process that is killed at an unlucky moment leaves entries in H2's indexes, the one of the
+   * primary key included, that no longer fit the rows. Made from the rows, they fit again.
+   */
+  @Override
+  List<String> mendIndexes() {
+    var statements = new ArrayList<String>();
+    statements.add("alter table {run} drop primary key");
+    statements.add("alter table {run} add primary key (id)");
+    statements.add("drop index if exists {run_ready}");
+    statements.add("drop index if exists {run_of_node}");
+    Arrays.stream(H2Schema.TEXT.split(";\n", 0))
+        .map(String::strip)
+        .filter(statement -> statement.contains(" on {run} ("))
+        .forEach(statements::add);
+    return statements.stream().map(this::text).toList();
   }
 
   @Override

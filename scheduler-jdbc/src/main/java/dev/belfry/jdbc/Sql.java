@@ -55,6 +55,9 @@ abstract class Sql {
   /** Returns whether only this process can open the database. */
   abstract boolean exclusive(Connection connection) throws SQLException;
 
+  /** Returns the statements that make the indexes of pending runs anew, after a process died. */
+  abstract List<String> mendIndexes();
+
   /** Makes the schema while nobody else does. */
   abstract void withSchemaLock(Connection connection, SchemaWork work) throws SQLException;
 
