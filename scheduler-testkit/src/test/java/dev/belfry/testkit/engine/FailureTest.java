@@ -32,18 +32,10 @@ class FailureTest {
         .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).withMaxAttempts(3));
   }
 
-  private RunHandle runOne(Job<String> job) {
-    try (Scheduler scheduler = world.start(job)) {
-      RunHandle handle = scheduler.enqueue(job, "input");
-      world.time.advance(Duration.ofHours(1));
-      return handle;
-    }
-  }
-
   @Test
   void failedAttempt_isTriedAgainAfterItsDelay() {
     RunHandle handle =
-        runOne(
+        world.runOne(
             job()
                 .handler(
                     (ctx, input) -> {
@@ -63,7 +55,7 @@ class FailureTest {
   void usedUpAttempts_endTheRunFailedWithTheLastFailure() {
     var thrown = new IOException("down");
     RunHandle handle =
-        runOne(
+        world.runOne(
             job()
                 .handler(
                     (ctx, input) -> {
@@ -93,7 +85,7 @@ class FailureTest {
   @Test
   void nonRetryableFailure_endsTheRunAtOnce() {
     RunHandle handle =
-        runOne(
+        world.runOne(
             job()
                 .handler(
                     (ctx, input) -> {
@@ -107,7 +99,7 @@ class FailureTest {
   void snooze_usesNoAttempt() {
     var attempts = new ArrayList<Integer>();
     RunHandle handle =
-        runOne(
+        world.runOne(
             job()
                 .handler(
                     (ctx, input) -> {
@@ -158,7 +150,7 @@ class FailureTest {
   @Test
   void error_isAFailedAttemptAndTheNodeGoesOn() {
     RunHandle handle =
-        runOne(
+        world.runOne(
             job()
                 .handler(
                     (ctx, input) -> {
@@ -176,7 +168,7 @@ class FailureTest {
   @Test
   void failure_whoseMessageThrows_isKeptAllTheSame() {
     RunHandle handle =
-        runOne(
+        world.runOne(
             job()
                 .retry(RetryPolicy.none())
                 .handler(
@@ -247,7 +239,7 @@ class FailureTest {
 
   @Test
   void shortRetryDelay_isKeptBetweenPolls() {
-    runOne(
+    world.runOne(
         Job.named("work", String.class)
             .retry(RetryPolicy.fixed(Duration.ofMillis(100)))
             .handler(

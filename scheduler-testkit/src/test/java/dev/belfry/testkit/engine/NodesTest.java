@@ -157,7 +157,7 @@ class NodesTest {
   }
 
   @Test
-  void deadNodesLateClaim_isFreedByTheNextReaper() {
+  void deadNodesLateClaim_getsNothing() {
     world.start(quick);
     VirtualHost doomed = world.time.newHost();
     world.builder(doomed, slow).start();

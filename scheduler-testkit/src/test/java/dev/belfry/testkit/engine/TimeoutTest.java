@@ -28,18 +28,10 @@ class TimeoutTest {
         .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).withMaxAttempts(3));
   }
 
-  private RunHandle runOne(Job<String> job) {
-    try (Scheduler scheduler = world.start(job)) {
-      RunHandle handle = scheduler.enqueue(job, "input");
-      world.time.advance(Duration.ofHours(1));
-      return handle;
-    }
-  }
-
   @Test
   void timeout_interruptsTheHandlerAndFailsTheAttempt() {
     RunHandle handle =
-        runOne(
+        world.runOne(
             job()
                 .timeout(Duration.ofSeconds(30))
                 .handler(

@@ -2,6 +2,7 @@
 package dev.belfry.testkit.engine;
 
 import dev.belfry.Job;
+import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerBuilder;
 import dev.belfry.SchedulerEvent;
@@ -42,6 +43,15 @@ final class World {
   /** Starts a node with real defaults. */
   Scheduler start(Job<?>... jobs) {
     return builder(time.newHost(), jobs).start();
+  }
+
+  /** Enqueues a run on a node of its own, and lets an hour pass. */
+  RunHandle runOne(Job<String> job) {
+    try (Scheduler scheduler = start(job)) {
+      RunHandle handle = scheduler.enqueue(job, "input");
+      time.advance(Duration.ofHours(1));
+      return handle;
+    }
   }
 
   /** Begins a node on a host of its own, which the caller may kill. */
