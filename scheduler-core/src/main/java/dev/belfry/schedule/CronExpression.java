@@ -3,51 +3,104 @@ package dev.belfry.schedule;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cron expression in the dialect of UNIX: minute, hour, day of month, month, day of week.
- * Immutable and thread-safe.
+ * When something is to run, as cron writes it: {@code 0 3 * * MON-FRI}. Immutable and thread-safe.
  *
- * <p>A field is <code>*</code>, a value, a range <code>a-b</code>, a step <code>*&#47;n</code> or
- * <code>a-b/n</code>, or a list of these. Months and weekdays may be written as three letters, in
- * any case; Sunday is 0 or 7. If both day fields are restricted, a day matches if either does; if
- * one of them starts with <code>*</code>, both must match. The macros <code>&#64;yearly</code>,
- * <code>&#64;annually</code>, <code>&#64;monthly</code>, <code>&#64;weekly</code>, <code>
- * &#64;daily</code>, <code>&#64;midnight</code> and <code>&#64;hourly</code> stand for a whole
- * expression.
+ * <p>What the text means depends on its {@linkplain CronDialect dialect}; where none is given it is
+ * {@link CronDialect#UNIX}.
  *
  * <p><b>When the clock is changed</b>, an expression with a {@code *}, {@code -} or {@code /} in
- * its minute or hour field follows the clock: it runs whenever the clock shows a matching time, so
- * in both passes of a repeated hour, and not for a time that is left out. Any other expression is a
- * fixed time: it runs once for each reading, at the first instant when the clock has reached it.
- * {@code 30 2 * * *} in Berlin runs at 03:00 when the clock leaps from 02:00 to 03:00, and only at
- * the first 02:30 when there are two.
+ * its second, minute or hour field follows the clock: it runs whenever the clock shows a matching
+ * time, so in both passes of a repeated hour, and not for a time that is left out. Any other
+ * expression is a fixed time: it runs once for each reading, at the first instant when the clock
+ * has reached it. {@code 30 2 * * *} in Berlin runs at 03:00 when the clock leaps from 02:00 to
+ * 03:00, and only at the first 02:30 when there are two. This is what crontab(5) of Vixie cron
+ * promises, with the fixed times of Cronos; {@link DstPolicy} has the alternative.
  *
  * <p>An expression that never runs, such as {@code 0 0 30 2 *}, is valid. Runs fall on whole
  * seconds and are found from year -9999 to 9999; outside there are none.
  *
- * <p>Two expressions are equal if they run at the same times in every zone.
+ * <p>Two expressions are equal if they run at the same times in every zone, in whatever dialect.
  */
 public final class CronExpression {
   private final CronFields fields;
+  private final LocalTicks ticks;
+  private final CronDialect dialect;
 
-  private CronExpression(CronFields fields) {
+  private CronExpression(CronFields fields, CronDialect dialect) {
     this.fields = fields;
+    this.ticks = fields.ticks();
+    this.dialect = dialect;
   }
 
   /**
-   * Parses an expression of five fields, separated by blanks or tabs, or a macro.
+   * Parses an expression of {@link CronDialect#UNIX}.
    *
    * @param text such as {@code 30 2 * * MON-FRI}
    * @throws CronParseException if the text is not an expression
    */
   public static CronExpression parse(String text) {
-    return new CronExpression(CronParser.parse(requireNonNull(text, "text")));
+    return parse(text, CronDialect.UNIX);
+  }
+
+  /**
+   * Parses an expression, in a time that grows linearly with its length.
+   *
+   * @param text such as {@code 0 30 2 L * *} in {@link CronDialect#SPRING}
+   * @throws CronParseException if the text is not an expression
+   */
+  public static CronExpression parse(String text, CronDialect dialect) {
+    requireNonNull(dialect, "dialect");
+    return new CronExpression(CronParser.parse(requireNonNull(text, "text"), dialect), dialect);
+  }
+
+  /** Parses an expression that a user typed; what is wrong with it comes back as data. */
+  public static CronParseResult tryParse(String text, CronDialect dialect) {
+    try {
+      return new CronParseResult.Parsed(parse(text, dialect));
+    } catch (CronParseException e) {
+      return new CronParseResult.Refused(e.error());
+    }
+  }
+
+  /** Parses an expression of UNIX in which {@code H} is chosen by a key. */
+  static CronExpression parse(String text, Spread spread) {
+    return new CronExpression(CronParser.parse(text, spread), CronDialect.UNIX);
+  }
+
+  /** Returns an expression of UNIX, or of SPRING if it needs seconds, for days at fixed times. */
+  static CronExpression of(DayTimes times, CronDays days) {
+    return new CronExpression(
+        new CronFields(times, days, false),
+        times.seconds() == 1 ? CronDialect.UNIX : CronDialect.SPRING);
+  }
+
+  /** Returns the dialect in which {@link #toString()} writes it. */
+  public CronDialect dialect() {
+    return dialect;
+  }
+
+  /**
+   * Returns the same expression written in another dialect, such as {@code 0 0 3 ? * 2-6} in QUARTZ
+   * for {@code 0 3 * * 1-5}.
+   *
+   * @throws IllegalArgumentException if the dialect can't say it
+   */
+  public CronExpression to(CronDialect other) {
+    try {
+      CronText.of(fields, requireNonNull(other, "dialect"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("can't convert \"" + this + "\": " + e.getMessage(), e);
+    }
+    return new CronExpression(fields, other);
   }
 
   /**
@@ -56,8 +109,17 @@ public final class CronExpression {
    * @param after a time that is not itself an answer
    */
   public Optional<ZonedDateTime> next(ZonedDateTime after) {
-    long next = nextEpochSecond(after.toEpochSecond(), after.getZone());
-    return next == LocalTicks.NONE ? Optional.empty() : Optional.of(at(next, after.getZone()));
+    return next(after, DstPolicy.RUN_ONCE);
+  }
+
+  /**
+   * Returns the first run after a time under another policy for times that the clock leaps over.
+   *
+   * @param after a time that is not itself an answer
+   */
+  public Optional<ZonedDateTime> next(ZonedDateTime after, DstPolicy dst) {
+    ZoneId zone = after.getZone();
+    return at(DstRule.after(ticks, ZoneClock.of(zone), dst, after.toEpochSecond()), zone);
   }
 
   /**
@@ -66,21 +128,29 @@ public final class CronExpression {
    * @param before a time that is not itself an answer
    */
   public Optional<ZonedDateTime> previous(ZonedDateTime before) {
-    long latest = before.toEpochSecond() - (before.getNano() == 0 ? 1 : 0);
-    long previous = clock(before.getZone()).atOrBefore(latest);
-    return previous == LocalTicks.NONE
-        ? Optional.empty()
-        : Optional.of(at(previous, before.getZone()));
+    return previous(before, DstPolicy.RUN_ONCE);
   }
 
   /**
-   * Returns the first run after an instant, or {@link Long#MAX_VALUE} if there is none.
+   * Returns the last run before a time under another policy for times that the clock leaps over.
+   *
+   * @param before a time that is not itself an answer
+   */
+  public Optional<ZonedDateTime> previous(ZonedDateTime before, DstPolicy dst) {
+    ZoneId zone = before.getZone();
+    long latest = before.toEpochSecond() - (before.getNano() == 0 ? 1 : 0);
+    return at(DstRule.upTo(ticks, ZoneClock.of(zone), dst, latest), zone);
+  }
+
+  /**
+   * Returns the first run after an instant, or {@link Long#MAX_VALUE} if there is none. Allocates
+   * nothing, once the zone's rules were read.
    *
    * @param after seconds since 1970-01-01T00:00Z; not itself an answer
    * @param zone whose clock the expression reads
    */
   public long nextEpochSecond(long after, ZoneId zone) {
-    return clock(zone).after(after);
+    return DstRule.after(ticks, ZoneClock.of(zone), DstPolicy.RUN_ONCE, after);
   }
 
   /**
@@ -95,44 +165,89 @@ public final class CronExpression {
     return nextEpochSecond(second - 1, time.getZone()) == second;
   }
 
+  /**
+   * Returns the runs after a time, one after another; without end, unless the runs end.
+   *
+   * @param after a time that is not itself an answer
+   */
+  public Stream<ZonedDateTime> stream(ZonedDateTime after) {
+    return Stream.iterate(next(after), Optional::isPresent, run -> run.flatMap(this::next))
+        .map(Optional::orElseThrow);
+  }
+
+  /**
+   * Returns the runs of a span, in order and in the zone of its start.
+   *
+   * @param from the start, included
+   * @param to the end, not included
+   */
+  public Stream<ZonedDateTime> between(ZonedDateTime from, ZonedDateTime to) {
+    return stream(from.minusNanos(1)).takeWhile(run -> run.isBefore(to));
+  }
+
+  /** Returns whether there is no run at all, as for February 30. */
+  public boolean isNever() {
+    return ticks.isNever();
+  }
+
+  /**
+   * Returns the shortest time between two runs on a clock that is never changed; empty if there are
+   * not two runs. Takes up to some milliseconds.
+   */
+  public Optional<Duration> shortestInterval() {
+    return CronIntervals.of(fields).map(CronIntervals::shortestInterval);
+  }
+
+  /**
+   * Returns the longest time between two runs on a clock that is never changed; empty if there are
+   * not two runs. Takes up to some milliseconds.
+   */
+  public Optional<Duration> longestInterval() {
+    return CronIntervals.of(fields).map(CronIntervals::longestInterval);
+  }
+
   /** Returns the expression in English, such as {@code at 03:00 every day}. */
   public String describe() {
-    return CronWords.describe(fields, "");
+    return describe(CronWording.english());
   }
 
-  /** The same with a zone: {@code at 03:00 UTC every day}. */
-  String describe(ZoneId zone) {
-    return CronWords.describe(fields, zone.getId());
+  /** Returns the expression in words of another language. */
+  public String describe(CronWording wording) {
+    return new CronWords(fields, wording).describe();
   }
 
-  WallClock clock(ZoneId zone, DstPolicy dst) {
-    return new WallClock(fields, zone.getRules(), dst);
+  CronFields fields() {
+    return fields;
   }
 
-  private WallClock clock(ZoneId zone) {
-    return clock(zone, DstPolicy.RUN_ONCE);
+  LocalTicks ticks() {
+    return ticks;
   }
 
-  private static ZonedDateTime at(long epochSecond, ZoneId zone) {
-    return Instant.ofEpochSecond(epochSecond).atZone(zone);
+  private static Optional<ZonedDateTime> at(long epochSecond, ZoneId zone) {
+    return epochSecond == LocalTicks.NONE
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond(epochSecond).atZone(zone));
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof CronExpression that && fields.meaning().equals(that.fields.meaning());
+    return other instanceof CronExpression that
+        && (fields.equals(that.fields)
+            || new CronMeaning(fields).equals(new CronMeaning(that.fields)));
   }
 
   @Override
   public int hashCode() {
-    return fields.meaning().hashCode();
+    return new CronMeaning(fields).hashCode();
   }
 
   /**
-   * Returns the expression in its canonical form: numbers for names, sorted lists, no macro.
-   * Parsing it gives an equal expression.
+   * Returns the expression in the canonical form of its dialect: numbers for names, sorted lists,
+   * no macro. Parsing it gives an equal expression.
    */
   @Override
   public String toString() {
-    return fields.toString();
+    return CronText.of(fields, dialect);
   }
 }

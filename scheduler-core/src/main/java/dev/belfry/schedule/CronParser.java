@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.schedule;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the text of a cron expression once, from left to right. */
-@SuppressWarnings("EnumOrdinal") // the units are declared in the order of the fields
 final class CronParser {
-  private static final int LONGEST_QUOTE = 60;
-
+  /** What a macro stands for, in UNIX. */
   private static final Map<String, String> MACROS =
       Map.of(
           "@yearly", "0 0 1 1 *",
@@ -21,139 +19,286 @@ final class CronParser {
           "@midnight", "0 0 * * *",
           "@hourly", "0 * * * *");
 
+  private static final CronUnit[] UNITS = CronUnit.values();
+
   private final String text;
-  private CronUnit unit = CronUnit.MINUTE;
+  private final CronDialect dialect;
+  private final CronFaults faults;
+  private final @Nullable Spread spread;
 
-  private CronParser(String text) {
+  private int pos;
+  private CronUnit unit = CronUnit.SECOND;
+  private int item; // where the item of the list that is being read starts
+
+  // What has been read
+  private long values; // of the field at hand
+  private long seconds = 1;
+  private long minutes;
+  private long hours;
+  private long days;
+  private long months;
+  private long weekdays;
+  private int beforeLast;
+  private int nearest;
+  private int nearestBeforeLast;
+  private int lastWeekdays;
+  private long nthWeekdays;
+  private CronYears years = CronYears.ALL;
+  private boolean followsClock;
+  private boolean starDay;
+  private boolean starWeekday;
+  private @Nullable CronUnit question;
+
+  private CronParser(String text, CronDialect dialect, @Nullable Spread spread) {
     this.text = text;
+    this.dialect = dialect;
+    this.faults = new CronFaults(text, dialect);
+    this.spread = spread;
   }
 
-  static CronFields parse(String text) {
-    return new CronParser(text).parse();
+  /**
+   * Reads an expression.
+   *
+   * @throws CronParseException if the text is none
+   */
+  static CronFields parse(String text, CronDialect dialect) {
+    return new CronParser(text, dialect, null).expression();
   }
 
-  /** Where a field or a part of one stands in the text. */
-  private record Span(int start, int end) {
-    int length() {
-      return end - start;
-    }
+  /** Reads an expression of UNIX that may leave values to be chosen by a key, as {@code H}. */
+  static CronFields parse(String text, Spread spread) {
+    return new CronParser(text, CronDialect.UNIX, spread).expression();
   }
 
-  private CronFields parse() {
-    List<Span> fields = split();
-    if (!fields.isEmpty() && text.charAt(fields.get(0).start()) == '@') {
-      return macro(fields);
+  private CronFields expression() {
+    skipBlanks();
+    if (pos < text.length() && text.charAt(pos) == '@') {
+      return macro();
     }
-    if (fields.size() != 5) {
-      throw wrongCount(fields);
+    int count = countFields();
+    if (count < dialect.fewestFields() || count > dialect.mostFields()) {
+      throw faults.fieldCount(count);
     }
-    long[] values = new long[5];
-    for (CronUnit each : CronUnit.values()) {
-      unit = each;
-      values[each.ordinal()] = field(fields.get(each.ordinal()));
+    int first = dialect.hasSeconds() ? 0 : 1;
+    for (int i = first; i < first + count; i++) {
+      unit = UNITS[i];
+      skipBlanks();
+      field();
+      keep();
     }
-    return new CronFields(
-        values[0],
-        (int) values[1],
-        (int) values[2],
-        (int) values[3],
-        (int) ((values[4] & 0x7f) | (values[4] >> 7)),
-        text.charAt(fields.get(2).start()) == '*',
-        text.charAt(fields.get(4).start()) == '*',
-        CronText.followsClock(string(fields.get(0)))
-            || CronText.followsClock(string(fields.get(1))));
+    if (dialect == CronDialect.QUARTZ && question == null) {
+      throw faults.noQuestion(starDay, starWeekday);
+    }
+    return fields();
   }
 
-  private List<Span> split() {
-    List<Span> fields = new ArrayList<>();
-    int start = -1;
-    for (int i = 0; i <= text.length(); i++) {
-      boolean gap = i == text.length() || text.charAt(i) == ' ' || text.charAt(i) == '\t';
-      if (gap && start >= 0) {
-        fields.add(new Span(start, i));
-        start = -1;
-      } else if (!gap && start < 0) {
-        start = i;
+  private CronFields fields() {
+    int sundayLast = (int) (weekdays >> 7 & 1);
+    var read =
+        new CronDays(
+            (int) days,
+            beforeLast,
+            nearest,
+            nearestBeforeLast,
+            (int) weekdays & 0x7f | sundayLast,
+            lastWeekdays,
+            nthWeekdays,
+            (int) months,
+            years,
+            dialect != CronDialect.UNIX || starDay || starWeekday);
+    return new CronFields(new DayTimes(seconds, minutes, (int) hours), read, followsClock);
+  }
+
+  private CronFields macro() {
+    int start = pos;
+    skipField();
+    int end = pos;
+    String word = end - start > 9 ? "" : text.substring(start, end).toLowerCase(Locale.ROOT);
+    String meant = dialect.hasMacros() ? MACROS.get(word) : null;
+    if (meant == null) {
+      throw faults.macro(start, end);
+    }
+    skipBlanks();
+    if (pos < text.length()) {
+      throw faults.afterMacro(pos);
+    }
+    return parse(meant, CronDialect.UNIX);
+  }
+
+  private int countFields() {
+    int count = 0;
+    boolean gap = true;
+    for (int i = pos; i < text.length(); i++) {
+      boolean blank = isBlank(text.charAt(i));
+      if (gap && !blank) {
+        count++;
       }
+      gap = blank;
     }
-    return fields;
+    return count;
   }
 
-  private CronFields macro(List<Span> fields) {
-    Span span = fields.get(0);
-    String expression =
-        span.length() > 9 ? null : MACROS.get(string(span).toLowerCase(Locale.ROOT));
-    if (fields.size() > 1) {
-      Span next = fields.get(1);
-      throw new CronParseException(
-          bad() + "nothing may follow a macro, was " + quote(next),
-          null,
-          next.start(),
-          string(next));
-    }
-    if (expression == null) {
-      throw new CronParseException(
-          bad()
-              + "unknown macro "
-              + quote(span)
-              + ", allowed are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly",
-          null,
-          span.start(),
-          string(span));
-    }
-    return parse(expression);
+  static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
-  private CronParseException wrongCount(List<Span> fields) {
-    boolean more = fields.size() > 5;
-    Span span = more ? fields.get(5) : new Span(text.length(), text.length());
-    return new CronParseException(
-        bad()
-            + "5 fields expected (minute, hour, day of month, month, day of week), was "
-            + fields.size()
-            + (fields.size() == 6 ? "; there is no field for seconds" : ""),
-        null,
-        span.start(),
-        string(span));
+  private void skipBlanks() {
+    while (pos < text.length() && isBlank(text.charAt(pos))) {
+      pos++;
+    }
   }
 
-  private long field(Span field) {
-    long values = 0;
-    int start = field.start();
-    for (int i = start; i <= field.end(); i++) {
-      if (i == field.end() || text.charAt(i) == ',') {
-        values |= item(new Span(start, i));
-        start = i + 1;
-      }
+  private void skipField() {
+    while (pos < text.length() && !isBlank(text.charAt(pos))) {
+      pos++;
     }
-    return values;
   }
 
-  private long item(Span item) {
-    if (item.length() == 0) {
-      throw error(item, "has an empty item in its list");
-    }
-    int slash = indexOf('/', item);
-    Span range = new Span(item.start(), slash < 0 ? item.end() : slash);
-    int dash = indexOf('-', range);
-    int first;
-    int last;
-    if (range.length() == 1 && text.charAt(range.start()) == '*') {
-      first = unit.min();
-      last = unit.starMax();
-    } else if (dash >= 0) {
-      first = value(new Span(range.start(), dash), item);
-      last = value(new Span(dash + 1, range.end()), item);
-      requireAscending(first, last, range);
+  // Fields
+
+  private void field() {
+    values = 0;
+    char first = text.charAt(pos);
+    if (unit == CronUnit.YEAR) {
+      yearField();
+    } else if (first == '?' && dialect.hasLetters() && unit.isDay() && endsAt(pos + 1)) {
+      question();
     } else {
-      first = value(range, item);
-      last = first;
-      if (slash >= 0) {
-        String meant = first + "-" + unit.starMax() + text.substring(slash, cut(slash, item.end()));
-        throw error(item, "has a step after a single value, " + quote(item) + "; write " + meant);
+      boolean star = first == '*';
+      starDay |= star && unit == CronUnit.DAY;
+      starWeekday |= star && unit == CronUnit.WEEKDAY;
+      item();
+      while (pos < text.length() && text.charAt(pos) == ',') {
+        pos++;
+        item();
+      }
+      if (!endsAt(pos)) {
+        throw faults.notUnderstood(unit, item);
       }
     }
-    int step = slash < 0 ? 1 : step(new Span(slash + 1, item.end()), item);
+  }
+
+  private void question() {
+    if (dialect == CronDialect.QUARTZ && question != null) {
+      throw faults.secondQuestion(unit, pos);
+    }
+    question = unit;
+    values = all(unit.starMin(dialect), unit.starMax(dialect), 1);
+    pos++;
+  }
+
+  /** Stores the values of the field that was just read. */
+  private void keep() {
+    switch (unit) {
+      case SECOND -> seconds = values;
+      case MINUTE -> minutes = values;
+      case HOUR -> hours = values;
+      case DAY -> days = values;
+      case MONTH -> months = values;
+      case WEEKDAY -> weekdays = values >> dialect.sunday();
+      default -> {} // years are kept as they are read
+    }
+  }
+
+  private boolean endsAt(int index) {
+    return index >= text.length() || isBlank(text.charAt(index));
+  }
+
+  private char at(int index) {
+    return index < text.length() ? text.charAt(index) : ' ';
+  }
+
+  // Items of a list
+
+  private void item() {
+    item = pos;
+    char c = at(pos);
+    if (c == '*') {
+      pos++;
+      follow();
+      range(unit.starMin(dialect), unit.starMax(dialect));
+    } else if (spread != null && isLetter(c, 'H')) {
+      chosen(spread);
+    } else if (dialect.hasLetters() && isLetter(c, 'L') && unit.isDay()) {
+      last();
+    } else {
+      valueOrRange();
+    }
+  }
+
+  private void valueOrRange() {
+    int first = value();
+    char next = at(pos);
+    if (next == '-') {
+      pos++;
+      follow();
+      int last = value();
+      range(first, last);
+    } else if (next == '/') {
+      if (!dialect.hasLetters()) {
+        throw faults.stepAfterValue(unit, item, first);
+      }
+      follow();
+      range(first, unit.max());
+    } else if (dialect.hasLetters() && unit == CronUnit.DAY && isLetter(next, 'W')) {
+      pos++;
+      nearest |= 1 << first;
+    } else if (dialect.hasLetters() && unit == CronUnit.WEEKDAY && isLetter(next, 'L')) {
+      pos++;
+      lastWeekdays |= 1 << weekday(first);
+    } else if (dialect.hasLetters() && unit == CronUnit.WEEKDAY && next == '#') {
+      pos++;
+      int nth = number(1, 5, "number of a weekday");
+      nthWeekdays |= 1L << weekday(first) + 7 * (nth - 1);
+    } else {
+      values |= 1L << first;
+    }
+  }
+
+  /** The weekday as bit, Sunday being 0. */
+  private int weekday(int value) {
+    return (value - dialect.sunday()) % 7;
+  }
+
+  private void follow() {
+    followsClock |= unit.isTime();
+  }
+
+  /** Reads the step, if there is one, and adds the values; both ends belong to the range. */
+  private void range(int first, int last) {
+    int step = 1;
+    if (at(pos) == '/') {
+      pos++;
+      step = step();
+    }
+    int from = first;
+    if (first > last) {
+      if (dialect == CronDialect.QUARTZ) {
+        addWrapped(first, last, step);
+        return;
+      }
+      if (dialect == CronDialect.SPRING && unit == CronUnit.WEEKDAY && first == 7) {
+        from = 0;
+      } else {
+        throw faults.reversed(unit, item, first, last);
+      }
+    }
+    values |= all(from, last, step);
+  }
+
+  /** Goes on at the least value after the greatest. */
+  private void addWrapped(int first, int last, int step) {
+    int min = unit.min(dialect);
+    int size = unit.max() - min + 1;
+    for (int value = first; value <= last + size; value += step) {
+      values |= 1L << (value - min) % size + min;
+    }
+  }
+
+  private static long all(int first, int last, int step) {
+    if (step == 1) {
+      return (2L << last) - (1L << first);
+    }
     long values = 0;
     for (int value = first; value <= last; value += step) {
       values |= 1L << value;
@@ -161,113 +306,166 @@ final class CronParser {
     return values;
   }
 
-  private void requireAscending(int first, int last, Span range) {
-    if (first <= last) {
+  /** {@code L}, {@code L-n}, {@code LW}, {@code L-nW}. */
+  private void last() {
+    pos++;
+    if (unit == CronUnit.WEEKDAY) {
+      if (dialect != CronDialect.QUARTZ) {
+        throw faults.notUnderstood(unit, item);
+      }
+      values |= 1L << 7;
       return;
     }
-    String meant =
-        unit == CronUnit.WEEKDAY && last == 0
-            ? first + "-7"
-            : first + "-" + unit.starMax() + "," + unit.min() + "-" + last;
-    throw error(range, "has the reversed range " + quote(range) + "; write " + meant);
+    int before = 0;
+    if (at(pos) == '-') {
+      pos++;
+      before = number(0, 30, "distance from the last day");
+    }
+    if (isLetter(at(pos), 'W') && (before == 0 || dialect == CronDialect.QUARTZ)) {
+      pos++;
+      nearestBeforeLast |= 1 << before;
+    } else {
+      beforeLast |= 1 << before;
+    }
   }
 
-  private int value(Span span, Span item) {
-    int number = number(span);
-    if (number < 0) {
-      number = span.length() == 3 ? unit.named(string(span)) : -1;
-    }
-    if (number < 0) {
-      throw notUnderstood(item);
-    }
-    if (number < unit.min() || number > unit.max()) {
-      throw error(span, "is " + quote(span) + ", allowed are " + unit.range());
-    }
-    return number;
+  private static boolean isLetter(char c, char upper) {
+    return (c & ~0x20) == upper;
   }
 
-  private int step(Span span, Span item) {
-    int step = number(span);
+  /** {@code H}, {@code H/n}, {@code H(a-b)}, {@code H(a-b)/n}: values that a key chooses. */
+  private void chosen(Spread by) {
+    pos++;
+    int first = unit.starMin(dialect);
+    int last = unit == CronUnit.DAY ? Spread.LAST_DAY : unit.starMax(dialect);
+    if (at(pos) == '(') {
+      pos++;
+      first = value();
+      expect('-');
+      last = value();
+      expect(')');
+      if (first > last) {
+        throw faults.reversed(unit, item, first, last);
+      }
+    }
+    if (at(pos) == '/') {
+      pos++;
+      follow();
+      int step = step();
+      int start = first + by.choose(unit, Math.min(step, last - first + 1));
+      values |= all(start, last, step);
+    } else {
+      values |= 1L << first + by.choose(unit, last - first + 1);
+    }
+  }
+
+  private void expect(char c) {
+    if (at(pos) != c) {
+      throw faults.notUnderstood(unit, item);
+    }
+    pos++;
+  }
+
+  // Numbers and names
+
+  private int value() {
+    int start = pos;
+    int value = digits();
+    if (value < 0 && unit.hasNames()) {
+      value = unit.named(text, pos, dialect);
+      if (value >= 0) {
+        pos += 3;
+        return value;
+      }
+    }
+    if (value < 0) {
+      throw faults.notUnderstood(unit, item);
+    }
+    if (value < unit.min(dialect) || value > unit.max()) {
+      throw faults.outOfRange(unit, start, pos);
+    }
+    return value;
+  }
+
+  private int step() {
+    int start = pos;
+    int step = digits();
     if (step < 0) {
-      throw notUnderstood(item);
+      throw faults.notUnderstood(unit, item);
     }
     if (step < 1 || step > unit.max()) {
-      throw error(
-          span,
-          "has step "
-              + quote(span)
-              + ", allowed are 1-"
-              + unit.max()
-              + "; steps start again each "
-              + unit.cycle());
+      throw faults.step(unit, start, pos);
     }
     return step;
   }
 
-  /** Returns the number, -1 if it is none; anything above 9999 counts as 9999. */
-  private int number(Span span) {
-    int number = span.length() == 0 ? -1 : 0;
-    for (int i = span.start(); i < span.end(); i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      number = Math.min(number * 10 + digit, 9_999);
+  private int number(int min, int max, String name) {
+    int start = pos;
+    int number = digits();
+    if (number < 0) {
+      throw faults.notUnderstood(unit, item);
+    }
+    if (number < min || number > max) {
+      throw faults.number(unit, start, pos, name, min, max);
     }
     return number;
   }
 
-  private CronParseException notUnderstood(Span item) {
-    return error(
-        item,
-        "is "
-            + quote(item)
-            + ", allowed are "
-            + unit.range()
-            + ", *, ranges a-b, steps */n and a-b/n, and lists of these");
+  /** Reads a number, -1 if there is none; anything above 9999 counts as 9999. */
+  private int digits() {
+    int start = pos;
+    int number = 0;
+    while (pos < text.length()) {
+      int digit = text.charAt(pos) - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      number = Math.min(number * 10 + digit, 9_999);
+      pos++;
+    }
+    return pos == start ? -1 : number;
   }
 
-  private CronParseException error(Span token, String problem) {
-    return new CronParseException(
-        bad() + "field " + (unit.ordinal() + 1) + " (" + unit.label() + ") " + problem,
-        unit.label(),
-        token.start(),
-        string(token));
+  // Years don't fit into the bits of a long
+
+  private void yearField() {
+    BitSet read = new BitSet();
+    yearItem(read);
+    while (at(pos) == ',') {
+      pos++;
+      yearItem(read);
+    }
+    if (!endsAt(pos)) {
+      throw faults.notUnderstood(unit, item);
+    }
+    years = CronYears.of(read);
   }
 
-  private String bad() {
-    return "bad cron \"" + quote(new Span(0, text.length())) + "\": ";
-  }
-
-  /** The part of the text for a message: cut if long, control characters replaced. */
-  private String quote(Span span) {
-    StringBuilder quote = new StringBuilder(text.substring(span.start(), cut(span)));
-    for (int i = 0; i < quote.length(); i++) {
-      if (Character.isISOControl(quote.charAt(i))) {
-        quote.setCharAt(i, ' ');
+  private void yearItem(BitSet read) {
+    item = pos;
+    int first = CronYears.FIRST;
+    int last = CronYears.LAST;
+    if (at(pos) == '*') {
+      pos++;
+    } else {
+      first = value();
+      if (at(pos) == '-') {
+        pos++;
+        last = value();
+      } else if (at(pos) != '/') {
+        last = first;
       }
     }
-    return span.length() > LONGEST_QUOTE ? quote.append("...").toString() : quote.toString();
-  }
-
-  private static int cut(Span span) {
-    return cut(span.start(), span.end());
-  }
-
-  private static int cut(int start, int end) {
-    return Math.min(end, start + LONGEST_QUOTE);
-  }
-
-  private String string(Span span) {
-    return text.substring(span.start(), span.end());
-  }
-
-  private int indexOf(char c, Span span) {
-    for (int i = span.start(); i < span.end(); i++) {
-      if (text.charAt(i) == c) {
-        return i;
-      }
+    if (first > last) {
+      throw faults.reversed(unit, item, first, last);
     }
-    return -1;
+    int step = 1;
+    if (at(pos) == '/') {
+      pos++;
+      step = number(1, CronYears.LAST - CronYears.FIRST, "step");
+    }
+    for (int year = first; year <= last; year += step) {
+      read.set(year - CronYears.FIRST);
+    }
   }
 }

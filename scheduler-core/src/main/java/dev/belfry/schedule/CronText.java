@@ -3,57 +3,201 @@ package dev.belfry.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
-/** Sets of values as the text of a field. */
+/** Parsed fields as canonical text: numbers for names, sorted lists, no macro. */
 final class CronText {
-  private CronText() {}
+  private final CronFields fields;
+  private final CronDays days;
+  private final CronDialect dialect;
 
-  /** Whether a minute or hour field of this text makes an expression follow the clock. */
-  static boolean followsClock(String field) {
-    return field.indexOf('*') >= 0 || field.indexOf('-') >= 0 || field.indexOf('/') >= 0;
+  private CronText(CronFields fields, CronDialect dialect) {
+    this.fields = fields;
+    this.days = fields.days();
+    this.dialect = dialect;
   }
 
-  /** A minute or hour field; a fixed time must stay a list. */
-  static String time(long values, int min, int max, boolean followsClock) {
-    if (!followsClock) {
-      return list(values, false);
-    }
-    int step = step(values, min, max);
-    return step > 0 && all(min, max, step) == values ? star(step) : list(values, true);
+  /**
+   * Returns the text in a dialect.
+   *
+   * @throws IllegalArgumentException if the dialect can't say it; the message says what
+   */
+  static String of(CronFields fields, CronDialect dialect) {
+    return new CronText(fields, dialect).text();
   }
 
-  /** A day or month field, which starts with a star if told so. */
-  static String day(long values, int min, int max, boolean star) {
-    if (!star) {
-      return list(values, true);
+  private String text() {
+    requireExpressible();
+    List<String> words = new ArrayList<>(times());
+    words.add(dayOfMonth());
+    words.add(list(days.months(), 1, 12));
+    words.add(weekday());
+    if (!days.years().isAll()) {
+      words.add(days.years().toString());
     }
-    int step = step(values, min, max);
-    long rest = values & ~all(min, max, step);
-    return star(step) + (rest == 0 ? "" : "," + list(rest, true));
+    return String.join(" ", words);
+  }
+
+  private void requireExpressible() {
+    boolean restrictsBoth = !days.anyDayOfMonth() && !days.anyWeekday();
+    if (dialect == CronDialect.UNIX && fields.times().seconds() != 1) {
+      throw cant("seconds other than 0");
+    }
+    if (dialect == CronDialect.UNIX && days.hasLetters()) {
+      throw cant("L, W and #");
+    }
+    if (dialect != CronDialect.QUARTZ && !days.years().isAll()) {
+      throw cant("years");
+    }
+    if (dialect == CronDialect.SPRING && (days.nearestBeforeLast() & ~1) != 0) {
+      throw cant("L-nW");
+    }
+    if (dialect != CronDialect.UNIX && !days.both()) {
+      throw cant("a day of the month or a day of the week, whichever comes first");
+    }
+    if (dialect == CronDialect.QUARTZ && restrictsBoth) {
+      throw cant("a day of the month and a day of the week together");
+    }
+    if (dialect == CronDialect.UNIX && restrictsBoth && days.both() && !startsWithStar()) {
+      throw cant("a day of the month and a day of the week together");
+    }
+  }
+
+  private IllegalArgumentException cant(String what) {
+    return new IllegalArgumentException("the " + dialect + " dialect can't say " + what);
+  }
+
+  // Times
+
+  private List<String> times() {
+    DayTimes times = fields.times();
+    String second = time(times.seconds(), 59);
+    String minute = time(times.minutes(), 59);
+    String hour = time(times.hours(), 23);
+    if (fields.followsClock()) {
+      String shown = dialect.hasSeconds() ? second + minute + hour : minute + hour;
+      if (shown.indexOf('*') < 0 && shown.indexOf('-') < 0) {
+        minute = asRange(times.minutes());
+      }
+    }
+    return dialect.hasSeconds() ? List.of(second, minute, hour) : List.of(minute, hour);
+  }
+
+  /** A fixed time must stay a list of values, or it would follow the clock. */
+  private String time(long values, int max) {
+    return fields.followsClock() ? list(values, 0, max) : join(items(values, false));
   }
 
   /** The values, one of them as a range, so that the field follows the clock. */
-  static String asRange(long values) {
+  private static String asRange(long values) {
     String first = Integer.toString(Long.numberOfTrailingZeros(values));
     long rest = values & values - 1;
-    return first + "-" + first + (rest == 0 ? "" : "," + list(rest, false));
+    return first + "-" + first + (rest == 0 ? "" : "," + join(items(rest, false)));
   }
 
-  private static String star(int step) {
-    return step == 1 ? "*" : "*/" + step;
+  // Days
+
+  private String dayOfMonth() {
+    if (days.anyDayOfMonth()) {
+      return dialect == CronDialect.QUARTZ && !days.anyWeekday() ? "?" : "*";
+    }
+    if (dialect == CronDialect.UNIX) {
+      boolean star = days.both() && !days.anyWeekday() && dayStar();
+      long values = Integer.toUnsignedLong(days.days());
+      return star ? star(values, 1, 31) : plain(values);
+    }
+    List<String> items = items(Integer.toUnsignedLong(days.days()), true);
+    each(days.nearest(), 31, day -> day + "W", items);
+    each(days.beforeLast(), 30, before -> before == 0 ? "L" : "L-" + before, items);
+    each(days.nearestBeforeLast(), 30, before -> before == 0 ? "LW" : "L-" + before + "W", items);
+    return join(items);
   }
 
-  /** Returns the smallest step from the least value whose values are all in the set, or 0. */
-  private static int step(long values, int min, int max) {
-    for (int step = 1; step <= max; step++) {
-      if ((all(min, max, step) & ~values) == 0) {
-        return step;
+  private String weekday() {
+    if (days.anyWeekday()) {
+      return dialect == CronDialect.QUARTZ ? "?" : "*";
+    }
+    if (dialect == CronDialect.UNIX) {
+      boolean star = days.both() && !days.anyDayOfMonth() && !dayStar();
+      return star ? star(days.weekdays(), 0, 6) : plain(days.weekdays());
+    }
+    int sunday = dialect.sunday();
+    List<String> items = items((long) days.weekdays() << sunday, true);
+    for (int nth = 1; nth <= 5; nth++) {
+      int weekdays = (int) (days.nthWeekdays() >> 7 * (nth - 1)) & CronDays.ALL_WEEKDAYS;
+      String number = "#" + nth;
+      each(weekdays, 6, weekday -> weekday + sunday + number, items);
+    }
+    each(days.lastWeekdays(), 6, weekday -> weekday + sunday + "L", items);
+    return join(items);
+  }
+
+  private static void each(int bits, int max, IntFunction<String> word, List<String> items) {
+    for (int bit = 0; bit <= max; bit++) {
+      if ((bits >>> bit & 1) != 0) {
+        items.add(word.apply(bit));
       }
     }
-    return 0;
   }
 
-  private static long all(int min, int max, int step) {
+  /** In UNIX only a field that starts with a star makes both day fields count. */
+  private boolean startsWithStar() {
+    return mayStarDay() || mayStarWeekday();
+  }
+
+  private boolean mayStarDay() {
+    return (days.days() & 1 << 1) != 0;
+  }
+
+  private boolean mayStarWeekday() {
+    return (days.weekdays() & 1) != 0;
+  }
+
+  /** Whether the day of the month is to start with the star, as the shorter text has it. */
+  private boolean dayStar() {
+    if (!mayStarDay() || !mayStarWeekday()) {
+      return mayStarDay();
+    }
+    long values = Integer.toUnsignedLong(days.days());
+    String here = star(values, 1, 31) + plain(days.weekdays());
+    return here.length() <= (plain(values) + star(days.weekdays(), 0, 6)).length();
+  }
+
+  private static String star(long values, int min, int max) {
+    int step = 1;
+    while ((all(min, max, step) & ~values) != 0) {
+      step++;
+    }
+    long rest = values & ~all(min, max, step);
+    return (step == 1 ? "*" : "*/" + step) + (rest == 0 ? "" : "," + join(items(rest, true)));
+  }
+
+  // Sets of values
+
+  /** The shortest of {@code *}, {@code *}{@code /n}, {@code a-b/n} and a list. */
+  private static String list(long values, int min, int max) {
+    for (int step = 1; step <= (max - min) / 2; step++) {
+      if (all(min, max, step) == values) {
+        return step == 1 ? "*" : "*/" + step;
+      }
+    }
+    return plain(values);
+  }
+
+  private static String plain(long values) {
+    int first = Long.numberOfTrailingZeros(values);
+    int last = 63 - Long.numberOfLeadingZeros(values);
+    int count = Long.bitCount(values);
+    if (count > 3 && (last - first) % (count - 1) == 0) {
+      int step = (last - first) / (count - 1);
+      if (step > 1 && all(first, last, step) == values) {
+        return first + "-" + last + "/" + step;
+      }
+    }
+    return join(items(values, true));
+  }
+
+  static long all(int min, int max, int step) {
     long values = 0;
     for (int value = min; value <= max; value += step) {
       values |= 1L << value;
@@ -61,8 +205,12 @@ final class CronText {
     return values;
   }
 
-  /** Values with commas; three or more in a row become a range if allowed. */
-  static String list(long values, boolean ranges) {
+  private static String join(List<String> items) {
+    return String.join(",", items);
+  }
+
+  /** Values one by one; three or more in a row become a range if allowed. */
+  static List<String> items(long values, boolean ranges) {
     List<String> items = new ArrayList<>();
     long rest = values;
     while (rest != 0) {
@@ -76,6 +224,6 @@ final class CronText {
         rest &= rest - 1;
       }
     }
-    return String.join(",", items);
+    return items;
   }
 }

@@ -2,11 +2,11 @@
 package dev.belfry.schedule;
 
 import java.util.List;
-import java.util.Locale;
 
 /** The fields of an expression, in their order. */
 @SuppressWarnings("ImmutableEnumChecker") // the lists of names are immutable
 enum CronUnit {
+  SECOND("second", 0, 59, "minute", List.of()),
   MINUTE("minute", 0, 59, "hour", List.of()),
   HOUR("hour", 0, 23, "day", List.of()),
   DAY("day of month", 1, 31, "month", List.of()),
@@ -16,13 +16,15 @@ enum CronUnit {
       12,
       "year",
       List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
-  WEEKDAY("day of week", 0, 7, "week", List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"));
+  WEEKDAY("day of week", 0, 7, "week", List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")),
+  YEAR("year", CronYears.FIRST, CronYears.LAST, "", List.of());
 
   private final String label;
   private final int min;
   private final int max;
   private final String cycle;
   private final List<String> names;
+  private final int[] nameKeys;
 
   CronUnit(String label, int min, int max, String cycle, List<String> names) {
     this.label = label;
@@ -30,43 +32,82 @@ enum CronUnit {
     this.max = max;
     this.cycle = cycle;
     this.names = names;
+    this.nameKeys = names.stream().mapToInt(name -> nameKey(name, 0)).toArray();
   }
 
   String label() {
     return label;
   }
 
-  int min() {
-    return min;
+  int min(CronDialect dialect) {
+    return this == WEEKDAY ? dialect.sunday() : min;
   }
 
   int max() {
     return max;
   }
 
-  /** The largest value of {@code *}: 7 is a second name for Sunday. */
-  int starMax() {
-    return this == WEEKDAY ? 6 : max;
-  }
-
-  /** What ends when the values start again. */
+  /** What ends when the values start again; empty for years. */
   String cycle() {
     return cycle;
   }
 
-  /** Returns the value of a name in any case, or -1. */
-  int named(String name) {
-    boolean ascii = name.chars().allMatch(c -> c < 128);
-    int index = ascii ? names.indexOf(name.toUpperCase(Locale.ROOT)) : -1;
-    return index < 0 ? -1 : index + min;
+  /** The first value of {@code *}. */
+  int starMin(CronDialect dialect) {
+    return this == WEEKDAY && dialect != CronDialect.UNIX ? 1 : min(dialect);
+  }
+
+  /** The last value of {@code *}. */
+  int starMax(CronDialect dialect) {
+    return this == WEEKDAY && dialect == CronDialect.UNIX ? 6 : max;
+  }
+
+  boolean isDay() {
+    return this == DAY || this == WEEKDAY;
+  }
+
+  /** Whether its text decides if an expression is a fixed time. */
+  boolean isTime() {
+    return this == SECOND || this == MINUTE || this == HOUR;
+  }
+
+  boolean hasNames() {
+    return nameKeys.length > 0;
+  }
+
+  /** Returns the value of the three letters at the index, or -1. */
+  int named(String text, int index, CronDialect dialect) {
+    int key = nameKey(text, index);
+    for (int i = 0; i < nameKeys.length; i++) {
+      if (nameKeys[i] == key) {
+        // Spring reads SUN as 7, so that FRI-SUN ascends.
+        return this == WEEKDAY && i == 0 && dialect == CronDialect.SPRING ? 7 : i + min(dialect);
+      }
+    }
+    return -1;
+  }
+
+  /** Three letters of ASCII, in any case, as one number; -1 if there is anything else. */
+  private static int nameKey(String text, int index) {
+    if (index + 3 > text.length()) {
+      return -1;
+    }
+    int key = 0;
+    for (int i = index; i < index + 3; i++) {
+      int letter = (text.charAt(i) | 0x20) - 'a';
+      if (letter < 0 || letter > 25) {
+        return -1;
+      }
+      key = key * 32 + letter;
+    }
+    return key;
   }
 
   /** Such as {@code 1-12 or JAN-DEC}. */
-  String range() {
-    return min + "-" + max + (names.isEmpty() ? "" : " or " + names.get(0) + "-" + lastName());
-  }
-
-  private String lastName() {
-    return names.get(names.size() - 1);
+  String range(CronDialect dialect) {
+    String numbers = min(dialect) + "-" + max;
+    return names.isEmpty()
+        ? numbers
+        : numbers + " or " + names.get(0) + "-" + names.get(names.size() - 1);
   }
 }

@@ -31,22 +31,29 @@ sealed interface Timing {
   record Cron(CronExpression expression, ZoneId zone) implements Timing {
     @Override
     public Optional<Instant> next(Instant after, DstPolicy dst) {
-      return instant(expression.clock(zone, dst).after(after.getEpochSecond()));
+      return instant(
+          DstRule.after(expression.ticks(), ZoneClock.of(zone), dst, after.getEpochSecond()));
     }
 
     @Override
     public Optional<Instant> lastUpTo(Instant upTo, DstPolicy dst) {
-      return instant(expression.clock(zone, dst).atOrBefore(upTo.getEpochSecond()));
+      return instant(
+          DstRule.upTo(expression.ticks(), ZoneClock.of(zone), dst, upTo.getEpochSecond()));
     }
 
     @Override
     public long count(Instant after, Instant upTo, DstPolicy dst) {
-      return expression.clock(zone, dst).count(after.getEpochSecond(), upTo.getEpochSecond());
+      return DstRule.count(
+          expression.ticks(),
+          ZoneClock.of(zone),
+          dst,
+          after.getEpochSecond(),
+          upTo.getEpochSecond());
     }
 
     @Override
     public String describe() {
-      return expression.describe(zone);
+      return new CronWords(expression.fields(), CronWording.english()).describe(zone.getId());
     }
 
     private static Optional<Instant> instant(long epochSecond) {

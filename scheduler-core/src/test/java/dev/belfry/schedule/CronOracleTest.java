@@ -179,18 +179,22 @@ class CronOracleTest {
       String text = expression(random, date.getMonthValue());
       CronExpression cron = CronExpression.parse(text);
       DstPolicy dst = i % 4 == 0 ? DstPolicy.SKIP : DstPolicy.RUN_ONCE;
-      WallClock clock = cron.clock(zone, dst);
+      LocalTicks ticks = cron.ticks();
+      ZoneClock clock = ZoneClock.of(zone);
       NavigableSet<Long> expected = new Plain(text).runs(window, dst);
 
-      assertThat(forward(clock, from, to)).as(text + " next").isEqualTo(expected);
-      assertThat(backward(clock, from, to)).as(text + " previous").isEqualTo(expected);
-      assertThat(clock.count(from, to)).as(text + " count").isEqualTo(expected.size());
+      assertThat(forward(ticks, clock, dst, from, to)).as(text + " next").isEqualTo(expected);
+      assertThat(backward(ticks, clock, dst, from, to)).as(text + " previous").isEqualTo(expected);
+      assertThat(DstRule.count(ticks, clock, dst, from, to))
+          .as(text + " count")
+          .isEqualTo(expected.size());
       for (int j = 0; j < 40; j++) {
         long ask = window.ask(random);
         Long next = expected.higher(ask);
-        long found = clock.after(ask);
+        long found = DstRule.after(ticks, clock, dst, ask);
         assertThat(found <= to ? (Long) found : null).as(text + " after " + ask).isEqualTo(next);
-        assertThat(clock.count(ask, to)).isEqualTo(expected.tailSet(ask, false).size());
+        assertThat(DstRule.count(ticks, clock, dst, ask, to))
+            .isEqualTo(expected.tailSet(ask, false).size());
         if (dst == DstPolicy.RUN_ONCE) {
           assertThat(cron.matches(window.at(ask))).isEqualTo(expected.contains(ask));
         }
@@ -198,20 +202,24 @@ class CronOracleTest {
     }
   }
 
-  private static NavigableSet<Long> forward(WallClock clock, long from, long to) {
+  private static NavigableSet<Long> forward(
+      LocalTicks t, ZoneClock clock, DstPolicy dst, long from, long to) {
     TreeSet<Long> runs = new TreeSet<>();
-    for (long run = clock.after(from); run <= to; run = clock.after(run)) {
+    for (long run = DstRule.after(t, clock, dst, from);
+        run <= to;
+        run = DstRule.after(t, clock, dst, run)) {
       assertThat(runs.add(run)).as("always later").isTrue();
     }
     return runs;
   }
 
-  private static NavigableSet<Long> backward(WallClock clock, long from, long to) {
+  private static NavigableSet<Long> backward(
+      LocalTicks t, ZoneClock clock, DstPolicy dst, long from, long to) {
     TreeSet<Long> runs = new TreeSet<>();
-    long run = clock.atOrBefore(to);
+    long run = DstRule.upTo(t, clock, dst, to);
     while (run != LocalTicks.NONE && run > from) {
       assertThat(runs.add(run)).as("always earlier").isTrue();
-      run = clock.atOrBefore(run - 1);
+      run = DstRule.upTo(t, clock, dst, run - 1);
     }
     return runs;
   }
@@ -228,7 +236,9 @@ class CronOracleTest {
       long last = cron.nextEpochSecond(to, zone);
       long dates = date(last, zone) - date(first, zone);
 
-      assertThat(cron.clock(zone, DstPolicy.RUN_ONCE).count(first, last)).as(id).isEqualTo(dates);
+      assertThat(DstRule.count(cron.ticks(), ZoneClock.of(zone), DstPolicy.RUN_ONCE, first, last))
+          .as(id)
+          .isEqualTo(dates);
     }
   }
 
