@@ -9,6 +9,7 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.RunQuery;
 import dev.belfry.run.Target;
 import dev.belfry.run.Trigger;
+import dev.belfry.schedule.ClockChange;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Amendment;
 import dev.belfry.store.Catalog;
@@ -43,7 +44,11 @@ class Client implements SchedulerClient {
     this.ids = ids;
     this.handles = new Handles(host, store, payloads, node);
     this.inserts = new Inserts(payloads, ids, this::checkKnown, store::insert, handles);
-    this.schedules = new StoredSchedules(store, jobs, payloads, ids, handles);
+    this.schedules = new StoredSchedules(store, jobs, payloads, ids, handles, this::warn);
+  }
+
+  private void warn(String schedule, ClockChange change) {
+    node.ifPresent(present -> present.warn(schedule, change));
   }
 
   /** The host of all that enqueue without a node: it is asked for ids and never starts a thread. */

@@ -2,6 +2,7 @@
 package dev.belfry;
 
 import dev.belfry.JobDefinition.Planned;
+import dev.belfry.schedule.Exclusion;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,6 +72,13 @@ final class Jobs {
   /** Returns present and former names. */
   Set<String> names() {
     return new TreeSet<>(byAnyName.keySet());
+  }
+
+  /** Returns the exclusions that the schedules in the jobs' code have; texts name some of them. */
+  Exclusion[] exclusions() {
+    return schedules.values().stream()
+        .flatMap(planned -> planned.schedule().exclusions().stream())
+        .toArray(Exclusion[]::new);
   }
 
   /** Returns the ids of the schedules that the jobs' code gives. */

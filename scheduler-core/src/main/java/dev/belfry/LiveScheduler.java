@@ -56,15 +56,17 @@ final class LiveScheduler extends Client implements Scheduler {
   private static Scheduler start(Settings settings, Payloads payloads, StoreInfo info) {
     JobStore store = settings.store();
     LiveScheduler scheduler;
+    Instant now;
     try {
-      Catalog catalog = store.declare(declarations(settings.jobs(), payloads, store.now()));
+      now = store.now();
+      Catalog catalog = store.declare(declarations(settings.jobs(), payloads, now));
       var ids = new RunIds(settings.host());
       scheduler = new LiveScheduler(settings, Node.start(settings, catalog, ids, info), ids);
     } catch (Throwable failed) {
       store.close();
       throw failed;
     }
-    scheduler.begin(info);
+    scheduler.begin(info, now);
     return scheduler;
   }
 
@@ -125,14 +127,21 @@ final class LiveScheduler extends Client implements Scheduler {
         next.map(Instant::toString).orElse("when one is enqueued"));
   }
 
+  private void warnOfClockChanges(Instant now) {
+    for (Planned<?> planned : settings.jobs().schedules().values()) {
+      planned.schedule().clockChange(now).ifPresent(change -> node.warn(planned.id(), change));
+    }
+  }
+
   private static String workers(Map<String, Integer> queues) {
     boolean plain = queues.keySet().equals(Set.of("default"));
     return plain ? queues.values().iterator().next().toString() : new TreeMap<>(queues).toString();
   }
 
-  private void begin(StoreInfo info) {
+  private void begin(StoreInfo info, Instant now) {
     try {
       announce(info);
+      warnOfClockChanges(now);
       settings.plugins().forEach(plugin -> plugin.started(this));
     } catch (Throwable failed) {
       close();

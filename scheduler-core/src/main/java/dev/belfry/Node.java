@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.host.Host;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
+import dev.belfry.schedule.ClockChange;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.Hint;
 import dev.belfry.store.JobStore;
@@ -101,6 +102,12 @@ final class Node implements Membership.Listener {
     poll();
     host.after(settings.lease(), this::reconcile);
     host.after(SWEEP, this::sweep);
+  }
+
+  /** Tells of a schedule that a change of the clock will touch. From any thread. */
+  void warn(String schedule, ClockChange change) {
+    log.info("schedule {}: {}", schedule, change.effect());
+    host.post(() -> listeners.publish(new SchedulerEvent.ClockChangeAhead(schedule, change)));
   }
 
   // What wakes the engine

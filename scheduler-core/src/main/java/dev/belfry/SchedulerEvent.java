@@ -3,6 +3,7 @@ package dev.belfry;
 
 import dev.belfry.run.RunId;
 import dev.belfry.run.Status;
+import dev.belfry.schedule.ClockChange;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -75,6 +76,15 @@ public sealed interface SchedulerEvent {
 
   /** The outcome of a pass was refused, because the run was taken over or moved meanwhile. */
   record OutcomeRefused(String job, RunId run, int attempt) implements OfRun {}
+
+  /**
+   * A schedule has ticks in the hours in which the clock of its zone will be changed within a year.
+   * Told for declared schedules at the start, and for those that are made or changed on this node.
+   *
+   * @param schedule its id
+   * @param change the next such change, and what becomes of the tick
+   */
+  record ClockChangeAhead(String schedule, ClockChange change) implements SchedulerEvent {}
 
   /** The store can't be reached. */
   record StoreLost(Throwable cause) implements SchedulerEvent {}

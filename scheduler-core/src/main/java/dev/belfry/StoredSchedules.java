@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.run.Page;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
+import dev.belfry.schedule.ClockChange;
 import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Accepted;
@@ -16,6 +17,7 @@ import dev.belfry.store.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The schedules of a store. Thread-safe. */
@@ -25,13 +27,21 @@ final class StoredSchedules implements Schedules {
   private final Payloads payloads;
   private final RunIds ids;
   private final Handles handles;
+  private final BiConsumer<String, ClockChange> warnings;
 
-  StoredSchedules(JobStore store, Jobs jobs, Payloads payloads, RunIds ids, Handles handles) {
+  StoredSchedules(
+      JobStore store,
+      Jobs jobs,
+      Payloads payloads,
+      RunIds ids,
+      Handles handles,
+      BiConsumer<String, ClockChange> warnings) {
     this.store = store;
     this.jobs = jobs;
     this.payloads = payloads;
     this.ids = ids;
     this.handles = handles;
+    this.warnings = warnings;
   }
 
   /** The first tick of a schedule that begins to count now. */
@@ -41,6 +51,7 @@ final class StoredSchedules implements Schedules {
 
   @Override
   public ScheduleView create(ScheduleSpec<?> spec) {
+    Instant now = store.now();
     var change =
         new Amendment.CreateSchedule(
             spec.id(),
@@ -48,11 +59,12 @@ final class StoredSchedules implements Schedules {
             spec.schedule().toString(),
             inputOf(spec),
             spec.tags(),
-            firstTick(spec.schedule(), store.now()));
+            firstTick(spec.schedule(), now));
     if (amend(change) == Verdict.REFUSED) {
       throw new IllegalArgumentException(
           "there is a schedule \"" + spec.id() + "\" already; change it, or delete it first");
     }
+    warnOfClockChange(spec.id(), spec.schedule(), now);
     return view(spec.id());
   }
 
@@ -62,11 +74,15 @@ final class StoredSchedules implements Schedules {
 
   @Override
   public ScheduleView change(String id, Schedule schedule) {
+    Instant now = store.now();
     // What is still to run, the next tick of a pause after completion included, counts from now.
-    apply(
-        new Amendment.ChangeSchedule(id, schedule.toString(), firstTick(schedule, store.now())),
-        id);
+    apply(new Amendment.ChangeSchedule(id, schedule.toString(), firstTick(schedule, now)), id);
+    warnOfClockChange(id, schedule, now);
     return view(id);
+  }
+
+  private void warnOfClockChange(String id, Schedule schedule, Instant now) {
+    schedule.clockChange(now).ifPresent(change -> warnings.accept(id, change));
   }
 
   @Override

@@ -174,7 +174,7 @@ final class TickPlan {
   private Tick start(Instant tick, boolean watched) {
     return new Start(
         runs.apply(row, tick)
-            .withDue(new Due.At(tick))
+            .withDue(new Due.At(schedule.dueAt(tick, row.id())))
             .withTrigger(Trigger.schedule(row.id(), tick))
             .withWatched(watched));
   }

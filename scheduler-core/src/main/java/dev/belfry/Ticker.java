@@ -215,7 +215,8 @@ final class Ticker {
     if (parsed.size() >= MAX_PARSED) {
       parsed.clear();
     }
-    return parsed.computeIfAbsent(row.definition(), Schedule::parse);
+    return parsed.computeIfAbsent(
+        row.definition(), text -> Schedule.parse(text, settings.jobs().exclusions()));
   }
 
   private NewRun runOf(ScheduleRow row, Instant tick) {

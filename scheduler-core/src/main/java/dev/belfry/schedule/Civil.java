@@ -55,6 +55,11 @@ final class Civil {
     return 30 | (month ^ month >> 3);
   }
 
+  /** Returns the length of the month before. */
+  static int lengthBefore(int year, int month) {
+    return month == 1 ? 31 : lengthOf(year, month - 1);
+  }
+
   /** Returns the weekday, Sunday being 0. */
   static int weekday(long epochDay) {
     return Math.floorMod(epochDay + 4, 7);

@@ -44,6 +44,11 @@ record CronDays(
     return new CronDays(ALL_DAYS, 0, 0, 0, ALL_WEEKDAYS, 0, 0, months, years, true);
   }
 
+  CronDays on(int newWeekdays) {
+    return new CronDays(
+        days, beforeLast, nearest, nearestBeforeLast, newWeekdays, 0, 0, months, years, both);
+  }
+
   /** Either of two fields one of which is every day is every day. */
   CronDays {
     if (!both && (days == ALL_DAYS || weekdays == ALL_WEEKDAYS)) {

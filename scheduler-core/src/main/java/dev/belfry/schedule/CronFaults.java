@@ -13,10 +13,12 @@ final class CronFaults {
 
   private final String text;
   private final CronDialect dialect;
+  private final boolean keyed; // whether H is known
 
-  CronFaults(String text, CronDialect dialect) {
+  CronFaults(String text, CronDialect dialect, boolean keyed) {
     this.text = text;
     this.dialect = dialect;
+    this.keyed = keyed;
   }
 
   // The text as a whole
@@ -170,7 +172,7 @@ final class CronFaults {
       }
       return "? is for the day fields, write *";
     } else if (first == 'H' && !unit.hasNames()) {
-      return "H needs a key, see Schedule.spread";
+      return keyed ? "write H, H/n, H(a-b) or H(a-b)/n" : "H needs a key, see Schedule.spread";
     } else if (unit.named(token, 0, dialect) >= 0 && token.chars().allMatch(Character::isLetter)) {
       return "write " + token.substring(0, 3);
     } else if (!dialect.hasLetters()

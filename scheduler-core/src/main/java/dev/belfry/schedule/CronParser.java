@@ -52,7 +52,7 @@ final class CronParser {
   private CronParser(String text, CronDialect dialect, @Nullable Spread spread) {
     this.text = text;
     this.dialect = dialect;
-    this.faults = new CronFaults(text, dialect);
+    this.faults = new CronFaults(text, dialect, spread != null);
     this.spread = spread;
   }
 

@@ -88,8 +88,12 @@ final class CronText {
     return fields.followsClock() ? list(values, 0, max) : join(items(values, false));
   }
 
-  /** The values, one of them as a range, so that the field follows the clock. */
+  /** The values, some of them as a range, so that the field follows the clock. */
   private static String asRange(long values) {
+    String stepped = stepped(values);
+    if (!stepped.isEmpty()) {
+      return stepped;
+    }
     String first = Integer.toString(Long.numberOfTrailingZeros(values));
     long rest = values & values - 1;
     return first + "-" + first + (rest == 0 ? "" : "," + join(items(rest, false)));
@@ -185,16 +189,16 @@ final class CronText {
   }
 
   private static String plain(long values) {
+    String stepped = Long.bitCount(values) > 3 ? stepped(values) : "";
+    return stepped.isEmpty() ? join(items(values, true)) : stepped;
+  }
+
+  /** The values as {@code a-b/n}; empty if they are not evenly spread. */
+  private static String stepped(long values) {
     int first = Long.numberOfTrailingZeros(values);
     int last = 63 - Long.numberOfLeadingZeros(values);
-    int count = Long.bitCount(values);
-    if (count > 3 && (last - first) % (count - 1) == 0) {
-      int step = (last - first) / (count - 1);
-      if (step > 1 && all(first, last, step) == values) {
-        return first + "-" + last + "/" + step;
-      }
-    }
-    return join(items(values, true));
+    int step = (last - first) / Math.max(Long.bitCount(values) - 1, 1);
+    return step > 1 && all(first, last, step) == values ? first + "-" + last + "/" + step : "";
   }
 
   static long all(int min, int max, int step) {

@@ -8,7 +8,15 @@ import java.time.LocalTime;
  * the day.
  */
 record DayTimes(long seconds, long minutes, int hours) {
+  /**
+   * Returns one time.
+   *
+   * @throws IllegalArgumentException if it has fractions of a second
+   */
   static DayTimes of(LocalTime time) {
+    if (time.getNano() != 0) {
+      throw new IllegalArgumentException("time must be a whole second, was " + time);
+    }
     return new DayTimes(1L << time.getSecond(), 1L << time.getMinute(), 1 << time.getHour());
   }
 

@@ -39,6 +39,11 @@ final class LocalTicks {
     return followsClock;
   }
 
+  /** Whether they are at some hours of the day only. */
+  boolean namesHours() {
+    return Integer.bitCount(times.hours()) < 24;
+  }
+
   /** Whether there is no reading at all. */
   boolean isNever() {
     return never;

@@ -4,6 +4,8 @@ package dev.belfry.schedule;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -16,13 +18,16 @@ final class ScheduleParser {
   private static final int LONGEST_QUOTE = 100;
 
   private final String text;
+  private final List<Exclusion> named;
 
-  private ScheduleParser(String text) {
+  private ScheduleParser(String text, List<Exclusion> named) {
     this.text = text;
+    this.named = named;
   }
 
-  static Schedule parse(String text) {
-    return new ScheduleParser(text).parse();
+  /** Parses a text; what it excludes by name is looked for among the given ones. */
+  static Schedule parse(String text, List<Exclusion> named) {
+    return new ScheduleParser(text, named).parse();
   }
 
   /** Returns the word for a constant: {@code RUN_ONCE} is {@code run-once}. */
@@ -47,6 +52,7 @@ final class ScheduleParser {
     List<String> rest = words.subList(1, words.size());
     return switch (lower(words.get(0))) {
       case "cron" -> cron(rest);
+      case "monthly" -> monthly(rest);
       case "every" -> every(rest);
       case "after-completion" -> Schedule.afterCompletion(duration(only(rest, "a duration")));
       case "at" -> Schedule.at(rest.stream().map(this::instant).toArray(Instant[]::new));
@@ -54,7 +60,7 @@ final class ScheduleParser {
           throw bad(
               "it starts with \""
                   + words.get(0)
-                  + "\", allowed are cron, every, after-completion, at");
+                  + "\", allowed are cron, monthly, every, after-completion, at");
     };
   }
 
@@ -63,7 +69,25 @@ final class ScheduleParser {
       throw bad("cron needs an expression and a zone");
     }
     int last = words.size() - 1;
-    return Schedule.cron(String.join(" ", words.subList(0, last)), zone(words.get(last)));
+    ZoneId zone = zone(words.get(last));
+    for (CronDialect dialect : CronDialect.values()) {
+      if (word(dialect).equals(lower(words.get(0)))) {
+        return Schedule.cron(String.join(" ", words.subList(1, last)), dialect, zone);
+      }
+    }
+    return Schedule.cron(String.join(" ", words.subList(0, last)), zone);
+  }
+
+  private Schedule monthly(List<String> words) {
+    if (words.size() < 3 || words.size() > 4) {
+      throw bad("monthly needs a day, a time and a zone, and after the day maybe a month end");
+    }
+    int end = words.size() - 1;
+    Schedule monthly =
+        Schedule.monthly(count(words.get(0)), time(words.get(end - 1)), zone(words.get(end)));
+    return words.size() == 3
+        ? monthly
+        : monthly.withMonthEnd(constant(words.subList(1, 2), MonthEnd.values(), "month end"));
   }
 
   private Schedule every(List<String> words) {
@@ -77,12 +101,40 @@ final class ScheduleParser {
   private Schedule policy(Schedule schedule, List<String> words) {
     List<String> rest = words.subList(1, words.size());
     return switch (lower(words.get(0))) {
+      case "every" -> everyWeeks(schedule, rest);
+      case "except" -> schedule.except(exclusion(rest));
+      case "jitter" -> schedule.withJitter(duration(only(rest, "a duration")));
       case "catch-up" -> schedule.withCatchUp(catchUp(rest));
       case "overlap" -> schedule.withOverlap(constant(rest, Overlap.values(), "overlap"));
       case "dst" -> schedule.withDst(constant(rest, DstPolicy.values(), "dst"));
       default ->
-          throw bad("unknown policy \"" + words.get(0) + "\", allowed are catch-up, overlap, dst");
+          throw bad(
+              "unknown policy \""
+                  + words.get(0)
+                  + "\", allowed are every, except, catch-up, overlap, dst, jitter");
     };
+  }
+
+  private Schedule everyWeeks(Schedule schedule, List<String> words) {
+    if (words.size() != 4 || !lower(words.get(1) + words.get(2)).equals("weeksfrom")) {
+      throw bad("every needs a number, weeks, from and a date");
+    }
+    return schedule.everyWeeks(count(words.get(0)), date(words.get(3)));
+  }
+
+  private Exclusion exclusion(List<String> words) {
+    String kind = words.isEmpty() ? "" : lower(words.get(0));
+    if (words.size() == 1 && kind.equals("weekends")) {
+      return Exclusion.weekends();
+    }
+    if (words.size() == 2 && kind.equals("named")) {
+      Exclusion wanted = new Exclusion.Named(words.get(1), null);
+      return named.stream().filter(wanted::equals).findFirst().orElse(wanted);
+    }
+    if (words.isEmpty() || kind.equals("named")) {
+      throw bad("except needs dates, or weekends, or named and a name");
+    }
+    return Exclusion.dates(words.stream().map(this::date).toList());
   }
 
   private CatchUp catchUp(List<String> words) {
@@ -142,6 +194,22 @@ final class ScheduleParser {
       return Instant.parse(word);
     } catch (DateTimeParseException e) {
       throw bad("\"" + word + "\" is not an instant such as 2026-01-31T12:00:00Z");
+    }
+  }
+
+  private LocalDate date(String word) {
+    try {
+      return LocalDate.parse(word);
+    } catch (DateTimeParseException e) {
+      throw bad("\"" + word + "\" is not a date such as 2026-12-25");
+    }
+  }
+
+  private LocalTime time(String word) {
+    try {
+      return LocalTime.parse(word);
+    } catch (DateTimeParseException e) {
+      throw bad("\"" + word + "\" is not a time such as 02:30");
     }
   }
 

@@ -6,6 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Values chosen by a key, so that schedules of many keys are spread over an hour or a day, and each
@@ -23,8 +26,18 @@ record Spread(String key) {
    * contract: another hash would move everybody's schedules.
    */
   int choose(CronUnit unit, int bound) {
-    byte[] hash = sha256().digest((unit.label() + "\n" + key).getBytes(UTF_8));
-    return (int) Long.remainderUnsigned(ByteBuffer.wrap(hash).getLong(), bound);
+    return (int) Long.remainderUnsigned(hash(unit.label()), bound);
+  }
+
+  /** Returns a time from zero to the jitter, not included, in whole microseconds; the same way. */
+  Duration choose(Instant tick, Duration jitter) {
+    long micros = Long.remainderUnsigned(hash(tick.toString()), Micros.of(jitter));
+    return Duration.of(micros, ChronoUnit.MICROS);
+  }
+
+  private long hash(String what) {
+    byte[] hash = sha256().digest((what + "\n" + key).getBytes(UTF_8));
+    return ByteBuffer.wrap(hash).getLong();
   }
 
   private static MessageDigest sha256() {

@@ -3,8 +3,10 @@ package dev.belfry.schedule;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.belfry.schedule.PlannedTick.Rule;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -16,60 +18,85 @@ import org.jspecify.annotations.Nullable;
 sealed interface Timing {
   ZoneId UTC = ZoneId.of("UTC");
 
-  /** Returns the first tick after an instant. */
-  Optional<Instant> next(Instant after, DstPolicy dst);
+  /** Returns the ticks that fall on some dates. */
+  TickSeries ticks(Dates dates, DstPolicy dst);
 
-  /** Returns the last tick at or before an instant. */
-  Optional<Instant> lastUpTo(Instant upTo, DstPolicy dst);
-
-  /** Returns how many ticks lie in (after, upTo]. */
-  long count(Instant after, Instant upTo, DstPolicy dst);
+  /** Returns the zone whose clock it reads, if it reads one. */
+  default Optional<ZoneId> zone() {
+    return Optional.empty();
+  }
 
   String describe();
 
-  /** Ticks read off the clock of a zone. */
-  record Cron(CronExpression expression, ZoneId zone) implements Timing {
+  /** Ticks of a cron expression, read off the clock of a zone. */
+  record Cron(CronExpression expression, ZoneId readIn) implements Timing {
     @Override
-    public Optional<Instant> next(Instant after, DstPolicy dst) {
-      return instant(
-          DstRule.after(expression.ticks(), ZoneClock.of(zone), dst, after.getEpochSecond()));
+    public TickSeries ticks(Dates dates, DstPolicy dst) {
+      CronFields fields = expression.fields();
+      LocalTicks ticks =
+          dates.isAll()
+              ? expression.ticks()
+              : new LocalTicks(fields.times(), dates.of(fields.days()), fields.followsClock());
+      return new ClockTicks(ticks, readIn, dst);
     }
 
     @Override
-    public Optional<Instant> lastUpTo(Instant upTo, DstPolicy dst) {
-      return instant(
-          DstRule.upTo(expression.ticks(), ZoneClock.of(zone), dst, upTo.getEpochSecond()));
-    }
-
-    @Override
-    public long count(Instant after, Instant upTo, DstPolicy dst) {
-      return DstRule.count(
-          expression.ticks(),
-          ZoneClock.of(zone),
-          dst,
-          after.getEpochSecond(),
-          upTo.getEpochSecond());
+    public Optional<ZoneId> zone() {
+      return Optional.of(readIn);
     }
 
     @Override
     public String describe() {
-      return new CronWords(expression.fields(), CronWording.english()).describe(zone.getId());
-    }
-
-    private static Optional<Instant> instant(long epochSecond) {
-      return epochSecond == LocalTicks.NONE
-          ? Optional.empty()
-          : Optional.of(Instant.ofEpochSecond(epochSecond));
+      return new CronWords(expression.fields(), CronWording.english()).describe(readIn.getId());
     }
 
     @Override
     public String toString() {
-      return "cron " + expression + " " + zone;
+      CronDialect dialect = expression.dialect();
+      String name = dialect == CronDialect.UNIX ? "" : ScheduleParser.word(dialect) + " ";
+      return "cron " + name + expression + " " + readIn;
+    }
+  }
+
+  /** One tick a month, read off the clock of a zone. */
+  record Monthly(MonthDays day, LocalTime time, ZoneId readIn) implements Timing {
+    @Override
+    public TickSeries ticks(Dates dates, DstPolicy dst) {
+      return new ClockTicks(new LocalTicks(DayTimes.of(time), dates.of(day), false), readIn, dst);
+    }
+
+    @Override
+    public Optional<ZoneId> zone() {
+      return Optional.of(readIn);
+    }
+
+    @Override
+    public String describe() {
+      String shorter =
+          switch (day.end()) {
+            case LAST_DAY -> " or on the last if it is shorter";
+            case SKIP -> " if it has one";
+            case FIRST_OF_NEXT -> " or on the first of the next if it is shorter";
+          };
+      return "at "
+          + time
+          + " "
+          + readIn
+          + " on day "
+          + day.day()
+          + " of each month"
+          + (day.day() > 28 ? shorter : "");
+    }
+
+    @Override
+    public String toString() {
+      String end = day.end() == MonthEnd.LAST_DAY ? "" : " " + ScheduleParser.word(day.end());
+      return "monthly " + day.day() + end + " " + time + " " + readIn;
     }
   }
 
   /** Ticks a period apart, one of them at the anchor. Equal if all ticks are. */
-  record Every(Duration period, Instant anchor) implements Timing {
+  record Every(Duration period, Instant anchor) implements Timing, TickSeries {
     public Every {
       requirePeriod(period, "period");
       requireNonNull(anchor, "anchor");
@@ -80,7 +107,12 @@ sealed interface Timing {
     }
 
     @Override
-    public Optional<Instant> next(Instant after, DstPolicy dst) {
+    public TickSeries ticks(Dates dates, DstPolicy dst) {
+      return dates.isAll() ? this : new DatedTicks(this, dates);
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after) {
       if (!after.isBefore(Micros.LAST)) {
         return Optional.empty();
       }
@@ -88,7 +120,7 @@ sealed interface Timing {
     }
 
     @Override
-    public Optional<Instant> lastUpTo(Instant upTo, DstPolicy dst) {
+    public Optional<Instant> lastUpTo(Instant upTo) {
       if (upTo.isBefore(Micros.FIRST)) {
         return Optional.empty();
       }
@@ -96,7 +128,7 @@ sealed interface Timing {
     }
 
     @Override
-    public long count(Instant after, Instant upTo, DstPolicy dst) {
+    public long count(Instant after, Instant upTo) {
       return index(upTo) - index(after);
     }
 
@@ -107,6 +139,11 @@ sealed interface Timing {
 
     private long phase() {
       return Math.floorMod(Micros.floor(anchor), Micros.of(period));
+    }
+
+    @Override
+    public PlannedTick explain(Instant tick) {
+      return new PlannedTick(tick, Rule.PERIOD, describe() + ", one of them at " + anchor);
     }
 
     @Override
@@ -131,13 +168,18 @@ sealed interface Timing {
   }
 
   /** A tick a while after each run is final. */
-  record AfterCompletion(Duration pause) implements Timing {
+  record AfterCompletion(Duration pause) implements Timing, TickSeries {
     public AfterCompletion {
       requirePeriod(pause, "pause");
     }
 
     @Override
-    public Optional<Instant> next(Instant after, DstPolicy dst) {
+    public TickSeries ticks(Dates dates, DstPolicy dst) {
+      return dates.isAll() ? this : new DatedTicks(this, dates);
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after) {
       if (!after.isBefore(Micros.LAST)) {
         return Optional.empty();
       }
@@ -145,13 +187,23 @@ sealed interface Timing {
     }
 
     @Override
-    public Optional<Instant> lastUpTo(Instant upTo, DstPolicy dst) {
+    public Optional<Instant> lastUpTo(Instant upTo) {
       return Optional.empty();
     }
 
     @Override
-    public long count(Instant after, Instant upTo, DstPolicy dst) {
+    public long count(Instant after, Instant upTo) {
       return 0;
+    }
+
+    @Override
+    public Optional<Instant> firstFrom(Instant from) {
+      return Optional.of(from);
+    }
+
+    @Override
+    public PlannedTick explain(Instant tick) {
+      return new PlannedTick(tick, Rule.PERIOD, describe());
     }
 
     @Override
@@ -166,7 +218,7 @@ sealed interface Timing {
   }
 
   /** Given ticks, in order. */
-  record At(List<Instant> instants) implements Timing {
+  record At(List<Instant> instants) implements Timing, TickSeries {
     static At of(List<Instant> instants) {
       if (instants.isEmpty() || instants.size() > 1_000) {
         throw new IllegalArgumentException(
@@ -184,18 +236,28 @@ sealed interface Timing {
     }
 
     @Override
-    public Optional<Instant> next(Instant after, DstPolicy dst) {
+    public TickSeries ticks(Dates dates, DstPolicy dst) {
+      return dates.isAll() ? this : new DatedTicks(this, dates);
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after) {
       return instants.stream().filter(after::isBefore).findFirst();
     }
 
     @Override
-    public Optional<Instant> lastUpTo(Instant upTo, DstPolicy dst) {
+    public Optional<Instant> lastUpTo(Instant upTo) {
       return instants.stream().filter(tick -> !tick.isAfter(upTo)).reduce((a, b) -> b);
     }
 
     @Override
-    public long count(Instant after, Instant upTo, DstPolicy dst) {
+    public long count(Instant after, Instant upTo) {
       return instants.stream().filter(t -> t.isAfter(after) && !t.isAfter(upTo)).count();
+    }
+
+    @Override
+    public PlannedTick explain(Instant tick) {
+      return new PlannedTick(tick, Rule.GIVEN, "given");
     }
 
     @Override

@@ -42,10 +42,14 @@ class ScheduleTest {
   }
 
   @Test
-  void daily_refusesSeconds() {
-    assertThatThrownBy(() -> Schedule.daily(LocalTime.of(3, 0, 30)))
+  void daily_takesWholeSeconds() {
+    Schedule schedule = Schedule.daily(LocalTime.of(3, 0, 30), BERLIN);
+
+    assertThat(schedule).isEqualTo(Schedule.cron("30 0 3 * * *", CronDialect.SPRING, BERLIN));
+    assertThat(schedule).hasToString("cron spring 30 0 3 * * * Europe/Berlin");
+    assertThatThrownBy(() -> Schedule.daily(LocalTime.of(3, 0, 30, 500_000_000)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("time must be a whole minute, was 03:00:30");
+        .hasMessage("time must be a whole second, was 03:00:30.500");
   }
 
   @Test
@@ -131,6 +135,7 @@ class ScheduleTest {
     Schedule schedule = Schedule.at(NOON.plusSeconds(60), NOON, NOON, NOON.plusNanos(1));
 
     assertThat(schedule.preview(9, NOON.minusSeconds(1)))
+        .extracting(PlannedTick::at)
         .containsExactly(NOON, NOON.plusNanos(1_000), NOON.plusSeconds(60));
     assertThat(schedule.next(NOON.plusSeconds(60))).isEmpty();
     assertThat(schedule.ticksUpTo(NOON, NOON.plusSeconds(61)))
@@ -311,9 +316,10 @@ class ScheduleTest {
       quoteCharacter = '`',
       textBlock =
           """
-          ``                    | it starts with "", allowed are cron, every, after-completion, at
-          hourly                | it starts with "hourly", allowed are cron, every, \
+          ``                    | it starts with "", allowed are cron, monthly, every, \
           after-completion, at
+          hourly                | it starts with "hourly", allowed are cron, monthly, \
+          every, after-completion, at
           cron @daily           | cron needs an expression and a zone
           cron 0 3 * * * Bonn   | "Bonn" is not a zone such as UTC or Europe/Berlin
           every 5m              | "5m" is not a duration such as PT5M
@@ -321,8 +327,10 @@ class ScheduleTest {
           was ""
           after-completion 1 2  | a duration expected, was "1 2"
           at noon               | "noon" is not an instant such as 2026-01-31T12:00:00Z
-          every PT1H; retry 5   | unknown policy "retry", allowed are catch-up, overlap, dst
-          every PT1H;           | unknown policy "", allowed are catch-up, overlap, dst
+          every PT1H; retry 5   | unknown policy "retry", allowed are every, except, catch-up, \
+          overlap, dst, jitter
+          every PT1H;           | unknown policy "", allowed are every, except, catch-up, \
+          overlap, dst, jitter
           every PT1H; overlap no | overlap is "no", allowed are skip, allow, queue, replace
           every PT1H; dst       | dst is "", allowed are run-once, skip
           every PT1H; catch-up all | catch-up is "all", allowed are latest, skip, all with a \

@@ -27,6 +27,7 @@ import dev.belfry.run.TypeRef;
 import dev.belfry.run.Unique;
 import dev.belfry.schedule.CatchUp;
 import dev.belfry.schedule.Overlap;
+import dev.belfry.schedule.PlannedTick;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.JobStore;
 import dev.belfry.testkit.VirtualTime;
@@ -148,13 +149,15 @@ class GuideTest {
 
     // On 2026-03-29 the clock leaps from 2:00 to 3:00: one run, at 3:00 (01:00 UTC).
     // On 2026-10-25 it shows 2:30 twice: one run, at the first 2:30 (00:30 UTC).
-    List<Instant> spring = nightly.preview(2, Instant.parse("2026-03-28T12:00:00Z"));
-    List<Instant> autumn = nightly.preview(2, Instant.parse("2026-10-24T12:00:00Z"));
+    List<PlannedTick> spring = nightly.preview(2, Instant.parse("2026-03-28T12:00:00Z"));
+    List<PlannedTick> autumn = nightly.preview(2, Instant.parse("2026-10-24T12:00:00Z"));
 
     assertThat(spring)
+        .extracting(PlannedTick::at)
         .containsExactly(
             Instant.parse("2026-03-29T01:00:00Z"), Instant.parse("2026-03-30T00:30:00Z"));
     assertThat(autumn)
+        .extracting(PlannedTick::at)
         .containsExactly(
             Instant.parse("2026-10-25T00:30:00Z"), Instant.parse("2026-10-26T01:30:00Z"));
   }
