@@ -76,7 +76,7 @@ final class CronFaults {
   private @Nullable String strangeBlank() {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (!CronParser.isBlank(c) && (Character.isWhitespace(c) || Character.isSpaceChar(c))) {
+      if (!CronCursor.isBlank(c) && (Character.isWhitespace(c) || Character.isSpaceChar(c))) {
         String code = String.format(Locale.ROOT, "U+%04X", (int) c);
         return "only blanks and tabs separate fields, at index " + i + " is " + code;
       }
@@ -171,7 +171,7 @@ final class CronFaults {
         return dialect.hasLetters() ? "? stands alone in its field" : "write *";
       }
       return "? is for the day fields, write *";
-    } else if (first == 'H' && !unit.hasNames()) {
+    } else if (first == 'H' && unit != CronUnit.MONTH) {
       return keyed ? "write H, H/n, H(a-b) or H(a-b)/n" : "H needs a key, see Schedule.spread";
     } else if (unit.named(token, 0, dialect) >= 0 && token.chars().allMatch(Character::isLetter)) {
       return "write " + token.substring(0, 3);
@@ -278,7 +278,7 @@ final class CronFaults {
     int fields = -1;
     for (int i = 0; i < text.length(); i++) {
       boolean starts =
-          !CronParser.isBlank(text.charAt(i)) && (i == 0 || CronParser.isBlank(text.charAt(i - 1)));
+          !CronCursor.isBlank(text.charAt(i)) && (i == 0 || CronCursor.isBlank(text.charAt(i - 1)));
       if (starts && ++fields == index) {
         return i;
       }
@@ -288,7 +288,7 @@ final class CronFaults {
 
   private int endOfField(int start) {
     int end = start;
-    while (end < text.length() && !CronParser.isBlank(text.charAt(end))) {
+    while (end < text.length() && !CronCursor.isBlank(text.charAt(end))) {
       end++;
     }
     return end;

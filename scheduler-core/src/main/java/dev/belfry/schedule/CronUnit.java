@@ -71,13 +71,9 @@ enum CronUnit {
     return this == SECOND || this == MINUTE || this == HOUR;
   }
 
-  boolean hasNames() {
-    return nameKeys.length > 0;
-  }
-
   /** Returns the value of the three letters at the index, or -1. */
   int named(String text, int index, CronDialect dialect) {
-    int key = nameKey(text, index);
+    int key = nameKeys.length == 0 ? -1 : nameKey(text, index);
     for (int i = 0; i < nameKeys.length; i++) {
       if (nameKeys[i] == key) {
         // Spring reads SUN as 7, so that FRI-SUN ascends.
