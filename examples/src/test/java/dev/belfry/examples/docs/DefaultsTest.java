@@ -13,6 +13,7 @@ import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.RunQuery;
 import dev.belfry.run.Unique;
 import dev.belfry.schedule.CatchUp;
+import dev.belfry.schedule.MonthEnd;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lane;
@@ -27,12 +28,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -215,6 +219,11 @@ class DefaultsTest {
     assertDefault("missed ticks", "LATEST");
     assertDefault("overlapping ticks", schedule.overlap());
     assertDefault("times that the clock leaps over", schedule.dst());
+    assertDefault("jitter of a schedule", schedule.jitter());
+    Schedule monthly = Schedule.monthly(31, LocalTime.NOON, ZoneOffset.UTC);
+    Stream.of(MonthEnd.values())
+        .filter(end -> monthly.equals(monthly.withMonthEnd(end)))
+        .forEach(end -> assertDefault("days that a month lacks", end));
   }
 
   @Test

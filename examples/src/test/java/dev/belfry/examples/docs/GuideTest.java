@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.examples.docs;
 
+import static java.time.DayOfWeek.FRIDAY;
+import static java.time.DayOfWeek.MONDAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -26,6 +28,11 @@ import dev.belfry.run.Target;
 import dev.belfry.run.TypeRef;
 import dev.belfry.run.Unique;
 import dev.belfry.schedule.CatchUp;
+import dev.belfry.schedule.CronDialect;
+import dev.belfry.schedule.CronError;
+import dev.belfry.schedule.CronExpression;
+import dev.belfry.schedule.CronParseResult;
+import dev.belfry.schedule.Exclusion;
 import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.PlannedTick;
 import dev.belfry.schedule.Schedule;
@@ -35,11 +42,14 @@ import java.net.ConnectException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -127,6 +137,8 @@ class GuideTest {
             Schedule.cron("0 3 * * *"), // UTC, whatever the machine's zone
             Schedule.cron("30 2 * * *", berlin),
             Schedule.daily(LocalTime.of(2, 30), berlin), // equals the one above
+            Schedule.weekly(Set.of(MONDAY, FRIDAY), LocalTime.of(9, 0), berlin),
+            Schedule.monthly(31, LocalTime.MIDNIGHT, berlin), // in shorter months on the last day
             Schedule.every(Duration.ofMinutes(5)), // on the clock: :00, :05, :10
             Schedule.afterCompletion(Duration.ofMinutes(1)), // from the end of the last run
             Schedule.at(Instant.parse("2027-01-01T00:00:00Z")));
@@ -138,6 +150,8 @@ class GuideTest {
             "at 03:00 UTC every day",
             "at 02:30 Europe/Berlin every day",
             "at 02:30 Europe/Berlin every day",
+            "at 09:00 Europe/Berlin on Monday and Friday",
+            "at 00:00 Europe/Berlin on day 31 of each month or on the last if it is shorter",
             "every 5 minutes",
             "1 minute after the end of the last run",
             "once, at 2027-01-01T00:00:00Z");
@@ -160,6 +174,64 @@ class GuideTest {
         .extracting(PlannedTick::at)
         .containsExactly(
             Instant.parse("2026-10-25T00:30:00Z"), Instant.parse("2026-10-26T01:30:00Z"));
+  }
+
+  @Test
+  void cronExpressions() {
+    ZonedDateTime noon = ZonedDateTime.of(2026, 3, 28, 12, 0, 0, 0, ZoneId.of("Europe/Berlin"));
+
+    CronExpression payday = CronExpression.parse("0 0 9 LW * *", CronDialect.SPRING);
+    String words = payday.describe(); // at 09:00 on the last weekday of the month
+    Optional<ZonedDateTime> next = payday.next(noon); // 2026-03-31T09:00+02:00[Europe/Berlin]
+    CronExpression same = payday.to(CronDialect.QUARTZ); // 0 0 9 LW * ?
+    CronParseResult typed = CronExpression.tryParse("0 9 * * 1-5", CronDialect.SPRING);
+    String wrong = typed.error().map(CronError::message).orElse("");
+
+    assertThat(words).isEqualTo("at 09:00 on the last weekday of the month");
+    assertThat(next).map(ZonedDateTime::toString).contains("2026-03-31T09:00+02:00[Europe/Berlin]");
+    assertThat(same).isEqualTo(payday).hasToString("0 0 9 LW * ?");
+    assertThat(wrong)
+        .isEqualTo(
+            "bad cron \"0 9 * * 1-5\": 6 fields expected (second, minute, hour, day of month,"
+                + " month, day of week), was 5; did you mean the UNIX dialect?");
+  }
+
+  @Test
+  void preview() {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+    Schedule nightly = Schedule.daily(LocalTime.of(2, 30), berlin);
+
+    nightly.preview(2, Instant.parse("2026-03-28T12:00:00Z")).forEach(System.out::println);
+    // 2026-03-29T01:00:00Z: 02:30 is left out on 2026-03-29 in Europe/Berlin; the clock goes on...
+    // 2026-03-30T00:30:00Z: 02:30 on 2026-03-30 in Europe/Berlin
+
+    assertThat(nightly.preview(2, Instant.parse("2026-03-28T12:00:00Z")))
+        .extracting(PlannedTick::toString)
+        .containsExactly(
+            "2026-03-29T01:00:00Z: 02:30 is left out on 2026-03-29 in Europe/Berlin; the clock goes"
+                + " on at 03:00",
+            "2026-03-30T00:30:00Z: 02:30 on 2026-03-30 in Europe/Berlin");
+  }
+
+  @Test
+  void someDatesAndSpreadLoad() {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+    Set<LocalDate> holidays = Set.of(LocalDate.of(2026, 5, 1));
+
+    Schedule payroll =
+        Schedule.cron("0 6 * * 5", berlin)
+            .everyWeeks(2, LocalDate.of(2026, 1, 2)) // the weeks of this date, and every other one
+            .except(Exclusion.weekends())
+            .except(Exclusion.named("holidays", holidays::contains));
+    Schedule sync = Schedule.spread("H H(1-5) * * *", "customer-42", berlin); // cron 24 1 * * *
+    Schedule report = Schedule.daily(LocalTime.of(6, 0)).withJitter(Duration.ofMinutes(10));
+
+    assertThat(payroll)
+        .hasToString(
+            "cron 0 6 * * 5 Europe/Berlin; every 2 weeks from 2025-12-29; except weekends; except"
+                + " named holidays");
+    assertThat(sync).hasToString("cron 24 1 * * * Europe/Berlin");
+    assertThat(report).hasToString("cron 0 6 * * * UTC; jitter PT10M");
   }
 
   @Test
