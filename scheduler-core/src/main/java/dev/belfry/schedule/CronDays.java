@@ -134,8 +134,9 @@ record CronDays(
   }
 
   @Override
-  public boolean isEveryDay() {
-    return anyDayOfMonth() && anyWeekday() && months == ALL_MONTHS && years.isAll();
+  public int weekly() {
+    boolean alone = anyDayOfMonth() && months == ALL_MONTHS && years.isAll() && !hasLetters();
+    return alone ? weekdays : 0;
   }
 
   /*

@@ -65,8 +65,8 @@ record Dates(int weeks, LocalDate anchor, List<Exclusion> exclusions) {
     String every = weeks == 1 ? "" : ", every " + weeks + " weeks from " + anchor;
     Function<Exclusion, String> words =
         exclusion ->
-            exclusion instanceof Exclusion.Dates dates && dates.dates().size() > 3
-                ? dates.dates().size() + " dates"
+            exclusion instanceof Exclusions.Given given && given.dates().size() > 3
+                ? given.dates().size() + " dates"
                 : exclusion.toString().replaceFirst("^named ", "");
     return every
         + exclusions.stream().map(words).map(", except "::concat).collect(Collectors.joining());

@@ -23,9 +23,9 @@ interface LocalDays {
     return CronYears.ALL;
   }
 
-  /** Whether every date is one of them, as far as can be told at once. */
-  default boolean isEveryDay() {
-    return false;
+  /** Returns the weekdays, as bits 0 to 6 from Sunday, if they alone decide; 0 if they don't. */
+  default int weekly() {
+    return 0;
   }
 
   /** Whether no date is one of them, as far as can be told at once. */

@@ -17,6 +17,7 @@ final class LocalTicks {
   private final DayTimes times;
   private final LocalDays days;
   private final boolean followsClock;
+  private final int weekly;
   private final boolean everyDay;
   private final boolean never;
   private final int months;
@@ -27,7 +28,8 @@ final class LocalTicks {
     this.times = times;
     this.days = days;
     this.followsClock = followsClock;
-    this.everyDay = days.isEveryDay();
+    this.weekly = days.weekly();
+    this.everyDay = weekly == CronDays.ALL_WEEKDAYS;
     this.never = days.isNever();
     this.months = days.months();
     this.first = times.first();
@@ -56,13 +58,13 @@ final class LocalTicks {
     }
     long second = reading + 1;
     long day = Math.floorDiv(second, (long) SECONDS_PER_DAY);
-    long from = everyDay ? day : dayFrom(day);
+    long from = dayFrom(day);
     if (from == day) {
       int time = times.from((int) (second - day * SECONDS_PER_DAY));
       if (time >= 0) {
         return day * SECONDS_PER_DAY + time;
       }
-      from = everyDay ? day + 1 : dayFrom(day + 1);
+      from = dayFrom(day + 1);
     }
     return from == NONE ? NONE : from * SECONDS_PER_DAY + first;
   }
@@ -73,13 +75,13 @@ final class LocalTicks {
       return NONE;
     }
     long day = Math.floorDiv(reading, (long) SECONDS_PER_DAY);
-    long upTo = everyDay ? day : dayUpTo(day);
+    long upTo = dayUpTo(day);
     if (upTo == day) {
       int time = times.upTo((int) (reading - day * SECONDS_PER_DAY));
       if (time >= 0) {
         return day * SECONDS_PER_DAY + time;
       }
-      upTo = everyDay ? day - 1 : dayUpTo(day - 1);
+      upTo = dayUpTo(day - 1);
     }
     return upTo == NONE ? NONE : upTo * SECONDS_PER_DAY + last;
   }
@@ -102,11 +104,19 @@ final class LocalTicks {
   }
 
   private boolean has(long day) {
-    return everyDay || dayFrom(day) == day;
+    return dayFrom(day) == day;
   }
 
   /** Returns the first matching day from the given one on, or {@link #NONE}. */
   long dayFrom(long day) {
+    if (weekly == 0) {
+      return dayOfMonthsFrom(day);
+    }
+    int weekday = everyDay ? 0 : Civil.weekday(day);
+    return day + Integer.numberOfTrailingZeros(weekly >>> weekday | weekly << 7 - weekday);
+  }
+
+  private long dayOfMonthsFrom(long day) {
     int date = Civil.ofEpochDay(day);
     int year = Civil.year(date);
     int month = Civil.month(date);
@@ -131,6 +141,15 @@ final class LocalTicks {
 
   /** Returns the last matching day up to the given one, or {@link #NONE}. */
   private long dayUpTo(long day) {
+    if (weekly == 0) {
+      return dayOfMonthsUpTo(day);
+    }
+    int weekday = everyDay ? 6 : Civil.weekday(day);
+    int behind = (weekly << 6 - weekday | weekly >>> weekday + 1) & CronDays.ALL_WEEKDAYS;
+    return day - 6 + (31 - Integer.numberOfLeadingZeros(behind));
+  }
+
+  private long dayOfMonthsUpTo(long day) {
     int date = Civil.ofEpochDay(day);
     int year = Civil.year(date);
     int month = Civil.month(date);

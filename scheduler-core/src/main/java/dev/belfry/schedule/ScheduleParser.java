@@ -128,7 +128,7 @@ final class ScheduleParser {
       return Exclusion.weekends();
     }
     if (words.size() == 2 && kind.equals("named")) {
-      Exclusion wanted = new Exclusion.Named(words.get(1), null);
+      Exclusion wanted = new Exclusions.Named(words.get(1), null);
       return named.stream().filter(wanted::equals).findFirst().orElse(wanted);
     }
     if (words.isEmpty() || kind.equals("named")) {
