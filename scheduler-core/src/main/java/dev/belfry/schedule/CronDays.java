@@ -88,7 +88,7 @@ record CronDays(
     if ((beforeLast | nearest | nearestBeforeLast) == 0) {
       return days;
     }
-    int wanted = nearest & upTo(length) | beforeLast(nearestBeforeLast, length);
+    int wanted = (nearest & upTo(length)) | beforeLast(nearestBeforeLast, length);
     return days | beforeLast(beforeLast, length) | nearest(wanted, first, length);
   }
 
@@ -102,7 +102,7 @@ record CronDays(
     int sundays = wanted & pattern(SUNDAY, first);
     int firstDay = 1 << 1;
     int lastDay = 1 << length;
-    return wanted & ~(saturdays | sundays)
+    return (wanted & ~(saturdays | sundays))
         | (saturdays & ~firstDay) >>> 1
         | (saturdays & firstDay) << 2
         | (sundays & ~lastDay) << 1

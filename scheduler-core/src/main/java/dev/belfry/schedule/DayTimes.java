@@ -80,7 +80,8 @@ record DayTimes(long seconds, long minutes, int hours) {
     int hour = upTo / 3_600;
     int minute = upTo / 60 - hour * 60;
     long ofMinute = Long.bitCount(seconds);
-    long count = Integer.bitCount(hours & (1 << hour) - 1) * Long.bitCount(minutes) * ofMinute;
+    long count =
+        (long) Integer.bitCount(hours & (1 << hour) - 1) * Long.bitCount(minutes) * ofMinute;
     if ((hours & 1 << hour) != 0) {
       count += Long.bitCount(minutes & below(minute)) * ofMinute;
       if ((minutes & 1L << minute) != 0) {

@@ -113,7 +113,7 @@ final class LocalTicks {
       return dayOfMonthsFrom(day);
     }
     int weekday = everyDay ? 0 : Civil.weekday(day);
-    return day + Integer.numberOfTrailingZeros(weekly >>> weekday | weekly << 7 - weekday);
+    return day + Integer.numberOfTrailingZeros(weekly >>> weekday | weekly << (7 - weekday));
   }
 
   private long dayOfMonthsFrom(long day) {
@@ -145,7 +145,7 @@ final class LocalTicks {
       return dayOfMonthsUpTo(day);
     }
     int weekday = everyDay ? 6 : Civil.weekday(day);
-    int behind = (weekly << 6 - weekday | weekly >>> weekday + 1) & CronDays.ALL_WEEKDAYS;
+    int behind = (weekly << (6 - weekday) | weekly >>> (weekday + 1)) & CronDays.ALL_WEEKDAYS;
     return day - 6 + (31 - Integer.numberOfLeadingZeros(behind));
   }
 
