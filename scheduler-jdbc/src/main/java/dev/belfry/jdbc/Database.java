@@ -9,7 +9,6 @@ import dev.belfry.store.StoreInfo;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -76,7 +75,7 @@ final class Database {
   synchronized StoreInfo open() {
     Opened opened = connected("open the store", this::open);
     var made = new Transactions(pool, opened.sql, options.clock(), hints::afterCommit);
-    int recovered = opened.shared ? 0 : takeOver(made, opened.sql);
+    int recovered = opened.shared ? 0 : takeOver(made);
     transactions = made;
     return new StoreInfo(opened.product, opened.schema, opened.shared, recovered);
   }
@@ -102,7 +101,7 @@ final class Database {
   }
 
   /** Frees what the nodes of an earlier process held: nobody else can be at work here. */
-  private int takeOver(Transactions own, Sql sql) {
+  private int takeOver(Transactions own) {
     synchronized (TAKING_OVER) {
       boolean known =
           own.call(
@@ -110,9 +109,6 @@ final class Database {
               tx -> tx.exists("select 1 from {meta} where name = 'process' and text = ?", PROCESS));
       if (known) {
         return 0;
-      }
-      if (options.create()) {
-        mendIndexes(sql);
       }
       own.call(
           "take the store over",
@@ -130,19 +126,6 @@ final class Database {
       freed += more;
     }
     return freed;
-  }
-
-  private void mendIndexes(Sql sql) {
-    connected(
-        "mend the indexes",
-        connection -> {
-          try (Statement statement = connection.createStatement()) {
-            for (String text : sql.mendIndexes()) {
-              statement.execute(text);
-            }
-          }
-          return true;
-        });
   }
 
   private <T> T connected(String what, Work<T> work) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,11 +14,16 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of H2, version 2. Instants are kept as readings of a clock in UTC. */
@@ -28,8 +35,54 @@ final class H2Sql extends Sql {
    */
   private static final Object SCHEMA_LOCK = new Object();
 
-  H2Sql(String prefix) {
+  private static final Set<String> LOSING_COMMITS = Set.of("2.5.250", "2.5.252");
+
+  /*
+   * H2 writes a commit out table by table while other connections go on changing them. What is then
+   * in the file may hold half of a transaction and no note of how to undo it, until the next commit
+   * writes the rest; a process killed in between loses rows. So there is one writer at a time for
+   * each file, whichever store it writes through. Fair, or a busy queue would starve a renewal.
+   */
+  private static final Map<String, Lock> WRITERS = new ConcurrentHashMap<>();
+
+  private final Optional<Lock> writers;
+
+  H2Sql(String prefix, Optional<Lock> writers) {
     super(prefix);
+    this.writers = writers;
+  }
+
+  static H2Sql of(Connection connection, String prefix) throws SQLException {
+    String file = file(connection);
+    if (file == null) {
+      return new H2Sql(prefix, Optional.empty());
+    }
+    requireDurable(connection.getMetaData().getDatabaseProductVersion());
+    return new H2Sql(
+        prefix, Optional.of(WRITERS.computeIfAbsent(file, path -> new ReentrantLock(true))));
+  }
+
+  /** Refuses an H2 that can't find its last commits again after it was killed. */
+  static void requireDurable(String version) {
+    String number = version.split(" ", 2)[0];
+    if (LOSING_COMMITS.contains(number)) {
+      throw new StoreException(
+          Kind.PERMANENT,
+          "H2 "
+              + number
+              + " loses its last commits to a file when its process is killed; use"
+              + " com.h2database:h2:2.4.240",
+          null);
+    }
+  }
+
+  /** Returns the path of the database; null if it is in memory. */
+  private static @Nullable String file(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select database_path()")) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   @Override
@@ -37,22 +90,9 @@ final class H2Sql extends Sql {
     return Arrays.stream(H2Schema.TEXT.split(";\n", 0)).map(s -> text(s.strip())).toList();
   }
 
-  /**
-   * A process that is killed at an unlucky moment leaves entries in H2's indexes, the one of the
-   * primary key included, that no longer fit the rows. Made from the rows, they fit again.
-   */
   @Override
-  List<String> mendIndexes() {
-    var statements = new ArrayList<String>();
-    statements.add("alter table {run} drop primary key");
-    statements.add("alter table {run} add primary key (id)");
-    statements.add("drop index if exists {run_ready}");
-    statements.add("drop index if exists {run_of_node}");
-    Arrays.stream(H2Schema.TEXT.split(";\n", 0))
-        .map(String::strip)
-        .filter(statement -> statement.contains(" on {run} ("))
-        .forEach(statements::add);
-    return statements.stream().map(this::text).toList();
+  Optional<Lock> writers() {
+    return writers;
   }
 
   @Override
@@ -70,19 +110,20 @@ final class H2Sql extends Sql {
     if (url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:")) {
       return false;
     }
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("select database_path()")) {
-      row.next();
-      String path = row.getString(1); // with AUTO_SERVER, other processes find the file beside it
-      return path == null || !Files.exists(Path.of(path + ".lock.db"));
-    }
+    String path = file(connection); // with AUTO_SERVER, other processes find the file beside it
+    return path == null || !Files.exists(Path.of(path + ".lock.db"));
   }
 
   /** H2 commits at each statement of a schema; those are written so that they may be repeated. */
   @Override
   void withSchemaLock(Connection connection, SchemaWork work) throws SQLException {
     synchronized (SCHEMA_LOCK) {
-      work.run();
+      writers.ifPresent(Lock::lock);
+      try {
+        work.run();
+      } finally {
+        writers.ifPresent(Lock::unlock);
+      }
     }
   }
 

@@ -81,7 +81,11 @@ public final class JdbcJobStore implements JobStore {
     this.records = new JdbcRecords(database);
   }
 
-  /** Returns a store in the database of a pool, which stays the caller's and is never closed. */
+  /**
+   * Returns a store in the database of a pool, which stays the caller's and is never closed. An H2
+   * file keeps what was acknowledged through the death of the process if its URL has {@code
+   * WRITE_DELAY=0} and nothing but stores of this process writes to it.
+   */
   public static JdbcJobStore using(DataSource pool) {
     return new JdbcJobStore(Pool.of(requireNonNull(pool, "pool")), Options.DEFAULT);
   }
@@ -97,8 +101,8 @@ public final class JdbcJobStore implements JobStore {
 
   /**
    * Returns a store in an H2 file of this process, made if it does not exist. What was acknowledged
-   * survives the death of the process, for each commit is written at once. No other process can
-   * open the file meanwhile.
+   * survives the death of the process, for each commit is written at once, one after another. No
+   * other process can open the file meanwhile.
    *
    * @param file the path without H2's ending {@code .mv.db}
    * @throws dev.belfry.store.StoreException if H2 is not on the class path

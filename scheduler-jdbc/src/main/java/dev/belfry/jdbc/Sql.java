@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ abstract class Sql {
   static Sql of(Connection connection, String prefix) throws SQLException {
     String product = connection.getMetaData().getDatabaseProductName();
     if (product.toLowerCase(Locale.ROOT).equals("h2")) {
-      return new H2Sql(prefix);
+      return H2Sql.of(connection, prefix);
     }
     throw new StoreException(
         Kind.PERMANENT, "database \"" + product + "\" is not supported; supported are: H2", null);
@@ -55,8 +56,8 @@ abstract class Sql {
   /** Returns whether only this process can open the database. */
   abstract boolean exclusive(Connection connection) throws SQLException;
 
-  /** Returns the statements that make the indexes of pending runs anew, after a process died. */
-  abstract List<String> mendIndexes();
+  /** Returns what a transaction holds from its first write to its end, where only one may write. */
+  abstract Optional<Lock> writers();
 
   /** Makes the schema while nobody else does. */
   abstract void withSchemaLock(Connection connection, SchemaWork work) throws SQLException;

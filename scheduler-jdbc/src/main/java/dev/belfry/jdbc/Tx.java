@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** One short transaction: its connection, its statements, its instant, its news. One thread. */
 final class Tx implements AutoCloseable {
+  private static final String FOR_UPDATE = " for update";
   private static final int[] SIZES = {1, 4, 16, 64, 256};
 
   private final Sql sql;
@@ -29,6 +31,7 @@ final class Tx implements AutoCloseable {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<Integer, Instant> lanes = new HashMap<>();
   private boolean catalog;
+  private boolean writes;
   private @Nullable Instant now;
 
   Tx(Sql sql, Connection connection, Optional<InstantSource> clock) {
@@ -63,6 +66,9 @@ final class Tx implements AutoCloseable {
 
   <T> List<T> list(String text, Row.Reader<T> reader, @Nullable Object... args)
       throws SQLException {
+    if (text.endsWith(FOR_UPDATE)) {
+      write();
+    }
     var found = new ArrayList<T>();
     PreparedStatement statement = prepare(text);
     sql.bindAll(statement, args);
@@ -119,6 +125,7 @@ final class Tx implements AutoCloseable {
   }
 
   int update(String text, @Nullable Object... args) throws SQLException {
+    write();
     PreparedStatement statement = prepare(text);
     sql.bindAll(statement, args);
     return statement.executeUpdate();
@@ -129,6 +136,7 @@ final class Tx implements AutoCloseable {
     if (rows.isEmpty()) {
       return new int[0];
     }
+    write();
     PreparedStatement statement = prepare(text);
     for (@Nullable Object[] row : rows) {
       sql.bindAll(statement, row);
@@ -152,6 +160,14 @@ final class Tx implements AutoCloseable {
   void requireOne(int count) throws SQLException {
     if (count != 1) {
       throw new SQLTransactionRollbackException("a row changed since it was read", "40001");
+    }
+  }
+
+  /** Waits for its turn, where only one transaction may write; a row lock is a write, too. */
+  private void write() {
+    if (!writes) {
+      sql.writers().ifPresent(Lock::lock);
+      writes = true;
     }
   }
 
@@ -194,6 +210,10 @@ final class Tx implements AutoCloseable {
       } catch (SQLException broken) {
         // by then it is decided what was done
       }
+    }
+    if (writes) {
+      sql.writers().ifPresent(Lock::unlock);
+      writes = false;
     }
   }
 }

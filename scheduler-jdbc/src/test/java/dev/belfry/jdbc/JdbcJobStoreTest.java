@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TimeZone;
@@ -268,7 +269,7 @@ class JdbcJobStoreTest extends H2Base {
       store.insert(Stream.generate(() -> newRun().withDue(future)).limit(1_000).toList());
     }
     store.insert(Stream.generate(this::newRun).limit(100).toList());
-    var sql = new H2Sql("belfry_");
+    var sql = new H2Sql("belfry_", Optional.empty());
     String select = sql.text(sql.ready("id")).replaceFirst("\\?", "" + lane(store));
     String bound =
         select.replaceFirst("\\?", "timestamp '2026-03-02 12:00:00'").replaceFirst("\\?", "100");

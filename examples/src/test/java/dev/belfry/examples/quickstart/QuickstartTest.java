@@ -131,7 +131,7 @@ class QuickstartTest {
       assertThat(second.output().replaceAll("\".*\"", "(file)").strip())
           .isEqualTo(
               "The database can't be opened. Database may be already in use: (file). Possible"
-                  + " solutions: close all other connection(s); use the server mode [90020-252]");
+                  + " solutions: close all other connection(s); use the server mode [90020-240]");
       assertThat(second.exitCode()).isEqualTo(1);
       assertThat(database.isClosed()).isFalse();
     }
