@@ -45,7 +45,7 @@ final class Civil {
     int shifted = year - (month <= 2 ? 1 : 0) + SHIFT_YEARS;
     int century = shifted / 100;
     int ofYear = (979 * (month <= 2 ? month + 12 : month) - 2_919) >> 5;
-    return (int) (1_461L * shifted / 4) - century + century / 4 + ofYear - SHIFT_DAYS;
+    return 1_461L * shifted / 4 - century + century / 4 + ofYear - SHIFT_DAYS;
   }
 
   static int lengthOf(int year, int month) {

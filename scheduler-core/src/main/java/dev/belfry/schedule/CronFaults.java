@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with a text, what is allowed and what was probably meant. */
+@SuppressWarnings("EnumOrdinal") // the units are declared in the order of the fields
 final class CronFaults {
   private static final int LONGEST_QUOTE = 60;
 

@@ -58,6 +58,7 @@ final class ZoneClock {
     this.segments = new Segment[] {recent};
   }
 
+  @SuppressWarnings("ReferenceEquality") // comparing the rules themselves would take longest
   static ZoneClock of(ZoneId zone) {
     ZoneClock known = CLOCKS.get(zone);
     ZoneRules rules = zone.getRules();
