@@ -110,7 +110,7 @@ final class CronItems {
     }
     if (unit == CronUnit.WEEKDAY && cursor.take('#')) {
       int nth = number(1, 5, "number of a weekday");
-      nthWeekdays |= 1L << weekday(value) + 7 * (nth - 1);
+      nthWeekdays |= 1L << (weekday(value) + 7 * (nth - 1));
       return true;
     }
     return false;
@@ -157,7 +157,7 @@ final class CronItems {
       int step = step();
       values |= CronText.all(first + by.choose(unit, Math.min(step, size)), last, step);
     } else {
-      values |= 1L << first + by.choose(unit, size);
+      values |= 1L << (first + by.choose(unit, size));
     }
   }
 
@@ -193,7 +193,7 @@ final class CronItems {
     int size = unit.max() - min + 1;
     long wrapped = 0;
     for (int value = first; value <= last + size; value += step) {
-      wrapped |= 1L << (value - min) % size + min;
+      wrapped |= 1L << ((value - min) % size + min);
     }
     return wrapped;
   }

@@ -128,7 +128,7 @@ final class CronText {
     int sunday = dialect.sunday();
     List<String> items = items((long) days.weekdays() << sunday, true);
     for (int nth = 1; nth <= 5; nth++) {
-      int weekdays = (int) (days.nthWeekdays() >> 7 * (nth - 1)) & CronDays.ALL_WEEKDAYS;
+      int weekdays = (int) (days.nthWeekdays() >> (7 * (nth - 1))) & CronDays.ALL_WEEKDAYS;
       String number = "#" + nth;
       each(weekdays, 6, weekday -> weekday + sunday + number, items);
     }

@@ -197,7 +197,7 @@ final class CronWords {
       items.add(spans(days.weekdays(), wording::weekday));
     }
     for (int nth = 0; nth < NTH.size(); nth++) {
-      named((int) (days.nthWeekdays() >> 7 * nth), NTH.get(nth), items);
+      named((int) (days.nthWeekdays() >> (7 * nth)), NTH.get(nth), items);
     }
     named(days.lastWeekdays(), "last-named", items);
     return join(items);
