@@ -37,7 +37,6 @@ final class Ticker {
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration REST = Duration.ofMinutes(1);
-  private static final int MAX_PARSED = 10_000;
   private static final String LOOK = "look for ticks";
   private static final String FIRE = "fire ticks";
 
@@ -49,7 +48,6 @@ final class Ticker {
   private final Outage outage;
   private final RunIds ids;
   private final Set<String> jobs;
-  private final Map<String, Schedule> parsed = new HashMap<>();
   private final Map<String, Long> resting = new HashMap<>(); // schedules that fail, until when
   private boolean firing;
   private boolean again;
@@ -212,10 +210,7 @@ final class Ticker {
     if (planned != null && planned.schedule().toString().equals(row.definition())) {
       return planned.schedule();
     }
-    if (parsed.size() >= MAX_PARSED) {
-      parsed.clear();
-    }
-    return parsed.computeIfAbsent(row.definition(), Schedule::parse);
+    return Schedule.parse(row.definition());
   }
 
   private NewRun runOf(ScheduleRow row, Instant tick) {
