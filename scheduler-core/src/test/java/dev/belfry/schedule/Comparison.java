@@ -155,10 +155,7 @@ final class Comparison {
 
       int afterSkip = firstAfter(skip, second);
       int atSkip = nano == 0 ? firstAfter(skip, second - 1) : afterSkip;
-      // Not asked where there may be none: a time that is always in a gap is sought to year 9999.
-      if (afterSkip < skip.length) {
-        later("next SKIP", time, skip, afterSkip, cron.next(time, DstPolicy.SKIP));
-      }
+      later("next SKIP", time, skip, afterSkip, cron.next(time, DstPolicy.SKIP));
       earlier("previous SKIP", time, skip, atSkip - 1, cron.previous(time, DstPolicy.SKIP));
       counted(DstPolicy.SKIP, time, skip.length - afterSkip);
     }

@@ -148,6 +148,9 @@ class CronOracleTest {
     "Asia/Kathmandu,       1986-01-01",
     "Pacific/Norfolk,      2015-10-04",
     "America/Juneau,       1983-10-30",
+    "Asia/Dhaka,           2010-01-01",
+    "Africa/Sao_Tome,      2018-01-01",
+    "Africa/Sao_Tome,      2019-01-01",
     "UTC,                  2026-03-01",
   })
   void runs_areThoseOfTheWalkAroundHardChanges(ZoneId zone, LocalDate date) {

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.schedule;
 
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -151,6 +157,11 @@ class HardZonesTest {
           | 2024-10-06T04:00Z 2024-10-07T03:00Z
           SPRING | 0 30 3 * * *       | Pacific/Apia         | 2021-04-03T00:00Z \
           | 2021-04-03T13:30Z 2021-04-04T14:30Z
+          # the last hour of the only year is shown twice
+          QUARTZ | 0 0/30 23 31 12 ? 2009 | Asia/Dhaka       | 2009-12-31T16:15Z \
+          | 2009-12-31T16:30Z 2009-12-31T17:00Z 2009-12-31T17:30Z
+          QUARTZ | 0 0/30 1 1 1 ? 2019 | Africa/Sao_Tome     | 2018-12-31T23:45Z \
+          | 2019-01-01T00:00Z 2019-01-01T00:30Z 2019-01-01T01:00Z 2019-01-01T01:30Z
           # the common case, with seconds
           SPRING | 15 30 2 * * *      | America/New_York     | 2026-03-07T17:00Z \
           | 2026-03-08T07:00Z 2026-03-09T06:30:15Z
@@ -165,5 +176,16 @@ class HardZonesTest {
   void next_followsTheRuleWhereTheClockIsHard(
       CronDialect dialect, String cron, ZoneId zone, String after, String expected) {
     CronRuns.assertNext(dialect, cron, zone, after, expected);
+  }
+
+  @Test
+  void next_isEmptyAtOnceIfAllRunsAreInGapsThatAreLeftOut() {
+    CronExpression cron = CronExpression.parse("0 30 2 25-31 3 SUN", CronDialect.SPRING);
+    ZonedDateTime asked = ZonedDateTime.of(2026, 1, 1, 0, 0, 0, 0, ZoneId.of("Europe/Berlin"));
+
+    assertThat(assertTimeoutPreemptively(ofSeconds(10), () -> cron.next(asked, DstPolicy.SKIP)))
+        .isEmpty();
+    assertThat(cron.previous(asked, DstPolicy.SKIP))
+        .contains(ZonedDateTime.of(1980, 3, 30, 2, 30, 0, 0, ZoneId.of("Europe/Berlin")));
   }
 }
