@@ -72,9 +72,8 @@ record CronDays(
 
   @Override
   public int ofMonth(int year, int month, long firstDay) {
-    return (months & 1 << month) == 0 || years.from(year) != year
-        ? 0
-        : of(Civil.weekday(firstDay), Civil.lengthOf(year, month));
+    boolean out = (months & 1 << month) == 0 || (!years.isAll() && years.from(year) != year);
+    return out ? 0 : of(Civil.weekday(firstDay), Civil.lengthOf(year, month));
   }
 
   /** Returns the days of a month of the given shape, as bits 1 to 31. */

@@ -31,6 +31,7 @@ final class ZoneClock {
   /** No rules reach back further. */
   private static final Instant BEGIN = Instant.ofEpochSecond(DstRule.FIRST - 86_400);
 
+  private final ZoneId zone;
   private final ZoneRules rules;
   private volatile Segment[] segments;
   private volatile Segment recent;
@@ -50,8 +51,9 @@ final class ZoneClock {
     }
   }
 
-  private ZoneClock(ZoneRules rules) {
-    this.rules = rules;
+  private ZoneClock(ZoneId zone) {
+    this.zone = zone;
+    this.rules = zone.getRules();
     int offset = rules.getOffset(BEGIN).getTotalSeconds();
     long until = end(rules.nextTransition(BEGIN));
     this.recent = new Segment(0, Long.MIN_VALUE, until, offset, Long.MIN_VALUE);
@@ -61,16 +63,22 @@ final class ZoneClock {
   @SuppressWarnings("ReferenceEquality") // comparing the rules themselves would take longest
   static ZoneClock of(ZoneId zone) {
     ZoneClock known = CLOCKS.get(zone);
-    ZoneRules rules = zone.getRules();
-    if (known != null && known.rules == rules) { // else the rules were renewed in the running JVM
+    if (known != null
+        && known.rules == zone.getRules()) { // else the rules were renewed in the running JVM
       return known;
     }
     if (CLOCKS.size() >= MOST_CLOCKS) {
       CLOCKS.clear();
     }
-    ZoneClock made = new ZoneClock(rules);
+    ZoneClock made = new ZoneClock(zone);
     CLOCKS.put(zone, made);
     return made;
+  }
+
+  /** Returns whether it is the clock of this very object, whose rules never change. */
+  @SuppressWarnings("ReferenceEquality") // an equal zone may have newer rules
+  boolean isOf(ZoneId other) {
+    return zone == other;
   }
 
   /** Returns the segment that an instant lies in. */
