@@ -59,7 +59,7 @@ final class Claims {
     boolean again = true;
     for (int round = 0; again && round < ROUNDS; round++) {
       putAside = 0;
-      List<HotRun> mine = take(admit(ready(demand, byLane)));
+      List<HotRun> mine = take(admit(ready(demand, byLane, tx.sql().claimable(HotRun.COLUMNS))));
       mine.forEach(run -> byLane.merge(run.lane(), 1, Integer::sum));
       taken.addAll(mine);
       again = putAside > 0;
@@ -70,13 +70,14 @@ final class Claims {
   List<LimitKey> wanted(List<Demand> demands) throws SQLException {
     var keys = new ArrayList<LimitKey>();
     for (Demand demand : demands) {
-      ready(demand, Map.of()).forEach(run -> keys.addAll(run.limits()));
+      ready(demand, Map.of(), tx.sql().ready(HotRun.COLUMNS))
+          .forEach(run -> keys.addAll(run.limits()));
     }
     return keys;
   }
 
-  private List<HotRun> ready(Demand demand, Map<Integer, Integer> before) throws SQLException {
-    String select = tx.sql().ready(HotRun.COLUMNS);
+  private List<HotRun> ready(Demand demand, Map<Integer, Integer> before, String select)
+      throws SQLException {
     int left = demand.limit() - before.values().stream().mapToInt(n -> n).sum();
     var ready = new LinkedHashMap<RunId, HotRun>();
     for (Demand.Quota quota : demand.lanes()) {

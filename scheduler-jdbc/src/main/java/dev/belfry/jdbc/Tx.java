@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One short transaction: its connection, its statements, its instant, its news. One thread. */
 final class Tx implements AutoCloseable {
   private static final String FOR_UPDATE = " for update";
+  private static final String LIMIT = " limit ?";
   private static final int[] SIZES = {1, 4, 16, 64, 256};
 
   private final Sql sql;
@@ -65,6 +66,16 @@ final class Tx implements AutoCloseable {
   }
 
   <T> List<T> list(String text, Row.Reader<T> reader, @Nullable Object... args)
+      throws SQLException {
+    if (sql.hasLiteralLimits() && text.endsWith(LIMIT)) {
+      int last = args.length - 1;
+      return rows(
+          text.substring(0, text.length() - 1) + args[last], reader, Arrays.copyOf(args, last));
+    }
+    return rows(text, reader, args);
+  }
+
+  private <T> List<T> rows(String text, Row.Reader<T> reader, @Nullable Object[] args)
       throws SQLException {
     if (text.endsWith(FOR_UPDATE)) {
       write();
@@ -129,6 +140,18 @@ final class Tx implements AutoCloseable {
     PreparedStatement statement = prepare(text);
     sql.bindAll(statement, args);
     return statement.executeUpdate();
+  }
+
+  /** Runs an insert; returns whether it did so, and leaves the transaction alive if it did not. */
+  boolean insertUnlessThere(String text, @Nullable Object... args) throws SQLException {
+    try {
+      return update(text + sql.unlessThere(), args) == 1;
+    } catch (SQLException e) {
+      if (ErrorKinds.isDuplicate(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Runs one statement for many rows; returns the rows changed by each. */
