@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
+import dev.belfry.run.Unique;
+import dev.belfry.store.Accepted;
+import dev.belfry.store.Amendment;
 import dev.belfry.store.Due;
 import dev.belfry.store.Ending;
 import dev.belfry.store.NewRun;
@@ -14,6 +17,7 @@ import dev.belfry.store.NodeCard;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.Payload;
+import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import dev.belfry.store.StoreInfo;
@@ -22,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TimeZone;
@@ -136,6 +141,50 @@ class JdbcJobStoreTest extends DatabaseTest {
         .withMessage(
             "job name must not contain NUL or unpaired surrogates, was \"a\ufffdb\" after they"
                 + " were replaced");
+  }
+
+  @Test
+  void keys_differByCaseAccentAndEveryCharacter() {
+    List<NewRun> runs =
+        Stream.of("a", "A", "á", "a ", "a\u0301", "😀", "ss", "ß", "\ue000")
+            .map(key -> newRun().withUnique(Optional.of(Unique.whileActive(key))))
+            .toList();
+
+    assertThat(store().insert(runs))
+        .containsExactlyElementsOf(
+            runs.stream().<Accepted>map(run -> new Accepted.Created(run.id())).toList());
+  }
+
+  @Test
+  void keysOfTheGreatestLength_areKept() {
+    String longest = "é".repeat(200);
+    JdbcJobStore store = store();
+    NewRun run = NewRun.of(newRun().id(), longest, payload("{}"));
+    Unique key = Unique.whileActive(longest);
+
+    store.insert(List.of(run.withUnique(Optional.of(key))));
+
+    NewRun other = NewRun.of(newRun().id(), longest, payload("{}"));
+    assertThat(store.insert(List.of(other.withUnique(Optional.of(key)))))
+        .containsExactly(new Accepted.Existing(run.id()));
+  }
+
+  @Test
+  void schedules_areReadInTheOrderOfTheirCharacters() {
+    JdbcJobStore store = store();
+    for (String id : List.of("b", "_", "a", "B", "é", "a b", "-", "ab", "😀")) {
+      store.amend(
+          List.of(
+              new Amendment.CreateSchedule(
+                  id, JOB, "every PT1M", payload("{}"), List.of(), Optional.of(START))));
+    }
+
+    assertThat(store.schedules(Optional.empty(), 10).items())
+        .extracting(ScheduleRow::id)
+        .containsExactly("-", "B", "_", "a", "a b", "ab", "b", "é", "😀");
+    assertThat(store.schedules(Optional.of("a"), 2).items())
+        .extracting(ScheduleRow::id)
+        .containsExactly("a b", "ab");
   }
 
   @Test

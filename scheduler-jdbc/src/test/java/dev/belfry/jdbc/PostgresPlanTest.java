@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class PostgresPlanTest extends StoreBase {
   }
 
   private static List<String> lines(ResultSet rows) throws SQLException {
-    var lines = new java.util.ArrayList<String>();
+    var lines = new ArrayList<String>();
     while (rows.next()) {
       lines.add(rows.getString(1));
     }
