@@ -2,6 +2,7 @@
 package dev.belfry.jdbc;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.partitioningBy;
 
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
@@ -26,6 +27,10 @@ final class Claims {
   private static final String TAKE =
       "update {run} set state = 1, waiting = false, held = ?, node = ?, fence = ?, attempt = ?, claimed_at = ?,"
           + " first_claimed_at = ? where id = ? and fence = ? and state = 0 and held = 0";
+  private static final String TAKE_LOCKED =
+      "update {run} set state = 1, waiting = false, node = ?, fence = fence + 1,"
+          + " attempt = case when opens then attempt + 1 else attempt end, claimed_at = ?,"
+          + " first_claimed_at = coalesce(first_claimed_at, ?) where id in (*)";
   static final String NEXT =
       "select due_at from {run} where state = 0 and held = 0 and lane = ?"
           + " order by state, held, lane, due_at, id limit 1";
@@ -59,7 +64,7 @@ final class Claims {
     boolean again = true;
     for (int round = 0; again && round < ROUNDS; round++) {
       putAside = 0;
-      List<HotRun> mine = take(admit(ready(demand, byLane)));
+      List<HotRun> mine = take(admit(ready(demand, byLane, tx.sql().claimable(HotRun.COLUMNS))));
       mine.forEach(run -> byLane.merge(run.lane(), 1, Integer::sum));
       taken.addAll(mine);
       again = putAside > 0;
@@ -70,13 +75,14 @@ final class Claims {
   List<LimitKey> wanted(List<Demand> demands) throws SQLException {
     var keys = new ArrayList<LimitKey>();
     for (Demand demand : demands) {
-      ready(demand, Map.of()).forEach(run -> keys.addAll(run.limits()));
+      ready(demand, Map.of(), tx.sql().ready(HotRun.COLUMNS))
+          .forEach(run -> keys.addAll(run.limits()));
     }
     return keys;
   }
 
-  private List<HotRun> ready(Demand demand, Map<Integer, Integer> before) throws SQLException {
-    String select = tx.sql().ready(HotRun.COLUMNS);
+  private List<HotRun> ready(Demand demand, Map<Integer, Integer> before, String select)
+      throws SQLException {
     int left = demand.limit() - before.values().stream().mapToInt(n -> n).sum();
     var ready = new LinkedHashMap<RunId, HotRun>();
     for (Demand.Quota quota : demand.lanes()) {
@@ -128,10 +134,30 @@ final class Claims {
     }
   }
 
-  /** Takes runs in order of id, so that rivals never wait for each other in a circle. */
   private List<HotRun> take(List<HotRun> ready) throws SQLException {
     Instant now = tx.now();
-    List<HotRun> byId = ready.stream().sorted(Comparator.comparing(HotRun::id)).toList();
+    boolean locked = tx.sql().isClaimableLocked();
+    Map<Boolean, List<HotRun>> bySurety =
+        ready.stream().collect(partitioningBy(run -> locked && !run.needsSlots()));
+    takeLocked(requireNonNull(bySurety.get(true)), now);
+    Set<RunId> lost = takeFree(requireNonNull(bySurety.get(false)), now);
+    return ready.stream()
+        .filter(run -> !lost.contains(run.id()))
+        .map(run -> run.claimedBy(node, now))
+        .toList();
+  }
+
+  /** Takes runs whose rows this transaction holds, all in one statement. */
+  private void takeLocked(List<HotRun> runs, Instant now) throws SQLException {
+    tx.updateIn(TAKE_LOCKED, runs.stream().map(HotRun::id).toList(), node, now, now);
+  }
+
+  /**
+   * Takes runs in order of id, so that rivals never wait for each other in a circle; returns those
+   * that somebody else took.
+   */
+  private Set<RunId> takeFree(List<HotRun> runs, Instant now) throws SQLException {
+    List<HotRun> byId = runs.stream().sorted(Comparator.comparing(HotRun::id)).toList();
     var updates = new ArrayList<@Nullable Object[]>();
     for (HotRun run : byId) {
       HotRun mine = run.claimedBy(node, now);
@@ -160,10 +186,7 @@ final class Claims {
     }
     limits.release(freed);
     limits.fill(freed);
-    return ready.stream()
-        .filter(run -> !lost.contains(run.id()))
-        .map(run -> run.claimedBy(node, now))
-        .toList();
+    return lost;
   }
 
   static List<Claimed> claimed(Tx tx, Lanes lanes, List<HotRun> runs) throws SQLException {

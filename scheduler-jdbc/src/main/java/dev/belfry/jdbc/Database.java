@@ -11,7 +11,6 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The database of a store, opened at first use. Thread-safe. */
@@ -66,10 +65,7 @@ final class Database {
   String ddl() {
     return connected(
         "find out which database this is",
-        connection ->
-            Sql.of(connection, options.prefix()).ddl().stream()
-                .map(statement -> statement + ";\n")
-                .collect(Collectors.joining()));
+        connection -> Sql.of(connection, options.prefix()).printed());
   }
 
   synchronized StoreInfo open() {
@@ -85,9 +81,11 @@ final class Database {
     connection.setAutoCommit(false);
     try {
       Sql sql = Sql.of(connection, options.prefix());
+      Sql.Undo undo = sql.begin(connection);
       int schema = new SchemaSetup(sql, connection).run(options.create());
       boolean shared = !sql.exclusive(connection);
       connection.rollback();
+      undo.run();
       return new Opened(sql, product(connection), schema, shared);
     } finally {
       connection.setAutoCommit(autoCommit);

@@ -49,6 +49,7 @@ final class ErrorKinds {
           Map.entry("22", Kind.PERMANENT), // data
           Map.entry("23", Kind.PERMANENT), // constraint
           Map.entry("28", Kind.PERMANENT), // credentials
+          Map.entry("54", Kind.PERMANENT), // PostgreSQL: beyond a limit of its own
           Map.entry("42", Kind.PERMANENT)); // syntax, names, rights
 
   private static final Map<Integer, Kind> VENDOR_CODES =
@@ -91,6 +92,12 @@ final class ErrorKinds {
   static boolean isNoTable(SQLException error) {
     String state = Objects.requireNonNullElse(error.getSQLState(), "");
     return state.startsWith("42S0") || state.equals("42P01");
+  }
+
+  /** Returns whether a right is missing. */
+  static boolean isNoRight(SQLException error) {
+    String state = Objects.requireNonNullElse(error.getSQLState(), "");
+    return state.equals("42501") || state.equals("90096"); // PostgreSQL, H2
   }
 
   static StoreException exception(Kind kind, String what, SQLException error) {

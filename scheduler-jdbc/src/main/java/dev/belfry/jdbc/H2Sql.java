@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,7 +86,33 @@ final class H2Sql extends Sql {
 
   @Override
   List<String> ddl() {
-    return Arrays.stream(H2Schema.TEXT.split(";\n", 0)).map(s -> text(s.strip())).toList();
+    return statements(H2Schema.TEXT);
+  }
+
+  /** Sets the time limit by a statement, but H2 keeps it for the whole connection. */
+  @Override
+  Undo begin(Connection connection) throws SQLException {
+    int isolation = connection.getTransactionIsolation();
+    int limit;
+    try (Statement statement = connection.createStatement()) {
+      limit = statement.getQueryTimeout();
+      if (limit == 0) {
+        statement.setQueryTimeout(TIMEOUT_SECONDS);
+      }
+    }
+    if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    }
+    return () -> {
+      if (limit == 0) {
+        try (Statement statement = connection.createStatement()) {
+          statement.setQueryTimeout(0);
+        }
+      }
+      if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+        connection.setTransactionIsolation(isolation);
+      }
+    };
   }
 
   @Override
@@ -125,14 +150,6 @@ final class H2Sql extends Sql {
         writers.ifPresent(Lock::unlock);
       }
     }
-  }
-
-  @Override
-  String ready(String columns) {
-    return "select "
-        + columns
-        + " from {run} where state = 0 and held = 0 and lane = ? and due_at <= ?"
-        + " order by state, held, lane, due_at, id limit ?";
   }
 
   @Override

@@ -108,25 +108,24 @@ final class Inserts {
   private Optional<Accepted> takeKey(NewRun run, Unique unique) throws SQLException {
     String key = Texts.name("unique key", unique.key());
     Optional<Instant> expires = unique.window().map(tx.now()::plus);
-    Optional<Holder> holder =
-        tx.first(
-            "select run, expires_at from {unique_key} where job = ? and held_key = ?"
-                + (joined ? "" : " for update"),
-            row -> new Holder(row.run(), row.optionalInstant()),
-            run.job(),
-            key);
+    Optional<Holder> holder = holder(run.job(), key);
     if (holder.isEmpty()) {
-      tx.update(
-          "insert into {unique_key} (run, expires_at, job, held_key) values (?, ?, ?, ?)",
-          run.id(),
-          expires,
-          run.job(),
-          key);
-      return Optional.empty();
+      boolean mine =
+          tx.insertUnlessThere(
+              "insert into {unique_key} (run, expires_at, job, held_key) values (?, ?, ?, ?)",
+              run.id(),
+              expires,
+              run.job(),
+              key);
+      if (mine) {
+        return Optional.empty();
+      }
+      holder = holder(run.job(), key); // a rival's, who has committed meanwhile
+      tx.requireOne(holder.isPresent() ? 1 : 0);
     }
-    boolean held = !holder.get().isFree(tx.now());
+    RunId other = holder.orElseThrow().run();
+    boolean held = !holder.orElseThrow().isFree(tx.now());
     if (held && unique.onConflict() != Unique.OnConflict.REPLACE) {
-      RunId other = holder.get().run();
       return Optional.of(
           unique.onConflict() == Unique.OnConflict.REJECT
               ? new Accepted.Rejected(other)
@@ -140,11 +139,20 @@ final class Inserts {
             expires,
             run.job(),
             key,
-            holder.get().run()));
+            other));
     if (held) {
-      replace(holder.get().run(), run); // whose end no longer frees the key
+      replace(other, run); // whose end no longer frees the key
     }
     return Optional.empty();
+  }
+
+  private Optional<Holder> holder(String job, String key) throws SQLException {
+    return tx.first(
+        "select run, expires_at from {unique_key} where job = ? and held_key = ?"
+            + (joined ? "" : " for update"),
+        row -> new Holder(row.run(), row.optionalInstant()),
+        job,
+        key);
   }
 
   private void replace(RunId holder, NewRun by) throws SQLException {

@@ -220,7 +220,7 @@ final class Queries {
     private void addTag(String tag) {
       String json = requireNonNull(Texts.labels(List.of(tag)));
       String first = json.substring(0, json.length() - 1);
-      add("(locate(?, tags) = 1 or locate(?, tags) > 1)", first, "," + first.substring(1));
+      add("(position(? in tags) = 1 or position(? in tags) > 1)", first, "," + first.substring(1));
     }
 
     void add(String condition, Object... args) {

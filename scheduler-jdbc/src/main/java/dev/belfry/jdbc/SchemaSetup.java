@@ -6,6 +6,7 @@ import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,6 +58,7 @@ final class SchemaSetup {
 
   private Map<String, Long> versions() throws SQLException {
     var found = new HashMap<String, Long>();
+    Savepoint before = connection.setSavepoint(); // not the whole: a lock may hang on it
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(sql.text("select name, number from {meta} order by name"))) {
@@ -64,7 +66,7 @@ final class SchemaSetup {
         found.put(rows.getString(1), rows.getLong(2));
       }
     } catch (SQLException e) {
-      connection.rollback();
+      connection.rollback(before);
       if (!ErrorKinds.isNoTable(e)) {
         throw e;
       }
@@ -78,8 +80,26 @@ final class SchemaSetup {
         for (String ddl : sql.ddl()) {
           statement.execute(ddl);
         }
+      } catch (SQLException e) {
+        if (ErrorKinds.isNoRight(e)) {
+          throw withoutRight(e);
+        }
+        throw e;
       }
       connection.commit();
     }
+  }
+
+  private StoreException withoutRight(SQLException e) {
+    return new StoreException(
+        Kind.PERMANENT,
+        "cannot make the tables: "
+            + e.getMessage()
+            + " (SQLState "
+            + e.getSQLState()
+            + "); have somebody who may make tables run these statements, then open the store"
+            + " again:\n"
+            + sql.printed(),
+        e);
   }
 }

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * tables in braces. Thread-safe.
  */
 abstract class Sql {
+  /** How long a statement may take in a transaction of ours. */
+  static final int TIMEOUT_SECONDS = 30;
+
   private static final Pattern TABLE = Pattern.compile("\\{(\\w+)}");
 
   private final String prefix;
@@ -40,15 +45,32 @@ abstract class Sql {
   /** Finds the SQL for whatever is at the other end of a connection. */
   static Sql of(Connection connection, String prefix) throws SQLException {
     String product = connection.getMetaData().getDatabaseProductName();
-    if (product.toLowerCase(Locale.ROOT).equals("h2")) {
-      return H2Sql.of(connection, prefix);
-    }
-    throw new StoreException(
-        Kind.PERMANENT, "database \"" + product + "\" is not supported; supported are: H2", null);
+    return switch (product.toLowerCase(Locale.ROOT)) {
+      case "h2" -> H2Sql.of(connection, prefix);
+      case "postgresql" -> PostgresSql.of(connection, prefix);
+      default ->
+          throw new StoreException(
+              Kind.PERMANENT,
+              "database \"" + product + "\" is not supported; supported are: H2, PostgreSQL",
+              null);
+    };
   }
 
   /** Returns the statements that make the schema, the rows of its version last. */
   abstract List<String> ddl();
+
+  /** Returns the statements that make the schema as a text to run elsewhere. */
+  final String printed() {
+    return ddl().stream().map(statement -> statement + ";\n").collect(Collectors.joining());
+  }
+
+  /** Splits a schema into its statements. */
+  final List<String> statements(String schema) {
+    return Arrays.stream(schema.split(";\n", 0)).map(s -> text(s.strip())).toList();
+  }
+
+  /** Sets what holds for one transaction of ours, the first thing in it; tells how to undo that. */
+  abstract Undo begin(Connection connection) throws SQLException;
 
   /** Reads the database's clock, cut to microseconds. */
   abstract Instant now(Connection connection) throws SQLException;
@@ -57,13 +79,42 @@ abstract class Sql {
   abstract boolean exclusive(Connection connection) throws SQLException;
 
   /** Returns what a transaction holds from its first write to its end, where only one may write. */
-  abstract Optional<Lock> writers();
+  Optional<Lock> writers() {
+    return Optional.empty();
+  }
 
   /** Makes the schema while nobody else does. */
   abstract void withSchemaLock(Connection connection, SchemaWork work) throws SQLException;
 
   /** Returns the select of ready runs of one lane: (lane, due, limit), in order of due and id. */
-  abstract String ready(String columns);
+  final String ready(String columns) {
+    return "select "
+        + columns
+        + " from {run} where state = 0 and held = 0 and lane = ? and due_at <= ?"
+        + " order by state, held, lane, due_at, id limit ?";
+  }
+
+  /**
+   * Returns the same for a claim, which may have the rows locked and pass over what others lock.
+   */
+  String claimable(String columns) {
+    return ready(columns);
+  }
+
+  /** Returns whether a claim holds the rows that it has found, so that it surely gets them. */
+  boolean isClaimableLocked() {
+    return false;
+  }
+
+  /** Returns whether the number at a statement's end is to be seen by whoever plans it. */
+  boolean hasLiteralLimits() {
+    return false;
+  }
+
+  /** Returns what an insert ends with, that is to do nothing where a key is there already. */
+  String unlessThere() {
+    return "";
+  }
 
   abstract void bindInstant(PreparedStatement statement, int index, Instant instant)
       throws SQLException;
@@ -114,6 +165,12 @@ abstract class Sql {
     } else {
       statement.setObject(index, value);
     }
+  }
+
+  /** Makes a connection as it was before. */
+  @FunctionalInterface
+  interface Undo {
+    void run() throws SQLException;
   }
 
   /** Makes the schema; may be called again after it failed half-way. */

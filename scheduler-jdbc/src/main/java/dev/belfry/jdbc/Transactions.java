@@ -4,7 +4,6 @@ package dev.belfry.jdbc;
 import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +18,6 @@ final class Transactions {
    */
   private static final int TRIES = 8;
   private static final long FIRST_PAUSE_NANOS = 500_000;
-  private static final int TIMEOUT_SECONDS = 30;
 
   private final Pool pool;
   private final Sql sql;
@@ -85,9 +83,9 @@ final class Transactions {
     return done;
   }
 
-  private static <T> T committed(Connection connection, Tx tx, String what, Work<T> work)
+  private <T> T committed(Connection connection, Tx tx, String what, Work<T> work)
       throws SQLException {
-    var settings = Settings.apply(connection);
+    var settings = Settings.apply(connection, sql);
     try {
       T done = work.run(tx);
       commit(connection, what);
@@ -130,43 +128,18 @@ final class Transactions {
   }
 
   /** What a connection had before; a pool's next user shall find it so. */
-  private record Settings(boolean autoCommit, int isolation, int timeout) {
-    static Settings apply(Connection connection) throws SQLException {
-      var before =
-          new Settings(
-              connection.getAutoCommit(),
-              connection.getTransactionIsolation(),
-              timeout(connection));
-      if (before.autoCommit) {
+  private record Settings(boolean autoCommit, Sql.Undo others) {
+    static Settings apply(Connection connection, Sql sql) throws SQLException {
+      boolean autoCommit = connection.getAutoCommit();
+      if (autoCommit) {
         connection.setAutoCommit(false);
       }
-      if (before.isolation != Connection.TRANSACTION_READ_COMMITTED) {
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-      }
-      return before;
-    }
-
-    /** Sets the time limit of statements, which H2 keeps for the whole connection. */
-    private static int timeout(Connection connection) throws SQLException {
-      try (Statement statement = connection.createStatement()) {
-        int before = statement.getQueryTimeout();
-        if (before == 0) {
-          statement.setQueryTimeout(TIMEOUT_SECONDS);
-        }
-        return before;
-      }
+      return new Settings(autoCommit, sql.begin(connection));
     }
 
     void restore(Connection connection) {
       try {
-        if (timeout == 0) {
-          try (Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(0);
-          }
-        }
-        if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-          connection.setTransactionIsolation(isolation);
-        }
+        others.run();
         if (autoCommit) {
           connection.setAutoCommit(true);
         }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One short transaction: its connection, its statements, its instant, its news. One thread. */
 final class Tx implements AutoCloseable {
   private static final String FOR_UPDATE = " for update";
+  private static final String LIMIT = " limit ?";
   private static final int[] SIZES = {1, 4, 16, 64, 256};
 
   private final Sql sql;
@@ -66,6 +67,16 @@ final class Tx implements AutoCloseable {
 
   <T> List<T> list(String text, Row.Reader<T> reader, @Nullable Object... args)
       throws SQLException {
+    if (sql.hasLiteralLimits() && text.endsWith(LIMIT)) {
+      int last = args.length - 1;
+      return rows(
+          text.substring(0, text.length() - 1) + args[last], reader, Arrays.copyOf(args, last));
+    }
+    return rows(text, reader, args);
+  }
+
+  private <T> List<T> rows(String text, Row.Reader<T> reader, @Nullable Object[] args)
+      throws SQLException {
     if (text.endsWith(FOR_UPDATE)) {
       write();
     }
@@ -98,26 +109,39 @@ final class Tx implements AutoCloseable {
       String text, Row.Reader<T> reader, Collection<?> keys, @Nullable Object... args)
       throws SQLException {
     var found = new ArrayList<T>();
-    var all = new ArrayList<Object>(keys);
-    for (int from = 0; from < all.size(); from += 256) {
-      List<Object> chunk = all.subList(from, Math.min(all.size(), from + 256));
-      int size = padded(chunk.size());
+    for (List<Object> chunk : chunks(keys)) {
       var bound = new ArrayList<@Nullable Object>(chunk);
-      while (bound.size() < size) {
-        bound.add(chunk.get(chunk.size() - 1));
-      }
       bound.addAll(Arrays.asList(args));
-      found.addAll(list(text.replace("(*)", marks(size)), reader, bound.toArray()));
+      found.addAll(list(text.replace("(*)", marks(chunk.size())), reader, bound.toArray()));
     }
     return found;
   }
 
-  private static int padded(int size) {
-    int i = 0;
-    while (SIZES[i] < size) {
-      i++;
+  /** Runs an update whose text ends with {@code in (*)}; each key must be that of one row. */
+  void updateIn(String text, Collection<?> keys, @Nullable Object... args) throws SQLException {
+    int changed = 0;
+    for (List<Object> chunk : chunks(keys)) {
+      var bound = new ArrayList<@Nullable Object>(Arrays.asList(args));
+      bound.addAll(chunk);
+      changed += update(text.replace("(*)", marks(chunk.size())), bound.toArray());
     }
-    return SIZES[i];
+    requireOne(changed == keys.size() ? 1 : 0);
+  }
+
+  /** Cuts keys into lists of a few sizes, the last one filled up with its last key. */
+  private static List<List<Object>> chunks(Collection<?> keys) {
+    var all = new ArrayList<Object>(keys);
+    int most = SIZES[SIZES.length - 1];
+    var chunks = new ArrayList<List<Object>>();
+    for (int from = 0; from < all.size(); from += most) {
+      var chunk = new ArrayList<>(all.subList(from, Math.min(all.size(), from + most)));
+      int size = Arrays.stream(SIZES).filter(s -> s >= chunk.size()).findFirst().orElseThrow();
+      while (chunk.size() < size) {
+        chunk.add(chunk.get(chunk.size() - 1));
+      }
+      chunks.add(chunk);
+    }
+    return chunks;
   }
 
   private static String marks(int count) {
@@ -129,6 +153,18 @@ final class Tx implements AutoCloseable {
     PreparedStatement statement = prepare(text);
     sql.bindAll(statement, args);
     return statement.executeUpdate();
+  }
+
+  /** Runs an insert; returns whether it did so, and leaves the transaction alive if it did not. */
+  boolean insertUnlessThere(String text, @Nullable Object... args) throws SQLException {
+    try {
+      return update(text + sql.unlessThere(), args) == 1;
+    } catch (SQLException e) {
+      if (ErrorKinds.isDuplicate(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Runs one statement for many rows; returns the rows changed by each. */

@@ -15,13 +15,14 @@ import dev.belfry.store.NewRun;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Runs that are inserted in a caller's transaction live and die with it. */
-class CallersTransactionTest extends H2Base {
+class CallersTransactionTest extends DatabaseTest {
   private static final Unique KEY = Unique.whileActive("k");
 
   private JdbcJobStore store;
@@ -101,6 +102,34 @@ class CallersTransactionTest extends H2Base {
     }
 
     assertThat(store.runs(List.of(plain.id()))).hasSize(1);
+  }
+
+  @Test
+  void keyThatARivalTakesMeanwhile_leavesTheTransactionAlive() throws SQLException {
+    NewRun late = newRun().withUnique(Optional.of(KEY));
+    NewRun plain = newRun();
+    NewRun early = newRun().withUnique(Optional.of(KEY));
+    store.insert(List.of(newRun()));
+    var rivals = new ArrayDeque<>(List.of(early));
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      Connection told =
+          ToldPool.of(
+              connection,
+              sql -> {
+                if (sql.startsWith("insert into belfry_unique_key") && !rivals.isEmpty()) {
+                  store.insert(List.of(rivals.remove()));
+                }
+              });
+
+      assertThat(insert(told, late, plain))
+          .containsExactly(new Accepted.Existing(early.id()), new Accepted.Created(plain.id()));
+      connection.commit();
+    }
+
+    assertThat(store.runs(List.of(late.id(), plain.id())))
+        .extracting(found -> found.run().id())
+        .containsExactly(plain.id());
   }
 
   @Test

@@ -9,28 +9,24 @@ import dev.belfry.store.DueTicks;
 import dev.belfry.store.Firing;
 import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.Verdict;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** At READ COMMITTED a rival may fire between two statements of a look for due ticks. */
-class DueTicksTest extends H2Base {
+class DueTicksTest extends DatabaseTest {
   private static final String ID = "nightly";
   private static final Instant NEXT = START.plusSeconds(60);
 
-  private final JdbcJobStore rival = store();
+  private JdbcJobStore rival;
   private Runnable betweenStatements = () -> {};
 
   @Test
   void dueTicks_leaveOutWhatARivalFiresMeanwhile() {
+    rival = store();
     JdbcJobStore store = JdbcJobStore.using(watched()).withTime(clock);
     store.open();
     rival.amend(
@@ -56,49 +52,16 @@ class DueTicksTest extends H2Base {
 
   /** Returns the pool, but something happens after due schedules were found. */
   private DataSource watched() {
-    return proxy(
-        DataSource.class,
-        (method, arguments) -> {
-          Object answer = invoke(pool, method, arguments);
-          return answer instanceof Connection connection ? watched(connection) : answer;
-        });
-  }
-
-  private Connection watched(Connection connection) {
     var found = new boolean[1];
-    return proxy(
-        Connection.class,
-        (method, arguments) -> {
-          if (method.getName().equals("prepareStatement") && arguments != null) {
-            if (found[0]) {
-              Runnable action = betweenStatements;
-              betweenStatements = () -> {};
-              action.run();
-            }
-            found[0] |= arguments[0].toString().contains(" where next_at <= ");
+    return ToldPool.of(
+        pool,
+        sql -> {
+          if (found[0]) {
+            Runnable action = betweenStatements;
+            betweenStatements = () -> {};
+            action.run();
           }
-          return invoke(connection, method, arguments);
+          found[0] = sql.contains(" where next_at <= ");
         });
-  }
-
-  private interface Call {
-    @Nullable Object on(Method method, Object @Nullable [] arguments) throws Throwable;
-  }
-
-  private static <T> T proxy(Class<T> type, Call call) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            DueTicksTest.class.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> call.on(method, arguments)));
-  }
-
-  private static @Nullable Object invoke(Object real, Method method, Object @Nullable [] arguments)
-      throws Throwable {
-    try {
-      return method.invoke(real, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
   }
 }

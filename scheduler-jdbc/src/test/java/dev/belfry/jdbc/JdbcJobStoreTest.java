@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
+import dev.belfry.run.Unique;
+import dev.belfry.store.Accepted;
+import dev.belfry.store.Amendment;
 import dev.belfry.store.Due;
 import dev.belfry.store.Ending;
 import dev.belfry.store.NewRun;
@@ -14,51 +17,33 @@ import dev.belfry.store.NodeCard;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.Payload;
+import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import dev.belfry.store.StoreInfo;
-import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the JDBC store promises beside the contract. */
-class JdbcJobStoreTest extends H2Base {
+class JdbcJobStoreTest extends DatabaseTest {
   private static final NodeCard CARD = new NodeCard("node", "test", Set.of(JOB));
 
   @Test
   void open_namesTheDatabase() {
     assertThat(store().open())
-        .isEqualTo(new StoreInfo("H2 " + org.h2.engine.Constants.VERSION, 1, false, 0));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "1a", "a-b", "a b", "a\"b", "abcdefghijklmnopqrstuvwxyz_0123456"})
-  void prefix_isRefusedUnlessItIsAName(String prefix) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> store().withTablePrefix(prefix))
-        .withMessage(
-            "table prefix must be a letter or underscore and at most 30 letters, digits and"
-                + " underscores, was \""
-                + prefix
-                + "\"");
+        .isEqualTo(new StoreInfo(product().version(database), 1, product() != Product.H2, 0));
   }
 
   @Test
@@ -74,59 +59,6 @@ class JdbcJobStoreTest extends H2Base {
   }
 
   @Test
-  void embedded_refusesAPathThatWouldChangeTheUrl() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> JdbcJobStore.embedded(Path.of("x;INIT=y")))
-        .withMessage("file must not contain \";\", was \"x;INIT=y\"");
-  }
-
-  @Test
-  void open_refusesADatabaseThatIsNotSupported() {
-    assertThatThrownBy(() -> JdbcJobStore.using(productNamed("Apache Derby")).open())
-        .isInstanceOf(StoreException.class)
-        .hasMessage("database \"Apache Derby\" is not supported; supported are: H2")
-        .extracting(e -> ((StoreException) e).kind())
-        .isEqualTo(Kind.PERMANENT);
-  }
-
-  private static DataSource productNamed(String name) {
-    var about = answering(DatabaseMetaData.class, "getDatabaseProductName", name);
-    var connection = answering(Connection.class, "getMetaData", about);
-    return answering(DataSource.class, "getConnection", connection);
-  }
-
-  /** Returns an object with one answer; the rest is false or nothing. */
-  private static <T> T answering(Class<T> type, String method, Object answer) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, called, args) -> {
-              if (called.getName().equals(method)) {
-                return answer;
-              }
-              return called.getReturnType() == boolean.class ? false : null;
-            }));
-  }
-
-  @Test
-  void poolThatGivesNoConnection_isUnavailable() {
-    DataSource empty =
-        (DataSource)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {DataSource.class},
-                (proxy, called, args) -> {
-                  throw new SQLTransientConnectionException("no connection after 30 s");
-                });
-
-    assertThatThrownBy(() -> JdbcJobStore.using(empty).open())
-        .hasMessage("cannot open the store: no connection after 30 s (SQLState null)")
-        .extracting(e -> ((StoreException) e).kind())
-        .isEqualTo(Kind.UNAVAILABLE);
-  }
-
-  @Test
   void close_leavesAPoolThatWasHandedInOpen() throws SQLException {
     JdbcJobStore store = store();
     store.open();
@@ -135,18 +67,6 @@ class JdbcJobStoreTest extends H2Base {
 
     assertThat(query("select 1")).containsExactly("1");
     assertThat(store.now()).isNotNull();
-  }
-
-  @Test
-  void open_makesAPoolOfItsOwn() {
-    String url = "jdbc:h2:mem:" + UUID.randomUUID();
-    try (JdbcJobStore store = JdbcJobStore.open(url, "sa", "")) {
-      NewRun run = newRun();
-
-      store.insert(List.of(run));
-
-      assertThat(store.runs(List.of(run.id()))).hasSize(1);
-    }
   }
 
   @Test
@@ -224,6 +144,50 @@ class JdbcJobStoreTest extends H2Base {
   }
 
   @Test
+  void keys_differByCaseAccentAndEveryCharacter() {
+    List<NewRun> runs =
+        Stream.of("a", "A", "á", "a ", "a\u0301", "😀", "ss", "ß", "\ue000")
+            .map(key -> newRun().withUnique(Optional.of(Unique.whileActive(key))))
+            .toList();
+
+    assertThat(store().insert(runs))
+        .containsExactlyElementsOf(
+            runs.stream().<Accepted>map(run -> new Accepted.Created(run.id())).toList());
+  }
+
+  @Test
+  void keysOfTheGreatestLength_areKept() {
+    String longest = "é".repeat(200);
+    JdbcJobStore store = store();
+    NewRun run = NewRun.of(newRun().id(), longest, payload("{}"));
+    Unique key = Unique.whileActive(longest);
+
+    store.insert(List.of(run.withUnique(Optional.of(key))));
+
+    NewRun other = NewRun.of(newRun().id(), longest, payload("{}"));
+    assertThat(store.insert(List.of(other.withUnique(Optional.of(key)))))
+        .containsExactly(new Accepted.Existing(run.id()));
+  }
+
+  @Test
+  void schedules_areReadInTheOrderOfTheirCharacters() {
+    JdbcJobStore store = store();
+    for (String id : List.of("b", "_", "a", "B", "é", "a b", "-", "ab", "😀")) {
+      store.amend(
+          List.of(
+              new Amendment.CreateSchedule(
+                  id, JOB, "every PT1M", payload("{}"), List.of(), Optional.of(START))));
+    }
+
+    assertThat(store.schedules(Optional.empty(), 10).items())
+        .extracting(ScheduleRow::id)
+        .containsExactly("-", "B", "_", "a", "a b", "ab", "b", "é", "😀");
+    assertThat(store.schedules(Optional.of("a"), 2).items())
+        .extracting(ScheduleRow::id)
+        .containsExactly("a b", "ab");
+  }
+
+  @Test
   void instants_doNotDependOnTheZoneOfTheJvm() {
     TimeZone before = TimeZone.getDefault();
     Instant inTheGap = Instant.parse("2026-03-29T01:30:00.123456Z");
@@ -259,57 +223,5 @@ class JdbcJobStoreTest extends H2Base {
 
     assertThat(query("select id from belfry_run order by id"))
         .containsExactlyElementsOf(ids.stream().map(RunId::toString).toList());
-  }
-
-  @Test
-  void claim_readsItsIndexAlone_howeverManyRunsLieInTheFuture() throws SQLException {
-    JdbcJobStore store = store();
-    var future = new Due.After(Duration.ofDays(1));
-    for (int i = 0; i < 300; i++) {
-      store.insert(Stream.generate(() -> newRun().withDue(future)).limit(1_000).toList());
-    }
-    store.insert(Stream.generate(this::newRun).limit(100).toList());
-    var sql = new H2Sql("belfry_", Optional.empty());
-    String select = sql.text(sql.ready("id")).replaceFirst("\\?", "" + lane(store));
-    String bound =
-        select.replaceFirst("\\?", "timestamp '2026-03-02 12:00:00'").replaceFirst("\\?", "100");
-
-    String plan = query("explain analyze " + bound).get(0);
-
-    assertThat(plan)
-        .contains("/* PUBLIC.BELFRY_RUN_READY: LANE = 1")
-        .contains("/* scanCount: 100 */")
-        .contains("/* index sorted */");
-    NodeId node = store.join(CARD, Duration.ofSeconds(9));
-    var exchanged = store.exchange(node, List.of(), List.of(demand(store, 100)));
-    assertThat(exchanged.claimed()).hasSize(100);
-    assertThat(exchanged.nextDue()).isEqualTo(Map.of(lane(store), START.plus(future.delay())));
-  }
-
-  @Test
-  void errors_haveOneMeaningEach() {
-    for (String[] row :
-        new String[][] {
-          {"RETRY", "40001", "40P01", "HYT00", "50200", "57014", "55P03", "90131"},
-          {"UNAVAILABLE", "08006", "90067", "90098", "90121", "57P01", "53100", "25006", "XX000"},
-          {"PERMANENT", "23505", "42S02", "22001", "90020", "28000", "0A000", "90012"}
-        }) {
-      for (String state : Arrays.asList(row).subList(1, row.length)) {
-        assertThat(ErrorKinds.of(new SQLException("x", state)))
-            .as(state)
-            .isEqualTo(Kind.valueOf(row[0]));
-      }
-    }
-    assertThat(ErrorKinds.of(new SQLException("deadlock", "HY000", 1213))).isEqualTo(Kind.RETRY);
-    assertThat(ErrorKinds.of(new SQLException("read-only", "HY000", 1290)))
-        .isEqualTo(Kind.UNAVAILABLE);
-  }
-
-  @Test
-  void errorsOfCommit_leaveTheOutcomeOpenUnlessTheyRollBack() {
-    assertThat(ErrorKinds.ofCommit(new SQLException("x", "08006"))).isEqualTo(Kind.UNKNOWN);
-    assertThat(ErrorKinds.ofCommit(new SQLException("x", "90028"))).isEqualTo(Kind.UNKNOWN);
-    assertThat(ErrorKinds.ofCommit(new SQLException("x", "40001"))).isEqualTo(Kind.RETRY);
-    assertThat(ErrorKinds.ofCommit(new SQLException("x", "23503"))).isEqualTo(Kind.PERMANENT);
   }
 }

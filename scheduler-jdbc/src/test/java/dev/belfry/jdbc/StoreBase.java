@@ -9,31 +9,34 @@ import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
 import dev.belfry.testkit.TestClock;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
-/** An empty H2 database in memory, and short words for tests of the store in it. */
-abstract class H2Base {
+/** An empty database, and short words for tests of the store in it. */
+abstract class StoreBase {
   static final Instant START = Instant.parse("2026-03-02T12:00:00Z");
   static final String JOB = "send-email";
 
   final TestClock clock = TestClock.at(START);
-  final JdbcConnectionPool pool =
-      JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", "");
+
+  EmptyDatabase database;
+  JdbcConnectionPool pool;
   private long ids;
 
+  abstract Product product();
+
+  @BeforeEach
+  void openDatabase() {
+    database = product().open();
+    pool = database.pool();
+  }
+
   @AfterEach
-  void dropDatabase() throws SQLException {
-    execute("shutdown");
-    pool.dispose();
+  void dropDatabase() {
+    database.close();
   }
 
   JdbcJobStore store() {
@@ -61,22 +64,11 @@ abstract class H2Base {
     return store.exchange(node, List.of(), List.of(demand(store, 1))).claimed().get(0);
   }
 
-  void execute(String sql) throws SQLException {
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+  void execute(String sql) {
+    database.execute(sql);
   }
 
-  List<String> query(String sql) throws SQLException {
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      var found = new ArrayList<String>();
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-      return found;
-    }
+  List<String> query(String sql) {
+    return database.query(sql);
   }
 }
