@@ -81,7 +81,7 @@ final class TickPlan {
           due.next(),
           after(nominal, due, due.count() - 1, "one run waited already"));
     }
-    if (schedule.catchUp() instanceof CatchUp.Skip && isLate(due)) {
+    if (schedule.catchUp() instanceof CatchUp.Skip && isLate(due) && !row.queued()) {
       return skipAll(due, "missed and not caught up");
     }
     if (row.active()) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belfry.run.RunId;
 import dev.belfry.schedule.CatchUp;
 import dev.belfry.schedule.Exclusion;
+import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Firing;
 import dev.belfry.store.NewRun;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class TickPlanTest {
   private static final RunId RECORD = RunId.parse("01976e2a-0000-7000-8000-000000000001");
+  private static final RunId BY_HAND = RunId.parse("01976e2a-0000-7000-8000-000000000002");
   private static final Instant SECOND = Instant.parse("2026-03-02T09:00:00Z");
   private static final Instant THIRD = Instant.parse("2026-03-03T09:00:00Z");
   private static final Instant NOW = Instant.parse("2026-03-03T12:00:00Z");
@@ -32,6 +34,11 @@ class TickPlanTest {
           .except(Exclusion.named("new", LocalDate.of(2026, 3, 2)::equals));
 
   private static Firing plan(Schedule schedule, Instant nextAt) {
+    return plan(schedule, nextAt, Optional.empty());
+  }
+
+  /** The plan for a schedule on which a run waits if one is active. */
+  private static Firing plan(Schedule schedule, Instant nextAt, Optional<RunId> active) {
     Payload input = Payload.of("json", "{}".getBytes(UTF_8));
     var row =
         new ScheduleRow(
@@ -46,10 +53,10 @@ class TickPlanTest {
             1,
             Optional.of(nextAt),
             Optional.empty(),
+            active,
+            active.isPresent(),
             Optional.empty(),
-            false,
-            Optional.empty(),
-            false);
+            active.isPresent());
     return TickPlan.of(
         row, schedule, NOW, () -> RECORD, (of, tick) -> NewRun.of(RECORD, of.job(), of.input()));
   }
@@ -78,6 +85,16 @@ class TickPlanTest {
         .contains(
             new Firing.Missed(
                 RECORD, SECOND, SECOND, 1, "missed; more or older than is caught up"));
+  }
+
+  @Test
+  void catchUpSkip_keepsARunThatWaitedWhileAnotherWasStartedByHand() {
+    Schedule schedule = DAILY.withOverlap(Overlap.QUEUE).withCatchUp(CatchUp.skip());
+
+    Firing firing = plan(schedule, THIRD, Optional.of(BY_HAND));
+
+    assertThat(firing.tick()).isEqualTo(new Firing.Park(BY_HAND, false));
+    assertThat(firing.missed()).isEmpty();
   }
 
   @Test
