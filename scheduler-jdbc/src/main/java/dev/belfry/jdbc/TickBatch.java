@@ -109,7 +109,8 @@ final class TickBatch {
     missed(row, missed);
     tx.requireOne(tx.update("update {run} set watched = true where id = ?", park.on()));
     if (park.cancel()) {
-      new Amendments(tx, lanes).cancel(park.on(), "replaced by the next tick of " + row.id());
+      new Amendments(tx, lanes)
+          .cancel(park.on(), "the next tick of schedule " + row.id() + " has come");
     }
     tx.requireOne(
         tx.update("update {schedule} set parked_on = ? where id = ?", park.on(), row.id()));
