@@ -210,9 +210,10 @@ public final class Schedule {
   }
 
   /**
-   * Parses the text that {@link #toString()} returns; words in any case. Exclusions that were
-   * {@linkplain Exclusion#named(String, java.util.function.Predicate) given as functions} are found
-   * by their names; one that is not among those given can't be asked for ticks.
+   * Parses the text that {@link #toString()} returns; its own words in any case, zones and names as
+   * they are. Exclusions that were {@linkplain Exclusion#named(String,
+   * java.util.function.Predicate) given as functions} are found by their names; one that is not
+   * among those given can't be asked for ticks.
    *
    * @param text such as {@code cron 0 3 * * * UTC; catch-up skip}
    * @param named exclusions that the text may name
