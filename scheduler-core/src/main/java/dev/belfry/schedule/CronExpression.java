@@ -122,6 +122,7 @@ public final class CronExpression {
    */
   public Optional<ZonedDateTime> next(ZonedDateTime after, DstPolicy dst) {
     ZoneId zone = after.getZone();
+    requireNonNull(dst, "dst");
     return at(DstRule.after(ticks, clock(zone), dst, after.toEpochSecond()), zone);
   }
 
@@ -142,6 +143,7 @@ public final class CronExpression {
   public Optional<ZonedDateTime> previous(ZonedDateTime before, DstPolicy dst) {
     ZoneId zone = before.getZone();
     long latest = before.toEpochSecond() - (before.getNano() == 0 ? 1 : 0);
+    requireNonNull(dst, "dst");
     return at(DstRule.upTo(ticks, clock(zone), dst, latest), zone);
   }
 

@@ -143,9 +143,10 @@ final class DstRule {
   private static long followedUpTo(LocalTicks ticks, ZoneClock clock, long upTo) {
     Segment segment = clock.at(upTo);
     long reading = ticks.lastUpTo(upTo + segment.offset());
+    long limit = reading == LocalTicks.NONE ? upTo - BACK : Long.MIN_VALUE;
     while (reading == LocalTicks.NONE || reading - segment.offset() < segment.from()) {
       Segment earlier = clock.before(segment);
-      if (earlier == null) {
+      if (earlier == null || earlier.until() < limit) {
         return LocalTicks.NONE;
       }
       long high = earlier.until() - 1 + earlier.offset();

@@ -116,7 +116,11 @@ final class ScheduleParser {
   }
 
   private Schedule everyWeeks(Schedule schedule, List<String> words) {
-    if (words.size() != 4 || !lower(words.get(1) + words.get(2)).equals("weeksfrom")) {
+    boolean understood =
+        words.size() == 4
+            && lower(words.get(1)).equals("weeks")
+            && lower(words.get(2)).equals("from");
+    if (!understood) {
       throw bad("every needs a number, weeks, from and a date");
     }
     return schedule.everyWeeks(count(words.get(0)), date(words.get(3)));
@@ -227,7 +231,9 @@ final class ScheduleParser {
   }
 
   private static String shortened(String words) {
-    return words.length() <= LONGEST_QUOTE * 2 ? words : words.substring(0, LONGEST_QUOTE) + "...";
+    boolean tooLong = words.length() > LONGEST_QUOTE * 2;
+    String shortened = tooLong ? words.substring(0, LONGEST_QUOTE) + "..." : words;
+    return shortened.replaceAll("\\p{Cntrl}", " ");
   }
 
   private static String lower(String word) {

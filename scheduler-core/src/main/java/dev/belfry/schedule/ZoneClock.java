@@ -3,6 +3,7 @@ package dev.belfry.schedule;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
@@ -60,11 +61,9 @@ final class ZoneClock {
     this.segments = new Segment[] {recent};
   }
 
-  @SuppressWarnings("ReferenceEquality") // comparing the rules themselves would take longest
   static ZoneClock of(ZoneId zone) {
     ZoneClock known = CLOCKS.get(zone);
-    if (known != null
-        && known.rules == zone.getRules()) { // else the rules were renewed in the running JVM
+    if (known != null && known.isOf(zone)) {
       return known;
     }
     if (CLOCKS.size() >= MOST_CLOCKS) {
@@ -75,10 +74,14 @@ final class ZoneClock {
     return made;
   }
 
-  /** Returns whether it is the clock of this very object, whose rules never change. */
-  @SuppressWarnings("ReferenceEquality") // an equal zone may have newer rules
+  /** Returns whether it is the clock of a zone, whose rules may be renewed in the running JVM. */
+  @SuppressWarnings("ReferenceEquality") // comparing the rules themselves would take longest
   boolean isOf(ZoneId other) {
-    return zone == other;
+    if (other instanceof ZoneOffset) { // it may make its rules anew each time that it is asked
+      return zone.equals(other);
+    }
+    ZoneRules asked = other.getRules();
+    return rules == asked || (rules.isFixedOffset() && rules.equals(asked));
   }
 
   /** Returns the segment that an instant lies in. */

@@ -183,6 +183,31 @@ class ScheduleTest {
     assertThat(schedule.next(Instant.MIN)).isPresent();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"every P36500D", "after-completion P36500D"})
+  void next_isEmptyAfterYear9999(String text) {
+    Schedule schedule = Schedule.parse(text);
+
+    assertThat(schedule.next(Instant.parse("9998-01-01T00:00:00Z"))).isEmpty();
+    assertThat(schedule.previous(Instant.parse("-9998-01-01T00:00:00Z"))).isEmpty();
+  }
+
+  @Test
+  void parse_replacesControlCharactersInItsMessage() {
+    assertThatThrownBy(() -> Schedule.parse("every P\n1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("bad schedule \"every P 1\": \"P 1\" is not a duration such as PT5M");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Etc/GMT+5", "UTC+01:00", "GMT-03:30", "+01:00", "-00:00:15", "Z"})
+  void parse_isTheInverseOfToStringForEachKindOfZone(String zone) {
+    Schedule schedule = Schedule.cron("30 2 * * *", ZoneId.of(zone));
+
+    assertThat(schedule).hasToString("cron 30 2 * * * " + zone);
+    assertThat(Schedule.parse(schedule.toString())).isEqualTo(schedule);
+  }
+
   @Test
   void ticksUpTo_countsAnIntervalInClosedForm() {
     Schedule schedule = Schedule.every(ofMillis(1));

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 /** The rows of schedules: declared, read, changed. Ticks are fired elsewhere. */
 final class Schedules {
   /*
-   * A deleted schedule that code had declared stays as a tombstone. The version grows with each
+   * A deleted schedule that code had ever declared stays as a tombstone, so that what code said
+   * before does not bring it back. The version grows with each
    * change and never starts again, so that a firing that saw an older row is refused.
    */
   private static final int PAGE = 500;
@@ -139,12 +140,16 @@ final class Schedules {
     }
     return changed(
         tx,
-        row.get().origin() == Origin.CLIENT
+        isOfCallsOnly(tx, change.id())
             ? tx.update("delete from {schedule} where id = ?", change.id())
             : tx.update(
                 "update {schedule} set deleted = true, version = version + 1,"
                     + " next_at = null, parked_on = null, queued = false where id = ?",
                 change.id()));
+  }
+
+  private static boolean isOfCallsOnly(Tx tx, String id) throws SQLException {
+    return !tx.exists("select 1 from {declaration} where schedule = ? limit 1", id);
   }
 
   private static Verdict changed(Tx tx, int rows) throws SQLException {

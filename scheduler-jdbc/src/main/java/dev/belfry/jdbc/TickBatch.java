@@ -87,8 +87,13 @@ final class TickBatch {
         && tx.exists(
             "select 1 from {tick} where schedule = ? and nominal = ? and run = ?",
             firing.schedule(),
-            firing.nominal(),
+            tickOf(start, firing),
             start.run().id());
+  }
+
+  /** The tick that the run stands for: of several missed ones not always the first. */
+  private static Instant tickOf(Firing.Start start, Firing firing) {
+    return start.run().trigger().nominal().orElse(firing.nominal());
   }
 
   private void move(Firing firing) {
@@ -104,7 +109,8 @@ final class TickBatch {
     missed(row, missed);
     tx.requireOne(tx.update("update {run} set watched = true where id = ?", park.on()));
     if (park.cancel()) {
-      new Amendments(tx, lanes).cancel(park.on(), "replaced by the next tick of " + row.id());
+      new Amendments(tx, lanes)
+          .cancel(park.on(), "the next tick of schedule " + row.id() + " has come");
     }
     tx.requireOne(
         tx.update("update {schedule} set parked_on = ? where id = ?", park.on(), row.id()));
@@ -153,7 +159,7 @@ final class TickBatch {
     List<Accepted> accepted = new Inserts(tx, lanes, false).insert(runs);
     for (int i = 0; i < accepted.size(); i++) {
       if (accepted.get(i) instanceof Accepted.Created) {
-        start(news.get(i), runs.get(i).id());
+        start(news.get(i));
       } else {
         move(news.get(i));
       }
@@ -162,8 +168,12 @@ final class TickBatch {
     tx.batchOfOnes(MOVED, moved);
   }
 
-  private void start(Firing firing, RunId run) {
-    started.add(new @Nullable Object[] {firing.next(), firing.nominal(), run, firing.schedule()});
+  private void start(Firing firing) {
+    var start = (Firing.Start) firing.tick();
+    started.add(
+        new @Nullable Object[] {
+          firing.next(), tickOf(start, firing), start.run().id(), firing.schedule()
+        });
   }
 
   /** Returns those starts whose ticks had no run yet and are not too old to know. */
@@ -171,8 +181,9 @@ final class TickBatch {
     var ticks = new ArrayList<@Nullable Object[]>();
     for (Firing firing : starts) {
       String id = firing.schedule();
-      Instant nominal = firing.nominal();
-      RunId run = ((Firing.Start) firing.tick()).run().id();
+      var start = (Firing.Start) firing.tick();
+      Instant nominal = tickOf(start, firing);
+      RunId run = start.run().id();
       ticks.add(new @Nullable Object[] {id, nominal, run, tx.now(), id, nominal, id, nominal});
     }
     int[] inserted = tx.batch(START, ticks);
