@@ -9,8 +9,10 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads the canonical text of a schedule. */
@@ -38,8 +40,14 @@ final class ScheduleParser {
   private Schedule parse() {
     String[] parts = text.split(";", -1);
     Schedule schedule = timing(words(parts[0]));
+    Set<String> said = new HashSet<>();
     for (int i = 1; i < parts.length; i++) {
-      schedule = policy(schedule, words(parts[i]));
+      List<String> words = words(parts[i]);
+      String policy = lower(words.get(0));
+      if (!said.add(policy) && !policy.equals("except")) {
+        throw bad(policy + " is said twice");
+      }
+      schedule = policy(schedule, words);
     }
     return schedule;
   }

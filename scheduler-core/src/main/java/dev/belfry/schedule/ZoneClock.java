@@ -9,6 +9,7 @@ import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ final class ZoneClock {
 
   /** Offsets have no bound in number, and a service may take zones from its users. */
   private static final int MOST_CLOCKS = 2_000;
+
+  /** Questions about the far future make many; a service may take its dates from users too. */
+  private static final int MOST_SEGMENTS = 300_000;
+
+  private static final AtomicInteger MADE = new AtomicInteger();
 
   /** How far ahead of a question segments are made. */
   private static final long AHEAD = 64 * 365 * 86_400L;
@@ -139,6 +145,10 @@ final class ZoneClock {
       known.add(last);
     }
     Segment[] extended = known.toArray(Segment[]::new);
+    if (MADE.addAndGet(extended.length - segments.length) > MOST_SEGMENTS) {
+      CLOCKS.clear();
+      MADE.set(0);
+    }
     segments = extended;
     return extended;
   }

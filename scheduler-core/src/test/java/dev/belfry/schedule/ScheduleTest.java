@@ -293,7 +293,7 @@ class ScheduleTest {
   void catchUpAll_refusesLimitsOutOfRange() {
     assertThatThrownBy(() -> CatchUp.all(0, ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("maxCount must be at least 1, was 0; skip() makes up no tick");
+        .hasMessage("maxCount must be from 1 to 10000, was 0; skip() makes up no tick");
     assertThatThrownBy(() -> CatchUp.all(1, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxAge must be positive, was PT0S");
@@ -354,6 +354,7 @@ class ScheduleTest {
           at noon               | "noon" is not an instant such as 2026-01-31T12:00:00Z
           every PT1H; retry 5   | unknown policy "retry", allowed are every, except, catch-up, \
           overlap, dst, jitter
+          every PT1H; overlap skip; Overlap allow | overlap is said twice
           every PT1H;           | unknown policy "", allowed are every, except, catch-up, \
           overlap, dst, jitter
           every PT1H; overlap no | overlap is "no", allowed are skip, allow, queue, replace
