@@ -221,7 +221,7 @@ class JdbcJobStoreTest extends DatabaseTest {
             .toList();
     store().insert(ids.stream().map(id -> NewRun.of(id, JOB, payload("{}"))).toList());
 
-    assertThat(query("select id from belfry_run order by id"))
-        .containsExactlyElementsOf(ids.stream().map(RunId::toString).toList());
+    assertThat(query("select " + product().digits("id") + " from belfry_run order by id"))
+        .containsExactlyElementsOf(ids.stream().map(id -> id.toString().replace("-", "")).toList());
   }
 }
