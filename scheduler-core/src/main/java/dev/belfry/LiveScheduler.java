@@ -129,7 +129,11 @@ final class LiveScheduler extends Client implements Scheduler {
 
   private void warnOfClockChanges(Instant now) {
     for (Planned<?> planned : settings.jobs().schedules().values()) {
-      planned.schedule().clockChange(now).ifPresent(change -> node.warn(planned.id(), change));
+      try {
+        planned.schedule().clockChange(now).ifPresent(change -> node.warn(planned.id(), change));
+      } catch (RuntimeException unknown) { // an exclusion without an answer; this is advice only
+        log.warn("can't see whether the clock changes for schedule {}", planned.id(), unknown);
+      }
     }
   }
 

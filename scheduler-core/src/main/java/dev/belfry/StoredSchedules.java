@@ -52,6 +52,7 @@ final class StoredSchedules implements Schedules {
   @Override
   public ScheduleView create(ScheduleSpec<?> spec) {
     Instant now = store.now();
+    Optional<ClockChange> clockChange = spec.schedule().clockChange(now);
     var change =
         new Amendment.CreateSchedule(
             spec.id(),
@@ -64,7 +65,7 @@ final class StoredSchedules implements Schedules {
       throw new IllegalArgumentException(
           "there is a schedule \"" + spec.id() + "\" already; change it, or delete it first");
     }
-    warnOfClockChange(spec.id(), spec.schedule(), now);
+    clockChange.ifPresent(ahead -> warnings.accept(spec.id(), ahead));
     return view(spec.id());
   }
 
@@ -75,14 +76,11 @@ final class StoredSchedules implements Schedules {
   @Override
   public ScheduleView change(String id, Schedule schedule) {
     Instant now = store.now();
+    Optional<ClockChange> clockChange = schedule.clockChange(now);
     // What is still to run, the next tick of a pause after completion included, counts from now.
     apply(new Amendment.ChangeSchedule(id, schedule.toString(), firstTick(schedule, now)), id);
-    warnOfClockChange(id, schedule, now);
+    clockChange.ifPresent(ahead -> warnings.accept(id, ahead));
     return view(id);
-  }
-
-  private void warnOfClockChange(String id, Schedule schedule, Instant now) {
-    schedule.clockChange(now).ifPresent(change -> warnings.accept(id, change));
   }
 
   @Override

@@ -81,7 +81,7 @@ final class TickPlan {
           due.next(),
           after(nominal, due, due.count() - 1, "one run waited already"));
     }
-    if (schedule.catchUp() instanceof CatchUp.Skip && isLate(due)) {
+    if (schedule.catchUp() instanceof CatchUp.Skip && isLate(due) && !row.queued()) {
       return skipAll(due, "missed and not caught up");
     }
     if (row.active()) {
@@ -115,12 +115,11 @@ final class TickPlan {
   /** Ticks are made up one by one, in order, each after the end of the run before. */
   private Firing catchUpAll(Ticks due, CatchUp.All all) {
     // Walked back from the last tick, so that a year's outage costs no more than maxCount steps.
-    Instant oldest = now.minus(all.maxAge());
     Instant first = due.last();
     long kept = 1;
     while (kept < Math.min(due.count(), all.maxCount())) {
-      Instant earlier = schedule.previous(first).orElseThrow();
-      if (earlier.isBefore(oldest)) {
+      Instant earlier = before(first);
+      if (Duration.between(earlier, now).compareTo(all.maxAge()) > 0) {
         break;
       }
       first = earlier;
@@ -134,7 +133,7 @@ final class TickPlan {
                 new Missed(
                     ids.get(),
                     nominal,
-                    schedule.previous(first).orElseThrow(),
+                    before(first),
                     dropped,
                     "missed; more or older than is caught up"));
     if (row.active()) {
@@ -160,8 +159,14 @@ final class TickPlan {
     if (due.count() == 1) {
       return Optional.empty();
     }
-    Instant last = schedule.previous(due.last()).orElseThrow();
+    Instant last = before(due.last());
     return Optional.of(new Missed(ids.get(), nominal, last, due.count() - 1, reason));
+  }
+
+  /** The due tick before a later one. */
+  private Instant before(Instant tick) {
+    // The first due tick may be none any more, as when a function names other holidays since.
+    return schedule.previous(tick).filter(nominal::isBefore).orElse(nominal);
   }
 
   private Optional<Missed> after(Instant first, Ticks due, long count, String reason) {

@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.host.Host;
 import dev.belfry.host.Host.Cancellable;
+import dev.belfry.schedule.Exclusion;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.DueTicks;
 import dev.belfry.store.Firing;
@@ -37,7 +38,6 @@ final class Ticker {
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration REST = Duration.ofMinutes(1);
-  private static final int MAX_PARSED = 10_000;
   private static final String LOOK = "look for ticks";
   private static final String FIRE = "fire ticks";
 
@@ -49,7 +49,7 @@ final class Ticker {
   private final Outage outage;
   private final RunIds ids;
   private final Set<String> jobs;
-  private final Map<String, Schedule> parsed = new HashMap<>();
+  private final Exclusion[] exclusions;
   private final Map<String, Long> resting = new HashMap<>(); // schedules that fail, until when
   private boolean firing;
   private boolean again;
@@ -70,6 +70,7 @@ final class Ticker {
     this.outage = outage;
     this.ids = ids;
     this.jobs = settings.jobs().names();
+    this.exclusions = settings.jobs().exclusions();
   }
 
   /** Looks for ticks that have come. */
@@ -212,11 +213,7 @@ final class Ticker {
     if (planned != null && planned.schedule().toString().equals(row.definition())) {
       return planned.schedule();
     }
-    if (parsed.size() >= MAX_PARSED) {
-      parsed.clear();
-    }
-    return parsed.computeIfAbsent(
-        row.definition(), text -> Schedule.parse(text, settings.jobs().exclusions()));
+    return Schedule.parse(row.definition(), exclusions);
   }
 
   private NewRun runOf(ScheduleRow row, Instant tick) {

@@ -24,7 +24,7 @@ public sealed interface CatchUp {
    * Returns the policy that runs missed ticks one after another, oldest first. If there are more
    * than the limits allow, the latest ones are run.
    *
-   * @param maxCount the most ticks made up at once; at least 1
+   * @param maxCount the most ticks made up at once; from 1 to 10,000
    * @param maxAge how late a tick may be to be made up; positive
    * @throws IllegalArgumentException if a limit is out of range
    */
@@ -44,15 +44,17 @@ public sealed interface CatchUp {
   /**
    * Runs missed ticks one after another, oldest first.
    *
-   * @param maxCount the most ticks made up at once; at least 1
+   * @param maxCount the most ticks made up at once; from 1 to 10,000
    * @param maxAge how late a tick may be to be made up; positive
    */
   record All(int maxCount, Duration maxAge) implements CatchUp {
+    private static final int MOST = 10_000; // they are walked through at each tick
+
     /** Refuses limits out of range. */
     public All {
-      if (maxCount < 1) {
+      if (maxCount < 1 || maxCount > MOST) {
         throw new IllegalArgumentException(
-            "maxCount must be at least 1, was " + maxCount + "; skip() makes up no tick");
+            "maxCount must be from 1 to 10000, was " + maxCount + "; skip() makes up no tick");
       }
       if (requireNonNull(maxAge, "maxAge").isNegative() || maxAge.isZero()) {
         throw new IllegalArgumentException("maxAge must be positive, was " + maxAge);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Ticks read off the clock of a zone. */
 record ClockTicks(LocalTicks ticks, ZoneId zone, DstPolicy dst) implements TickSeries {
+  private static final long YEAR = 366 * 86_400L;
+
   @Override
   public Optional<Instant> next(Instant after) {
     return instant(DstRule.after(ticks, clock(), dst, after.getEpochSecond()));
@@ -42,10 +44,11 @@ record ClockTicks(LocalTicks ticks, ZoneId zone, DstPolicy dst) implements TickS
   @Override
   public PlannedTick explain(Instant tick) {
     long at = tick.getEpochSecond();
-    Segment segment = clock().at(at);
+    ZoneClock clock = clock();
+    Segment segment = clock.at(at);
     long reading = at + segment.offset();
     LocalDateTime shown = local(reading);
-    if (at == segment.from() && !ticks.followsClock()) {
+    if (at == segment.from() && isMadeUp()) {
       long leapt = ticks.nextAfter(segment.shown());
       if (leapt < reading) {
         return new PlannedTick(
@@ -57,12 +60,17 @@ record ClockTicks(LocalTicks ticks, ZoneId zone, DstPolicy dst) implements TickS
     if (reading <= segment.shown()) {
       return new PlannedTick(tick, Rule.SECOND_PASS, twice(shown) + "; this is the second time");
     }
-    @Nullable Segment next = clock().after(segment);
+    @Nullable Segment next = clock.after(segment);
     if (next != null && reading >= next.from() + next.offset()) {
       return new PlannedTick(tick, Rule.FIRST_PASS, twice(shown) + "; this is the first time");
     }
     return new PlannedTick(
         tick, Rule.CLOCK, shown.toLocalTime() + " on " + shown.toLocalDate() + " in " + zone);
+  }
+
+  /** Whether times that the clock leaps over run after the gap. */
+  private boolean isMadeUp() {
+    return !ticks.followsClock() && dst == DstPolicy.RUN_ONCE;
   }
 
   private String leftOut(LocalDateTime time) {
@@ -79,19 +87,21 @@ record ClockTicks(LocalTicks ticks, ZoneId zone, DstPolicy dst) implements TickS
 
   // Changes of the clock
 
-  /** Returns the first change of the clock in (after, until] that touches a tick. */
-  Optional<ClockChange> clockChange(Instant after, Instant until) {
+  /** Returns the first change of the clock in the year after an instant that touches a tick. */
+  Optional<ClockChange> clockChange(Instant after) {
     if (!ticks.namesHours()) {
       return Optional.empty(); // what runs at all hours does not care for one more or less
     }
-    @Nullable Segment segment = clock().after(clock().at(after.getEpochSecond()));
-    while (segment != null && segment.from() <= until.getEpochSecond()) {
+    long from = Math.min(after.getEpochSecond(), DstRule.LAST);
+    ZoneClock clock = clock();
+    @Nullable Segment segment = clock.after(clock.at(from));
+    while (segment != null && segment.from() <= Math.min(from + YEAR, DstRule.LAST)) {
       Optional<String> effect = effect(segment);
       if (effect.isPresent()) {
         Instant at = Instant.ofEpochSecond(segment.from());
         return Optional.of(new ClockChange(at, zone, effect.get()));
       }
-      segment = clock().after(segment);
+      segment = clock.after(segment);
     }
     return Optional.empty();
   }
@@ -101,8 +111,7 @@ record ClockTicks(LocalTicks ticks, ZoneId zone, DstPolicy dst) implements TickS
     long low = segment.from() + segment.offset();
     long leapt = ticks.nextAfter(segment.shown());
     if (leapt < low) {
-      boolean madeUp = !ticks.followsClock() && dst == DstPolicy.RUN_ONCE;
-      String then = madeUp ? "; it runs at " + local(low).toLocalTime() : "; it does not run";
+      String then = isMadeUp() ? "; it runs at " + local(low).toLocalTime() : "; it does not run";
       return Optional.of(leftOut(local(leapt)) + then);
     }
     long again = ticks.nextAfter(low - 1);

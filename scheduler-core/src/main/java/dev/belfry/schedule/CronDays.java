@@ -72,9 +72,14 @@ record CronDays(
 
   @Override
   public int ofMonth(int year, int month, long firstDay) {
-    return (months & 1 << month) == 0 || years.from(year) != year
-        ? 0
-        : of(Civil.weekday(firstDay), Civil.lengthOf(year, month));
+    boolean out = (months & 1 << month) == 0 || (!years.isAll() && years.from(year) != year);
+    int first = hasWeekdays() ? Civil.weekday(firstDay) : 0;
+    return out ? 0 : of(first, Civil.lengthOf(year, month));
+  }
+
+  /** Whether it matters on which weekday a month starts. */
+  private boolean hasWeekdays() {
+    return !anyWeekday() || (nearest | nearestBeforeLast) != 0;
   }
 
   /** Returns the days of a month of the given shape, as bits 1 to 31. */
@@ -89,7 +94,8 @@ record CronDays(
       return days;
     }
     int wanted = (nearest & upTo(length)) | beforeLast(nearestBeforeLast, length);
-    return days | beforeLast(beforeLast, length) | nearest(wanted, first, length);
+    int moved = wanted == 0 ? 0 : nearest(wanted, first, length);
+    return days | beforeLast(beforeLast, length) | moved;
   }
 
   private static int beforeLast(int mask, int length) {

@@ -35,6 +35,9 @@ public final class CronExpression {
   private final LocalTicks ticks;
   private final CronDialect dialect;
 
+  /** The clock of the zone that was asked for last. */
+  private volatile @Nullable ZoneClock recent;
+
   private CronExpression(CronFields fields, CronDialect dialect) {
     this.fields = fields;
     this.ticks = fields.ticks();
@@ -119,7 +122,8 @@ public final class CronExpression {
    */
   public Optional<ZonedDateTime> next(ZonedDateTime after, DstPolicy dst) {
     ZoneId zone = after.getZone();
-    return at(DstRule.after(ticks, ZoneClock.of(zone), dst, after.toEpochSecond()), zone);
+    requireNonNull(dst, "dst");
+    return at(DstRule.after(ticks, clock(zone), dst, after.toEpochSecond()), zone);
   }
 
   /**
@@ -139,7 +143,8 @@ public final class CronExpression {
   public Optional<ZonedDateTime> previous(ZonedDateTime before, DstPolicy dst) {
     ZoneId zone = before.getZone();
     long latest = before.toEpochSecond() - (before.getNano() == 0 ? 1 : 0);
-    return at(DstRule.upTo(ticks, ZoneClock.of(zone), dst, latest), zone);
+    requireNonNull(dst, "dst");
+    return at(DstRule.upTo(ticks, clock(zone), dst, latest), zone);
   }
 
   /**
@@ -150,7 +155,7 @@ public final class CronExpression {
    * @param zone whose clock the expression reads
    */
   public long nextEpochSecond(long after, ZoneId zone) {
-    return DstRule.after(ticks, ZoneClock.of(zone), DstPolicy.RUN_ONCE, after);
+    return DstRule.after(ticks, clock(zone), DstPolicy.RUN_ONCE, after);
   }
 
   /**
@@ -214,6 +219,16 @@ public final class CronExpression {
   /** Returns the expression in words of another language. */
   public String describe(CronWording wording) {
     return new CronWords(fields, wording).describe();
+  }
+
+  private ZoneClock clock(ZoneId zone) {
+    ZoneClock known = recent;
+    if (known != null && known.isOf(zone)) {
+      return known;
+    }
+    ZoneClock found = ZoneClock.of(zone);
+    recent = found;
+    return found;
   }
 
   CronFields fields() {

@@ -114,9 +114,13 @@ final class CronFaults {
     int day = startOfField(CronUnit.DAY.ordinal());
     int weekday = startOfField(CronUnit.WEEKDAY.ordinal());
     int replaced = starWeekday ? weekday : day;
+    boolean cut = text.length() > LONGEST_QUOTE;
     String hint =
         starDay || starWeekday
-            ? "write " + cut(0, replaced) + "?" + cut(endOfField(replaced), text.length())
+            ? "write "
+                + (cut
+                    ? "? as " + (starWeekday ? CronUnit.WEEKDAY : CronUnit.DAY).label()
+                    : text.substring(0, replaced) + "?" + text.substring(endOfField(replaced)))
             : "the SPRING dialect matches both, the UNIX dialect either";
     String problem =
         "is "
@@ -211,26 +215,33 @@ final class CronFaults {
   CronParseException stepAfterValue(CronUnit unit, int item, int first) {
     int end = endOfItem(item);
     String step = cut(text.indexOf('/', item), end);
+    int last = unit.starMax(dialect);
+    int start = first > last ? unit.min(dialect) : first; // Sunday, which has two numbers
     return fault(
         unit,
         "has a step after a single value, " + quote(item, end),
         item,
         end,
         null,
-        "write " + first + "-" + unit.starMax(dialect) + step);
+        "write " + start + "-" + last + step);
   }
 
   CronParseException reversed(CronUnit unit, int item, int first, int last) {
     int slash = text.indexOf('/', item);
     int end = slash < 0 ? endOfItem(item) : Math.min(slash, endOfItem(item));
-    String meant =
-        unit == CronUnit.YEAR
-            ? last + "-" + first
-            : unit == CronUnit.WEEKDAY && last == 0
-                ? first + "-7"
-                : first + "-" + unit.starMax(dialect) + "," + unit.min(dialect) + "-" + last;
     String problem = "has the reversed range " + quote(item, end);
-    return fault(unit, problem, item, end, null, "write " + meant);
+    return fault(unit, problem, item, end, null, "write " + ascending(unit, first, last));
+  }
+
+  private String ascending(CronUnit unit, int first, int last) {
+    if (unit == CronUnit.YEAR) {
+      return last + "-" + first;
+    } else if (unit == CronUnit.WEEKDAY && first == unit.max()) {
+      return "0-" + last; // Sunday has two numbers
+    } else if (unit == CronUnit.WEEKDAY && last == 0) {
+      return first + "-7";
+    }
+    return first + "-" + unit.starMax(dialect) + "," + unit.min(dialect) + "-" + last;
   }
 
   private CronParseException fault(

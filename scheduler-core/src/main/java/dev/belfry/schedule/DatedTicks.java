@@ -40,11 +40,12 @@ record DatedTicks(TickSeries ticks, Dates dates) implements TickSeries {
   @Override
   public long count(Instant after, Instant upTo) {
     long count = 0;
-    Instant from = after;
-    while (from.isBefore(upTo)) {
+    Instant from = after.isBefore(Micros.FIRST) ? Micros.FIRST.minusNanos(1) : after;
+    Instant last = upTo.isAfter(Micros.LAST) ? Micros.LAST : upTo;
+    while (from.isBefore(last)) {
       LocalDate date = date(from.plusNanos(1));
       Instant end = start(date.plusDays(1)).minusNanos(1);
-      Instant to = end.isBefore(upTo) ? end : upTo;
+      Instant to = end.isBefore(last) ? end : last;
       if (dates.has(date)) {
         count += ticks.count(from, to);
       }

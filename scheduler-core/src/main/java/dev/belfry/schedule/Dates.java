@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 record Dates(int weeks, LocalDate anchor, List<Exclusion> exclusions) {
   static final Dates ALL = new Dates(1, LocalDate.EPOCH, List.of());
 
+  /** Each is asked about each date. */
+  private static final int MOST_EXCLUSIONS = 100;
+
   /** Weeks are told by their Monday, so that any day of a week stands for it. */
   Dates {
     if (weeks < 1 || weeks > 520) {
@@ -31,6 +34,10 @@ record Dates(int weeks, LocalDate anchor, List<Exclusion> exclusions) {
   }
 
   Dates except(Exclusion exclusion) {
+    if (exclusions.size() == MOST_EXCLUSIONS) {
+      throw new IllegalArgumentException(
+          "a schedule may have at most 100 exclusions; one of them may list 1000 dates");
+    }
     return new Dates(
         weeks, anchor, Stream.concat(exclusions.stream(), Stream.of(exclusion)).toList());
   }

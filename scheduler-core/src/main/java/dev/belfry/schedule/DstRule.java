@@ -15,6 +15,12 @@ final class DstRule {
    */
   private static final long LARGEST_OFFSET = 18 * 3_600;
 
+  /** After as long no clock shows what it has shown before. */
+  private static final long BACK = 2 * LARGEST_OFFSET;
+
+  /** The calendar and the rules of zones repeat; what was not found until then is not there. */
+  private static final long CYCLE = 146_097 * 86_400L;
+
   /** From year -9999 to 9999, with room for offsets. */
   static final long FIRST = -377_705_116_800L + 2 * LARGEST_OFFSET;
 
@@ -81,6 +87,7 @@ final class DstRule {
   private static long fixedAfter(LocalTicks ticks, ZoneClock clock, DstPolicy dst, long after) {
     @Nullable Segment segment = clock.at(after);
     long reading = ticks.nextAfter(Math.max(after + segment.offset(), segment.shown()));
+    long limit = reading + CYCLE; // beyond which all of them are in gaps
     while (segment != null && reading != LocalTicks.NONE) {
       if (reading - segment.offset() >= segment.until()) {
         segment = clock.after(segment);
@@ -88,6 +95,8 @@ final class DstRule {
         return reading - segment.offset();
       } else if (dst == DstPolicy.RUN_ONCE) {
         return segment.from();
+      } else if (reading > limit) {
+        return LocalTicks.NONE;
       } else {
         reading = ticks.nextAfter(segment.from() + segment.offset() - 1);
       }
@@ -115,9 +124,10 @@ final class DstRule {
   private static long followedAfter(LocalTicks ticks, ZoneClock clock, long after) {
     Segment segment = clock.at(after + 1);
     long reading = ticks.nextAfter(after + segment.offset());
-    while (reading != LocalTicks.NONE && reading - segment.offset() >= segment.until()) {
+    long limit = reading == LocalTicks.NONE ? after + BACK : reading + CYCLE;
+    while (reading == LocalTicks.NONE || reading - segment.offset() >= segment.until()) {
       Segment next = clock.after(segment);
-      if (next == null) {
+      if (next == null || next.from() > limit) {
         return LocalTicks.NONE;
       }
       long shown = segment.until() - 1 + segment.offset();
@@ -127,15 +137,16 @@ final class DstRule {
       }
       segment = next;
     }
-    return reading == LocalTicks.NONE ? reading : reading - segment.offset();
+    return reading - segment.offset();
   }
 
   private static long followedUpTo(LocalTicks ticks, ZoneClock clock, long upTo) {
     Segment segment = clock.at(upTo);
     long reading = ticks.lastUpTo(upTo + segment.offset());
+    long limit = reading == LocalTicks.NONE ? upTo - BACK : Long.MIN_VALUE;
     while (reading == LocalTicks.NONE || reading - segment.offset() < segment.from()) {
       Segment earlier = clock.before(segment);
-      if (earlier == null) {
+      if (earlier == null || earlier.until() < limit) {
         return LocalTicks.NONE;
       }
       long high = earlier.until() - 1 + earlier.offset();

@@ -52,7 +52,8 @@ public sealed interface Exclusion permits Exclusions.Given, Exclusions.Weekends,
    *
    * @param name letters, digits, {@code .}, {@code -} and {@code _}; at most 100
    * @param excluded whether there are no ticks on a date; the same answer on every node, called by
-   *     any thread
+   *     any thread. It must have an answer for every date: where it throws, the schedule does not
+   *     fire
    * @throws IllegalArgumentException if the name has another form
    */
   static Exclusion named(String name, Predicate<LocalDate> excluded) {

@@ -3,6 +3,7 @@ package dev.belfry.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Instants as microseconds since the epoch, cut to the years -9999 to 9999. */
 final class Micros {
@@ -10,6 +11,13 @@ final class Micros {
   static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private Micros() {}
+
+  /** Refuses a duration with fractions of a microsecond. */
+  static void requireWhole(Duration duration, String name) {
+    if (duration.getNano() % 1_000 != 0) {
+      throw new IllegalArgumentException(name + " must be whole microseconds, was " + duration);
+    }
+  }
 
   static long floor(Instant instant) {
     Instant cut = instant.isBefore(FIRST) ? FIRST : instant.isAfter(LAST) ? LAST : instant;
@@ -22,6 +30,13 @@ final class Micros {
 
   static long of(Duration duration) {
     return duration.getSeconds() * 1_000_000 + duration.getNano() / 1_000;
+  }
+
+  /** Returns an instant; empty if it is outside of those years. */
+  static Optional<Instant> within(long micros) {
+    return micros < floor(FIRST) || micros > floor(LAST)
+        ? Optional.empty()
+        : Optional.of(toInstant(micros));
   }
 
   static Instant toInstant(long micros) {

@@ -21,6 +21,7 @@ record Policies(CatchUp catchUp, Overlap overlap, DstPolicy dst, Duration jitter
     if (requireNonNull(jitter, "jitter").isNegative() || jitter.compareTo(LONGEST_JITTER) > 0) {
       throw new IllegalArgumentException("jitter must be from 0 to 1 day, was " + jitter);
     }
+    Micros.requireWhole(jitter, "jitter");
   }
 
   Policies with(CatchUp policy) {

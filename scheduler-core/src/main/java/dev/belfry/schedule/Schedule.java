@@ -28,12 +28,11 @@ import org.jspecify.annotations.Nullable;
  * DstPolicy#RUN_ONCE}), on all dates, without jitter. A policy that does not concern a kind of
  * schedule is kept and has no effect.
  *
- * <p>Two schedules are equal if they have the same ticks and policies; the zones must be the same
- * too.
+ * <p>Two schedules are equal if they are of one kind and have the same ticks, zone, exclusions in
+ * their order, and policies. Daily and weekly ones are cron expressions.
  */
 public final class Schedule {
   private static final int MOST_PREVIEWED = 10_000;
-  private static final Duration YEAR = Duration.ofDays(366);
 
   private final Timing timing;
   private final Dates dates;
@@ -211,9 +210,10 @@ public final class Schedule {
   }
 
   /**
-   * Parses the text that {@link #toString()} returns; words in any case. Exclusions that were
-   * {@linkplain Exclusion#named(String, java.util.function.Predicate) given as functions} are found
-   * by their names; one that is not among those given can't be asked for ticks.
+   * Parses the text that {@link #toString()} returns; its own words in any case, zones and names as
+   * they are. Exclusions that were {@linkplain Exclusion#named(String,
+   * java.util.function.Predicate) given as functions} are found by their names; one that is not
+   * among those given can't be asked for ticks.
    *
    * @param text such as {@code cron 0 3 * * * UTC; catch-up skip}
    * @param named exclusions that the text may name
@@ -255,7 +255,7 @@ public final class Schedule {
   /**
    * Returns this schedule with its ticks of every n-th week only. Weeks start on Monday.
    *
-   * @param weeks 2 for every other week; from 1 to 520
+   * @param weeks 2 for every other week, 1 for all; from 1 to 520
    * @param anchor a date in a week that has ticks; weeks before it count too
    * @throws IllegalArgumentException if {@code weeks} is out of range
    */
@@ -269,7 +269,8 @@ public final class Schedule {
    * #afterCompletion(Duration)} waits for the next date that is not left out. A schedule whose
    * dates of 400 years are all left out has no ticks.
    *
-   * @param exclusion the dates
+   * @param exclusion the dates; a schedule may have 100 of them
+   * @throws IllegalArgumentException if there are 100 already
    */
   public Schedule except(Exclusion exclusion) {
     return new Schedule(timing, dates.except(requireNonNull(exclusion, "exclusion")), policies);
@@ -280,7 +281,10 @@ public final class Schedule {
    * due at once on many schedules or machines does not start at once. How much later depends on the
    * schedule's id and the tick, so all nodes agree. Default: zero.
    *
-   * @param jitter the most, not included; up to 1 day
+   * <p>A run is active from its tick on, also while it waits. With a jitter that is longer than the
+   * time between two ticks, {@link Overlap} therefore decides about most of them.
+   *
+   * @param jitter the most, not included; whole microseconds, up to 1 day
    * @throws IllegalArgumentException if {@code jitter} is out of range
    */
   public Schedule withJitter(Duration jitter) {
@@ -408,9 +412,7 @@ public final class Schedule {
    * @param after from when on
    */
   public Optional<ClockChange> clockChange(Instant after) {
-    return ticks instanceof ClockTicks clock
-        ? clock.clockChange(after, after.plus(YEAR))
-        : Optional.empty();
+    return ticks instanceof ClockTicks clock ? clock.clockChange(after) : Optional.empty();
   }
 
   /**

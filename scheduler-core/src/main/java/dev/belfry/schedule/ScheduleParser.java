@@ -9,8 +9,10 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads the canonical text of a schedule. */
@@ -38,8 +40,14 @@ final class ScheduleParser {
   private Schedule parse() {
     String[] parts = text.split(";", -1);
     Schedule schedule = timing(words(parts[0]));
+    Set<String> said = new HashSet<>();
     for (int i = 1; i < parts.length; i++) {
-      schedule = policy(schedule, words(parts[i]));
+      List<String> words = words(parts[i]);
+      String policy = lower(words.get(0));
+      if (!said.add(policy) && !policy.equals("except")) {
+        throw bad(policy + " is said twice");
+      }
+      schedule = policy(schedule, words);
     }
     return schedule;
   }
@@ -116,7 +124,11 @@ final class ScheduleParser {
   }
 
   private Schedule everyWeeks(Schedule schedule, List<String> words) {
-    if (words.size() != 4 || !lower(words.get(1) + words.get(2)).equals("weeksfrom")) {
+    boolean understood =
+        words.size() == 4
+            && lower(words.get(1)).equals("weeks")
+            && lower(words.get(2)).equals("from");
+    if (!understood) {
       throw bad("every needs a number, weeks, from and a date");
     }
     return schedule.everyWeeks(count(words.get(0)), date(words.get(3)));
@@ -227,7 +239,9 @@ final class ScheduleParser {
   }
 
   private static String shortened(String words) {
-    return words.length() <= LONGEST_QUOTE * 2 ? words : words.substring(0, LONGEST_QUOTE) + "...";
+    boolean tooLong = words.length() > LONGEST_QUOTE * 2;
+    String shortened = tooLong ? words.substring(0, LONGEST_QUOTE) + "..." : words;
+    return shortened.replaceAll("\\p{Cntrl}", " ");
   }
 
   private static String lower(String word) {

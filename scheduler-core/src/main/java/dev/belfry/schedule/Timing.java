@@ -116,7 +116,7 @@ sealed interface Timing {
       if (!after.isBefore(Micros.LAST)) {
         return Optional.empty();
       }
-      return Optional.of(Micros.toInstant((index(after) + 1) * Micros.of(period) + phase()));
+      return Micros.within((index(after) + 1) * Micros.of(period) + phase());
     }
 
     @Override
@@ -124,7 +124,7 @@ sealed interface Timing {
       if (upTo.isBefore(Micros.FIRST)) {
         return Optional.empty();
       }
-      return Optional.of(Micros.toInstant(index(upTo) * Micros.of(period) + phase()));
+      return Micros.within(index(upTo) * Micros.of(period) + phase());
     }
 
     @Override
@@ -183,7 +183,7 @@ sealed interface Timing {
       if (!after.isBefore(Micros.LAST)) {
         return Optional.empty();
       }
-      return Optional.of(Micros.toInstant(Micros.ceiling(after) + Micros.of(pause)));
+      return Micros.within(Micros.ceiling(after) + Micros.of(pause));
     }
 
     @Override
@@ -284,8 +284,6 @@ sealed interface Timing {
       throw new IllegalArgumentException(
           name + " must be from 1 millisecond to 36500 days, was " + period);
     }
-    if (period.getNano() % 1_000 != 0) {
-      throw new IllegalArgumentException(name + " must be whole microseconds, was " + period);
-    }
+    Micros.requireWhole(period, name);
   }
 }

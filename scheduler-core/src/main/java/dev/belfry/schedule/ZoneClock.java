@@ -3,11 +3,13 @@ package dev.belfry.schedule;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +27,18 @@ final class ZoneClock {
   /** Offsets have no bound in number, and a service may take zones from its users. */
   private static final int MOST_CLOCKS = 2_000;
 
+  /** Questions about the far future make many; a service may take its dates from users too. */
+  private static final int MOST_SEGMENTS = 300_000;
+
+  private static final AtomicInteger MADE = new AtomicInteger();
+
   /** How far ahead of a question segments are made. */
   private static final long AHEAD = 64 * 365 * 86_400L;
 
   /** No rules reach back further. */
   private static final Instant BEGIN = Instant.ofEpochSecond(DstRule.FIRST - 86_400);
 
+  private final ZoneId zone;
   private final ZoneRules rules;
   private volatile Segment[] segments;
   private volatile Segment recent;
@@ -50,27 +58,36 @@ final class ZoneClock {
     }
   }
 
-  private ZoneClock(ZoneRules rules) {
-    this.rules = rules;
+  private ZoneClock(ZoneId zone) {
+    this.zone = zone;
+    this.rules = zone.getRules();
     int offset = rules.getOffset(BEGIN).getTotalSeconds();
     long until = end(rules.nextTransition(BEGIN));
     this.recent = new Segment(0, Long.MIN_VALUE, until, offset, Long.MIN_VALUE);
     this.segments = new Segment[] {recent};
   }
 
-  @SuppressWarnings("ReferenceEquality") // comparing the rules themselves would take longest
   static ZoneClock of(ZoneId zone) {
     ZoneClock known = CLOCKS.get(zone);
-    ZoneRules rules = zone.getRules();
-    if (known != null && known.rules == rules) { // else the rules were renewed in the running JVM
+    if (known != null && known.isOf(zone)) {
       return known;
     }
     if (CLOCKS.size() >= MOST_CLOCKS) {
       CLOCKS.clear();
     }
-    ZoneClock made = new ZoneClock(rules);
+    ZoneClock made = new ZoneClock(zone);
     CLOCKS.put(zone, made);
     return made;
+  }
+
+  /** Returns whether it is the clock of a zone, whose rules may be renewed in the running JVM. */
+  @SuppressWarnings("ReferenceEquality") // comparing the rules themselves would take longest
+  boolean isOf(ZoneId other) {
+    if (other instanceof ZoneOffset) { // it may make its rules anew each time that it is asked
+      return zone.equals(other);
+    }
+    ZoneRules asked = other.getRules();
+    return rules == asked || (rules.isFixedOffset() && rules.equals(asked));
   }
 
   /** Returns the segment that an instant lies in. */
@@ -128,6 +145,10 @@ final class ZoneClock {
       known.add(last);
     }
     Segment[] extended = known.toArray(Segment[]::new);
+    if (MADE.addAndGet(extended.length - segments.length) > MOST_SEGMENTS) {
+      CLOCKS.clear();
+      MADE.set(0);
+    }
     segments = extended;
     return extended;
   }

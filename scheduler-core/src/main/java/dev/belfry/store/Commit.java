@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** One call to the store in memory: when it happens, and who may want to hear of it. */
 final class Commit {
   private static final int NANOS_PER_MICRO = 1_000;
+  private static final long MICROS_PER_SECOND = 1_000_000;
+  private static final long MOST_SECONDS = Long.MAX_VALUE / MICROS_PER_SECOND - 1;
 
   private final Instant now;
   private @Nullable Map<Integer, Instant> lanes;
@@ -35,6 +37,18 @@ final class Commit {
 
   static Optional<Instant> micros(Optional<Instant> instant) {
     return instant.map(Commit::micros);
+  }
+
+  /** Beyond the years that fit, all times are equal: they only have to come after the others. */
+  static long toMicros(Instant instant) {
+    long second = Math.max(-MOST_SECONDS, Math.min(instant.getEpochSecond(), MOST_SECONDS));
+    return second * MICROS_PER_SECOND + instant.getNano() / NANOS_PER_MICRO;
+  }
+
+  static Instant ofMicros(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, MICROS_PER_SECOND),
+        Math.floorMod(micros, MICROS_PER_SECOND) * NANOS_PER_MICRO);
   }
 
   /** Notes that a lane has a run that was not ready before. */

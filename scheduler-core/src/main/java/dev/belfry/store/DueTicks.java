@@ -9,7 +9,7 @@ import java.util.Optional;
  * The schedules that are to fire.
  *
  * @param now the store's clock
- * @param due those whose tick has come, earliest first
+ * @param due those whose tick has come, earliest first, then by id
  * @param next the earliest tick that has not come yet
  */
 public record DueTicks(Instant now, List<ScheduleRow> due, Optional<Instant> next) {}

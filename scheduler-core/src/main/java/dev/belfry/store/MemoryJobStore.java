@@ -354,7 +354,7 @@ final class MemoryJobStore implements JobStore {
               retention.ended().compareTo(retention.failed()) > 0
                   ? retention.ended()
                   : retention.failed();
-          schedules.purge(commit.now().minus(longest));
+          schedules.purge(commit.now().minus(longest), limit);
           nodes.purge();
           records.purge(commit.now());
           limits.fillAll(commit);

@@ -14,7 +14,6 @@ final class MemoryLane {
    * taken out of the middle without a search.
    */
   private static final int CHILDREN = 4;
-  private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000 - 1;
 
   final int id;
   final String job;
@@ -47,7 +46,7 @@ final class MemoryLane {
       runs = Arrays.copyOf(runs, bigger);
       dues = Arrays.copyOf(dues, bigger);
     }
-    up(size++, run, micros(run.due));
+    up(size++, run, Commit.toMicros(run.due));
   }
 
   /** Takes the first run out, if it is due. */
@@ -127,11 +126,5 @@ final class MemoryLane {
       throw new IllegalStateException("no run at slot " + slot + " of " + size);
     }
     return run;
-  }
-
-  /** Beyond the years that fit, all times are equal: they only have to come after the others. */
-  private static long micros(Instant instant) {
-    long second = Math.max(-MOST_SECONDS, Math.min(instant.getEpochSecond(), MOST_SECONDS));
-    return second * 1_000_000 + instant.getNano() / 1_000;
   }
 }

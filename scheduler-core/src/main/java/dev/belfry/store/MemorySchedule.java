@@ -2,91 +2,133 @@
 package dev.belfry.store;
 
 import dev.belfry.run.RunId;
+import dev.belfry.store.ScheduleRow.Origin;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A schedule in memory. */
+/** A schedule in memory. Whether and when it fires is changed through the timetable only. */
 final class MemorySchedule {
+  /*
+   * There may be a million of them, so what many have alike is shared, what is absent is null and
+   * no Optional, and the next tick, which is compared most, is a number of microseconds.
+   */
+  private static final long NEVER = Long.MAX_VALUE;
+
   final String id;
-  final Past past;
   String job;
   String definition;
   Payload input;
   List<String> tags;
-  ScheduleRow.Origin origin;
+  boolean declared;
   boolean overridden;
   boolean paused;
   boolean deleted;
-  long version = 1;
-  Optional<Instant> nextAt;
-  Optional<Instant> lastAt = Optional.empty();
-  Optional<RunId> lastRun = Optional.empty();
-  Optional<RunId> parkedOn = Optional.empty();
   boolean queued;
+  int version = 1;
+  private long nextAt;
+  @Nullable Instant lastAt;
+  @Nullable RunId lastRun;
+  @Nullable RunId parkedOn;
 
-  MemorySchedule(Amendment.CreateSchedule made, Past past) {
+  MemorySchedule(Amendment.CreateSchedule made, MemoryShares shares) {
     this.id = made.id();
-    this.past = past;
-    this.job = made.job();
-    this.definition = made.definition();
-    this.input = made.input();
-    this.tags = List.copyOf(made.tags());
-    this.origin = ScheduleRow.Origin.CLIENT;
-    this.nextAt = Commit.micros(made.firstAt());
+    this.job = shares.text(made.job());
+    this.definition = shares.text(made.definition());
+    this.input = shares.payload(made.input());
+    this.tags = shares.tags(made.tags());
+    this.nextAt = micros(made.firstAt());
   }
 
-  MemorySchedule(String job, Declaration.DeclaredSchedule declared, Past past) {
-    this.id = declared.id();
-    this.past = past;
+  MemorySchedule(String job, Declaration.DeclaredSchedule said) {
+    this.id = said.id();
     this.job = job;
-    this.definition = declared.definition();
-    this.input = declared.input();
-    this.tags = declared.tags();
-    this.origin = ScheduleRow.Origin.CODE;
-    this.nextAt = Commit.micros(declared.firstAt());
+    this.definition = said.definition();
+    this.input = said.input();
+    this.tags = said.tags();
+    this.declared = true;
+    this.nextAt = micros(said.firstAt());
   }
 
   /** Puts a new declaration in force; what ran stays known. */
-  void redeclare(String newJob, Declaration.DeclaredSchedule declared) {
+  void redeclare(String newJob, Declaration.DeclaredSchedule said) {
     job = newJob;
-    input = declared.input();
-    tags = declared.tags();
-    origin = ScheduleRow.Origin.CODE;
+    input = said.input();
+    tags = said.tags();
+    declared = true;
     overridden = false;
     paused = false;
     deleted = false;
-    change(declared.definition(), declared.firstAt());
+    change(said.definition(), said.firstAt());
   }
 
   /** Fires by other rules from now on; what the old ones waited for is forgotten. */
   void change(String newDefinition, Optional<Instant> newNextAt) {
     definition = newDefinition;
-    nextAt = Commit.micros(newNextAt);
-    parkedOn = Optional.empty();
+    nextAt = micros(newNextAt);
+    parkedOn = null;
     queued = false;
     version++;
   }
 
-  boolean mayFire() {
-    return !deleted && !paused && parkedOn.isEmpty();
+  void pause(boolean newPaused) {
+    paused = newPaused;
+    version++;
   }
 
-  boolean isDue(Instant now) {
-    return nextAt.isPresent() && !nextAt.get().isAfter(now);
+  /** Keeps only that there was one, for code that still declares it. */
+  void bury() {
+    deleted = true;
+    version++;
+  }
+
+  void moveTo(Optional<Instant> newNextAt) {
+    nextAt = micros(newNextAt);
+    queued = false;
+  }
+
+  /** Waits for a time after the end of the run. */
+  void waitUntil(Instant newNextAt) {
+    nextAt = Commit.toMicros(newNextAt);
+    parkedOn = null;
+  }
+
+  void unpark() {
+    parkedOn = null;
+    queued = true;
+  }
+
+  private static long micros(Optional<Instant> instant) {
+    return instant.isPresent() ? Commit.toMicros(instant.get()) : NEVER;
+  }
+
+  boolean mayFire() {
+    return hasNext() && !deleted && !paused && parkedOn == null;
+  }
+
+  boolean hasNext() {
+    return nextAt != NEVER;
+  }
+
+  /** Returns the next tick, in microseconds since 1970, if there is one. */
+  long nextAt() {
+    return nextAt;
+  }
+
+  /** Returns whether a node that knows these declared schedules may fire this one. */
+  boolean isKnown(Set<String> known) {
+    return !declared || known.contains(id);
   }
 
   /** Returns whether the schedule is still as the firing saw it, and the tick has come. */
   boolean accepts(Firing firing, Instant now) {
     return mayFire()
-        && isDue(now)
+        && nextAt <= Commit.toMicros(now)
         && version == firing.version()
-        && nextAt.equals(Optional.of(Commit.micros(firing.nominal())))
-        && lastRun.equals(firing.lastRun());
+        && nextAt == Commit.toMicros(firing.nominal())
+        && firing.lastRun().equals(Optional.ofNullable(lastRun));
   }
 
   ScheduleRow toRow(boolean active) {
@@ -96,49 +138,15 @@ final class MemorySchedule {
         definition,
         input,
         tags,
-        origin,
+        declared ? Origin.CODE : Origin.CLIENT,
         overridden,
         paused,
         version,
-        nextAt,
-        lastAt,
-        lastRun,
+        hasNext() ? Optional.of(Commit.ofMicros(nextAt)) : Optional.empty(),
+        Optional.ofNullable(lastAt),
+        Optional.ofNullable(lastRun),
         active,
-        parkedOn,
+        Optional.ofNullable(parkedOn),
         queued);
-  }
-
-  /** What is known of an id for ever, whatever becomes of the schedule. */
-  static final class Past {
-    private final Set<String> hashes = new HashSet<>();
-    private final TreeMap<Instant, RunId> ticks = new TreeMap<>();
-    private @Nullable Instant lowMark;
-
-    /** Returns whether a declaration is new. */
-    boolean learn(String hash) {
-      return hashes.add(hash);
-    }
-
-    boolean hasFired(Instant nominal) {
-      return ticks.containsKey(nominal) || (lowMark != null && !nominal.isAfter(lowMark));
-    }
-
-    boolean hasFired(Instant nominal, RunId run) {
-      return run.equals(ticks.get(nominal));
-    }
-
-    void fired(Instant nominal, RunId run) {
-      ticks.put(nominal, run);
-    }
-
-    /** Deletes old ticks; the mark keeps them from firing again. */
-    void forget(Instant before) {
-      var old = ticks.headMap(before);
-      if (!old.isEmpty()) {
-        Instant last = old.lastKey();
-        lowMark = lowMark == null || last.isAfter(lowMark) ? last : lowMark;
-        old.clear();
-      }
-    }
   }
 }

@@ -6,21 +6,23 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Schedules and ticks in memory. */
 final class MemorySchedules {
-  private final NavigableMap<String, MemorySchedule> schedules = new TreeMap<>();
-  private final Map<String, MemorySchedule.Past> pasts = new HashMap<>();
+  /** What code said of a schedule, which is known for ever, whatever becomes of the schedule. */
+  private record Said(String schedule, String hash) {}
+
+  private final MemoryOrder<MemorySchedule> schedules =
+      new MemoryOrder<>(Comparator.comparing(schedule -> schedule.id));
+  private final MemoryTimetable timetable = new MemoryTimetable();
+  private final MemoryTicks ticks = new MemoryTicks();
+  private final MemoryShares shares = new MemoryShares();
+  private final Set<Said> declarations = new HashSet<>();
   private final MemoryLanes lanes;
   private final MemoryRuns runs;
   private final MemoryLife life;
@@ -34,29 +36,39 @@ final class MemorySchedules {
   // Made and changed
 
   void declare(String job, Declaration.DeclaredSchedule declared, Commit commit) {
-    var past = past(declared.id());
-    if (!past.learn(declared.hash())) {
+    if (!declarations.add(new Said(declared.id(), declared.hash()))) {
       return;
     }
-    var schedule = schedules.get(declared.id());
+    var schedule = get(declared.id());
     if (schedule == null) {
-      schedules.put(declared.id(), new MemorySchedule(job, declared, past));
+      add(new MemorySchedule(job, declared));
     } else {
-      schedule.redeclare(job, declared);
+      timetable.change(schedule, () -> schedule.redeclare(job, declared));
     }
     lanes.changed(commit);
   }
 
+  private void add(MemorySchedule schedule) {
+    schedules.add(schedule);
+    timetable.add(schedule);
+  }
+
+  private void remove(MemorySchedule schedule) {
+    schedules.remove(schedule);
+    timetable.remove(schedule);
+  }
+
   Verdict create(Amendment.CreateSchedule change, Commit commit) {
-    var before = schedules.get(change.id());
+    var before = get(change.id());
     if (before != null && !before.deleted) {
       return Verdict.REFUSED;
     }
-    var schedule = new MemorySchedule(change, past(change.id()));
+    var schedule = new MemorySchedule(change, shares);
     if (before != null) {
       schedule.version = before.version + 1;
+      remove(before);
     }
-    schedules.put(change.id(), schedule);
+    add(schedule);
     lanes.changed(commit);
     return Verdict.APPLIED;
   }
@@ -66,8 +78,9 @@ final class MemorySchedules {
     if (schedule == null) {
       return Verdict.REFUSED;
     }
-    schedule.overridden = schedule.origin == ScheduleRow.Origin.CODE;
-    schedule.change(change.definition(), change.nextAt());
+    schedule.overridden = schedule.declared;
+    String definition = shares.text(change.definition());
+    timetable.change(schedule, () -> schedule.change(definition, change.nextAt()));
     lanes.changed(commit);
     return Verdict.APPLIED;
   }
@@ -80,8 +93,7 @@ final class MemorySchedules {
     if (schedule.paused == change.paused()) {
       return Verdict.REPEATED;
     }
-    schedule.paused = change.paused();
-    schedule.version++;
+    timetable.change(schedule, () -> schedule.pause(change.paused()));
     lanes.changed(commit);
     return Verdict.APPLIED;
   }
@@ -91,11 +103,10 @@ final class MemorySchedules {
     if (schedule == null) {
       return Verdict.REFUSED;
     }
-    if (schedule.origin == ScheduleRow.Origin.CODE) {
-      schedule.deleted = true;
-      schedule.version++;
+    if (schedule.declared) {
+      timetable.change(schedule, schedule::bury);
     } else {
-      schedules.remove(change.id());
+      remove(schedule);
     }
     lanes.changed(commit);
     return Verdict.APPLIED;
@@ -107,41 +118,25 @@ final class MemorySchedules {
     }
     var schedule = live(change.id());
     if (schedule == null
-        || (change.lastRun().isPresent() && !change.lastRun().equals(schedule.lastRun))
+        || (change.lastRun().isPresent()
+            && !change.lastRun().equals(Optional.ofNullable(schedule.lastRun)))
         || !(life.insert(change.run(), commit) instanceof Accepted.Created made)) {
       return Verdict.REFUSED;
     }
-    schedule.lastRun = Optional.of(made.run());
+    schedule.lastRun = made.run();
     return Verdict.APPLIED;
   }
 
   // Ticks
 
   DueTicks due(Set<String> jobs, Set<String> declared, int limit, Instant now) {
-    Supplier<Stream<MemorySchedule>> candidates =
-        () ->
-            schedules.values().stream()
-                .filter(s -> s.mayFire() && s.nextAt.isPresent() && jobs.contains(s.job))
-                .filter(s -> s.origin != ScheduleRow.Origin.CODE || declared.contains(s.id));
-    var due =
-        candidates
-            .get()
-            .filter(s -> s.isDue(now))
-            .sorted(Comparator.comparing(s -> s.nextAt.orElseThrow()))
-            .limit(limit)
-            .map(this::row)
-            .toList();
-    var next =
-        candidates
-            .get()
-            .filter(s -> !s.isDue(now))
-            .map(s -> s.nextAt.orElseThrow())
-            .min(Comparator.naturalOrder());
-    return new DueTicks(now, due, next);
+    var due = timetable.due(jobs, declared, limit, now);
+    return new DueTicks(
+        now, due.stream().map(this::row).toList(), timetable.next(jobs, declared, now));
   }
 
   Verdict fire(Firing firing, Commit commit) {
-    var schedule = schedules.get(firing.schedule());
+    var schedule = get(firing.schedule());
     if (schedule == null || !schedule.accepts(firing, commit.now())) {
       return wasFired(firing) ? Verdict.REPEATED : Verdict.REFUSED;
     }
@@ -155,18 +150,15 @@ final class MemorySchedules {
       if (firing.tick() instanceof Firing.Start start) {
         start(schedule, nominal(start, firing), start.run(), commit);
       }
-      schedule.nextAt = Commit.micros(firing.next());
-      schedule.queued = false;
+      timetable.change(schedule, () -> schedule.moveTo(firing.next()));
     }
     firing.missed().ifPresent(missed -> skip(schedule, missed, commit));
     return Verdict.APPLIED;
   }
 
   private boolean wasFired(Firing firing) {
-    var past = pasts.get(firing.schedule());
-    return past != null
-        && firing.tick() instanceof Firing.Start start
-        && past.hasFired(nominal(start, firing), start.run().id());
+    return firing.tick() instanceof Firing.Start start
+        && ticks.hasFired(firing.schedule(), nominal(start, firing), start.run().id());
   }
 
   private static Instant nominal(Firing.Start start, Firing firing) {
@@ -174,20 +166,20 @@ final class MemorySchedules {
   }
 
   private void start(MemorySchedule schedule, Instant nominal, NewRun run, Commit commit) {
-    if (schedule.past.hasFired(nominal)) {
+    if (ticks.hasFired(schedule.id, nominal)) {
       return;
     }
     var accepted = life.insert(run, commit);
-    schedule.past.fired(nominal, run.id());
+    ticks.fired(schedule.id, nominal, run.id());
     if (accepted instanceof Accepted.Created made) {
-      schedule.lastAt = Optional.of(nominal);
-      schedule.lastRun = Optional.of(made.run());
+      schedule.lastAt = nominal;
+      schedule.lastRun = made.run();
     }
   }
 
   private void park(MemorySchedule schedule, MemoryRun on, boolean cancel, Commit commit) {
     on.watched = true;
-    schedule.parkedOn = Optional.of(on.id);
+    timetable.change(schedule, () -> schedule.parkedOn = on.id);
     if (cancel) {
       life.cancel(on.id, "the next tick of schedule " + schedule.id + " has come", commit);
     }
@@ -206,17 +198,15 @@ final class MemorySchedules {
   void apply(Delivery.Effect effect) {
     if (effect instanceof Delivery.Unpark unpark) {
       var schedule = live(unpark.schedule());
-      if (schedule != null && schedule.parkedOn.equals(Optional.of(unpark.run()))) {
-        schedule.parkedOn = Optional.empty();
-        schedule.queued = true;
+      if (schedule != null && unpark.run().equals(schedule.parkedOn)) {
+        timetable.change(schedule, schedule::unpark);
       }
     } else if (effect instanceof Delivery.NextTick next) {
       var schedule = live(next.schedule());
       if (schedule != null
-          && (schedule.nextAt.isEmpty() || schedule.parkedOn.equals(Optional.of(next.run())))
-          && schedule.lastRun.equals(Optional.of(next.run()))) {
-        schedule.nextAt = Optional.of(Commit.micros(next.at()));
-        schedule.parkedOn = Optional.empty();
+          && (!schedule.hasNext() || next.run().equals(schedule.parkedOn))
+          && next.run().equals(schedule.lastRun)) {
+        timetable.change(schedule, () -> schedule.waitUntil(next.at()));
       }
     }
   }
@@ -224,9 +214,9 @@ final class MemorySchedules {
   // Read and kept
 
   Page<ScheduleRow> rows(Optional<String> afterId, int limit) {
-    var later = afterId.map(id -> schedules.tailMap(id, false)).orElse(schedules);
     var found =
-        later.values().stream()
+        schedules
+            .from(schedule -> afterId.isPresent() && schedule.id.compareTo(afterId.get()) <= 0)
             .filter(schedule -> !schedule.deleted)
             .limit(limit + 1L)
             .map(this::row)
@@ -235,7 +225,7 @@ final class MemorySchedules {
   }
 
   List<ScheduleRow> rowsOf(String job, int limit) {
-    return schedules.values().stream()
+    return schedules.stream()
         .filter(schedule -> !schedule.deleted && schedule.job.equals(job))
         .limit(limit)
         .map(this::row)
@@ -247,20 +237,21 @@ final class MemorySchedules {
   }
 
   private ScheduleRow row(MemorySchedule schedule) {
-    RunId last = schedule.lastRun.orElse(null);
+    RunId last = schedule.lastRun;
     return schedule.toRow(last != null && life.pending(last) != null);
   }
 
   private @Nullable MemorySchedule live(String id) {
-    var schedule = schedules.get(id);
+    var schedule = get(id);
     return schedule == null || schedule.deleted ? null : schedule;
   }
 
-  private MemorySchedule.Past past(String id) {
-    return pasts.computeIfAbsent(id, i -> new MemorySchedule.Past());
+  private @Nullable MemorySchedule get(String id) {
+    var schedule = schedules.first(other -> other.id.compareTo(id) < 0);
+    return schedule == null || !schedule.id.equals(id) ? null : schedule;
   }
 
-  void purge(Instant before) {
-    pasts.values().forEach(past -> past.forget(before));
+  void purge(Instant before, int limit) {
+    ticks.purge(before, limit);
   }
 }

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,39 @@ class ScheduleKindsTest {
     assertThat(schedule.ticksUpTo(first, now)).isEqualTo(new Ticks(last, count, Optional.of(next)));
   }
 
+  @Test
+  void previous_asksAboutEachDateOfFourCenturiesOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    Exclusion all = Exclusion.named("all", date -> asked.incrementAndGet() > 0);
+    Schedule schedule = Schedule.cron("*/20 * * * *", BERLIN).except(all);
+
+    assertThat(schedule.previous(NEW_YEAR)).isEmpty();
+    assertThat(asked).hasValueLessThan(4 * 146_097);
+  }
+
+  @Test
+  void except_hasALimit() {
+    Schedule full = Schedule.daily(NINE);
+    for (int i = 0; i < 100; i++) {
+      full = full.except(Exclusion.weekends());
+    }
+    Schedule schedule = full;
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> schedule.except(Exclusion.weekends()))
+        .withMessage("a schedule may have at most 100 exclusions; one of them may list 1000 dates");
+  }
+
+  @Test
+  void ticksUpTo_answersForTheEndsOfTime() {
+    Schedule schedule = Schedule.parse("every P5D; except weekends");
+    Instant late = Instant.parse("9999-12-01T00:00:00Z");
+    Instant early = Instant.parse("-9999-01-20T00:00:00Z");
+
+    assertThat(schedule.ticksUpTo(late, Instant.MAX).count()).isEqualTo(5);
+    assertThat(schedule.ticksUpTo(Instant.MIN, early).count()).isEqualTo(4);
+  }
+
   // Spread and jitter
 
   @Test
@@ -261,6 +295,9 @@ class ScheduleKindsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Schedule.daily(NINE).withJitter(Duration.ofHours(25)))
         .withMessage("jitter must be from 0 to 1 day, was PT25H");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedule.daily(NINE).withJitter(Duration.ofNanos(500)))
+        .withMessage("jitter must be whole microseconds, was PT0.0000005S");
   }
 
   // Text
@@ -311,6 +348,7 @@ class ScheduleKindsTest {
           monthly 1 never 03:00 UTC      | month end is "never", allowed are last-day, skip, \
           first-of-next
           monthly 1 3am UTC              | "3am" is not a time such as 02:30
+          every PT1H; every 2 week sfrom 2026-01-05 | every needs a number, weeks, from and a date
           every PT1H; every 2 weeks      | every needs a number, weeks, from and a date
           every PT1H; except             | except needs dates, or weekends, or named and a name
           every PT1H; except christmas   | "christmas" is not a date such as 2026-12-25
@@ -364,6 +402,12 @@ class ScheduleKindsTest {
           shown twice on 2026-10-25 in Europe/Berlin; this is the first time
           cron 30 * * * * Europe/Berlin | 2026-10-25T00:45:00Z | 2026-10-25T01:30:00Z: 02:30 is \
           shown twice on 2026-10-25 in Europe/Berlin; this is the second time
+          cron 30 2,3 * * * Europe/Berlin | 2026-03-29T01:00:00Z | 2026-03-29T01:30:00Z: 03:30 on \
+          2026-03-29 in Europe/Berlin
+          cron 0,30 2,3 * * * Europe/Berlin | 2026-03-28T12:00:00Z | 2026-03-29T01:00:00Z: 02:00 \
+          is left out on 2026-03-29 in Europe/Berlin; the clock goes on at 03:00
+          cron 0,30 2,3 * * * Europe/Berlin; dst skip | 2026-03-28T12:00:00Z | \
+          2026-03-29T01:00:00Z: 03:00 on 2026-03-29 in Europe/Berlin
           every PT1H                    | 2026-01-01T00:30:00Z | 2026-01-01T01:00:00Z: every hour, \
           one of them at 1970-01-01T00:00:00Z
           after-completion PT1H         | 2026-01-01T00:30:00Z | 2026-01-01T01:30:00Z: 1 hour \
@@ -399,5 +443,25 @@ class ScheduleKindsTest {
   void clockChange_saysWhatTheNextOneDoes(String text, String effect) {
     assertThat(Schedule.parse(text).clockChange(NEW_YEAR).map(ClockChange::effect))
         .isEqualTo(Optional.ofNullable(effect));
+  }
+
+  @Test
+  void clockChange_looksAtEachOfTwoWithinWeeks() {
+    // Morocco puts the clock back for Ramadan, and forward after it.
+    Schedule schedule = Schedule.cron("30 2 * * *", ZoneId.of("Africa/Casablanca"));
+
+    assertThat(schedule.clockChange(NEW_YEAR).map(ClockChange::effect))
+        .contains(
+            "02:30 is shown twice on 2026-02-15 in Africa/Casablanca; it runs the first time");
+    assertThat(schedule.clockChange(Instant.parse("2026-02-15T02:00:00Z")).map(ClockChange::effect))
+        .contains("02:30 is left out on 2026-03-22 in Africa/Casablanca; it runs at 03:00");
+  }
+
+  @Test
+  void clockChange_answersForTheEndsOfTime() {
+    Schedule schedule = Schedule.cron("30 2 * * *", BERLIN);
+
+    assertThat(schedule.clockChange(Instant.MIN)).isEmpty();
+    assertThat(schedule.clockChange(Instant.MAX)).isEmpty();
   }
 }

@@ -183,6 +183,31 @@ class ScheduleTest {
     assertThat(schedule.next(Instant.MIN)).isPresent();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"every P36500D", "after-completion P36500D"})
+  void next_isEmptyAfterYear9999(String text) {
+    Schedule schedule = Schedule.parse(text);
+
+    assertThat(schedule.next(Instant.parse("9998-01-01T00:00:00Z"))).isEmpty();
+    assertThat(schedule.previous(Instant.parse("-9998-01-01T00:00:00Z"))).isEmpty();
+  }
+
+  @Test
+  void parse_replacesControlCharactersInItsMessage() {
+    assertThatThrownBy(() -> Schedule.parse("every P\n1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("bad schedule \"every P 1\": \"P 1\" is not a duration such as PT5M");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Etc/GMT+5", "UTC+01:00", "GMT-03:30", "+01:00", "-00:00:15", "Z"})
+  void parse_isTheInverseOfToStringForEachKindOfZone(String zone) {
+    Schedule schedule = Schedule.cron("30 2 * * *", ZoneId.of(zone));
+
+    assertThat(schedule).hasToString("cron 30 2 * * * " + zone);
+    assertThat(Schedule.parse(schedule.toString())).isEqualTo(schedule);
+  }
+
   @Test
   void ticksUpTo_countsAnIntervalInClosedForm() {
     Schedule schedule = Schedule.every(ofMillis(1));
@@ -268,7 +293,7 @@ class ScheduleTest {
   void catchUpAll_refusesLimitsOutOfRange() {
     assertThatThrownBy(() -> CatchUp.all(0, ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("maxCount must be at least 1, was 0; skip() makes up no tick");
+        .hasMessage("maxCount must be from 1 to 10000, was 0; skip() makes up no tick");
     assertThatThrownBy(() -> CatchUp.all(1, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxAge must be positive, was PT0S");
@@ -329,6 +354,7 @@ class ScheduleTest {
           at noon               | "noon" is not an instant such as 2026-01-31T12:00:00Z
           every PT1H; retry 5   | unknown policy "retry", allowed are every, except, catch-up, \
           overlap, dst, jitter
+          every PT1H; overlap skip; Overlap allow | overlap is said twice
           every PT1H;           | unknown policy "", allowed are every, except, catch-up, \
           overlap, dst, jitter
           every PT1H; overlap no | overlap is "no", allowed are skip, allow, queue, replace

@@ -12,15 +12,19 @@ import dev.belfry.store.Verdict;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The rows of schedules: declared, read, changed. Ticks are fired elsewhere. */
 final class Schedules {
   /*
-   * A deleted schedule that code had declared stays as a tombstone. The version grows with each
+   * A deleted schedule that code had ever declared stays as a tombstone, so that what code said
+   * before does not bring it back. The version grows with each
    * change and never starts again, so that a firing that saw an older row is refused.
    */
   private static final int PAGE = 500;
@@ -136,12 +140,16 @@ final class Schedules {
     }
     return changed(
         tx,
-        row.get().origin() == Origin.CLIENT
+        isOfCallsOnly(tx, change.id())
             ? tx.update("delete from {schedule} where id = ?", change.id())
             : tx.update(
                 "update {schedule} set deleted = true, version = version + 1,"
                     + " next_at = null, parked_on = null, queued = false where id = ?",
                 change.id()));
+  }
+
+  private static boolean isOfCallsOnly(Tx tx, String id) throws SQLException {
+    return !tx.exists("select 1 from {declaration} where schedule = ? limit 1", id);
   }
 
   private static Verdict changed(Tx tx, int rows) throws SQLException {
@@ -161,6 +169,22 @@ final class Schedules {
     return tx.exists("select 1 from {schedule} where id = ? and deleted = false for update", id)
         ? read(tx, id)
         : Optional.empty();
+  }
+
+  /** Reads schedules that are not deleted, by id, and locks their rows. */
+  static Map<String, ScheduleRow> lock(Tx tx, Collection<String> ids) throws SQLException {
+    tx.listIn(
+        "select id from {schedule} where id in (*) and deleted = false order by id for update",
+        Row::text,
+        ids);
+    return byId(tx, ids);
+  }
+
+  private static Map<String, ScheduleRow> byId(Tx tx, Collection<String> ids) throws SQLException {
+    return tx
+        .listIn(SELECT + " where s.id in (*) and deleted = false", Schedules::row, ids)
+        .stream()
+        .collect(Collectors.toMap(ScheduleRow::id, row -> row));
   }
 
   static Page<ScheduleRow> page(Tx tx, Optional<String> afterId, int limit) throws SQLException {
@@ -184,10 +208,13 @@ final class Schedules {
   static DueTicks due(Tx tx, Set<String> jobs, Set<String> declared, int limit)
       throws SQLException {
     Instant now = tx.now();
-    var due = new ArrayList<ScheduleRow>();
-    for (Candidate candidate : served(tx, "<=", jobs, declared, limit)) {
-      read(tx, candidate.id()).filter(row -> isDue(row, now)).ifPresent(due::add);
-    }
+    var ids = served(tx, "<=", jobs, declared, limit).stream().map(Candidate::id).toList();
+    var rows = byId(tx, ids);
+    var due =
+        ids.stream()
+            .flatMap(id -> Optional.ofNullable(rows.get(id)).stream())
+            .filter(row -> isDue(row, now))
+            .toList();
     var next = served(tx, ">", jobs, declared, 1).stream().map(Candidate::at).findFirst();
     return new DueTicks(now, due, next);
   }
@@ -210,17 +237,19 @@ final class Schedules {
             + " and next_at >= ? and (next_at > ? or id > ?) order by next_at, id limit ?";
     var found = new ArrayList<Candidate>();
     var last = new Candidate(Instant.EPOCH.minusSeconds(1L << 35), "", "", Origin.CLIENT);
-    List<Candidate> page;
-    do {
-      page = tx.list(select, Candidate::of, tx.now(), last.at, last.at, last.id, PAGE);
+    for (int size = Math.min(limit, PAGE); ; size = PAGE) { // mostly all rows are served
+      List<Candidate> page =
+          tx.list(select, Candidate::of, tx.now(), last.at, last.at, last.id, size);
       for (Candidate candidate : page) {
         last = candidate;
         if (candidate.isServed(jobs, declared) && found.size() < limit) {
           found.add(candidate);
         }
       }
-    } while (page.size() == PAGE && found.size() < limit);
-    return found;
+      if (page.size() < size || found.size() == limit) {
+        return found;
+      }
+    }
   }
 
   private static ScheduleRow row(Row row) throws SQLException {

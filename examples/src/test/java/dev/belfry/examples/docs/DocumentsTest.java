@@ -60,8 +60,13 @@ class DocumentsTest {
   @MethodSource("documents")
   void namedTests_exist(Path document) throws IOException {
     List<String> tests =
-        Stream.of("core", "jdbc", "http", "testkit")
-            .flatMap(module -> namesIn(ROOT.resolve("scheduler-" + module).resolve("src")))
+        Stream.of(
+                "scheduler-core",
+                "scheduler-jdbc",
+                "scheduler-http",
+                "scheduler-testkit",
+                "benchmarks")
+            .flatMap(module -> namesIn(ROOT.resolve(module).resolve("src")))
             .toList();
     List<String> all = Stream.concat(tests.stream(), namesIn(Path.of("src"))).toList();
 

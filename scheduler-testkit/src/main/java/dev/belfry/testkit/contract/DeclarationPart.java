@@ -192,6 +192,20 @@ abstract class DeclarationPart extends ScheduleWords {
   }
 
   @Test
+  void deletedOfTheCallThatCameAfterTheCode_staysAwayToo() {
+    declare(JOB, OLD);
+    amend(new Amendment.DeleteSchedule(ID));
+    created();
+    amend(new Amendment.DeleteSchedule(ID));
+
+    declare(JOB, OLD);
+    assertThat(store.schedule(ID)).isEmpty();
+
+    declare(JOB, NEW);
+    assertThat(row().definition()).isEqualTo(NEW.definition());
+  }
+
+  @Test
   void deleted_mayBeMadeAnewByACall() {
     declare(JOB, OLD);
     amend(new Amendment.DeleteSchedule(ID));

@@ -118,6 +118,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class WhatIsDue extends DuePart {
+    WhatIsDue() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class ParkedTicks extends ParkPart {
     ParkedTicks() {
       super(JobStoreContract.this::open);

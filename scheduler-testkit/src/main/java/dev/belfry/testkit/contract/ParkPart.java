@@ -14,6 +14,7 @@ import dev.belfry.store.Verdict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,8 @@ abstract class ParkPart extends ScheduleWords {
     parked(run, true);
 
     assertThat(read(run).cancelRequested()).isTrue();
-    assertThat(exchange(node).cancels()).containsOnlyKeys(run);
+    assertThat(exchange(node).cancels())
+        .isEqualTo(Map.of(run, "the next tick of schedule nightly has come"));
   }
 
   @Test

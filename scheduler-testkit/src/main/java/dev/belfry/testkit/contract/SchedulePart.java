@@ -13,11 +13,9 @@ import dev.belfry.store.NewRun;
 import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -257,33 +255,5 @@ abstract class SchedulePart extends ScheduleWords {
     assertThat(store.schedulesOf(JOB, 2)).extracting(ScheduleRow::id).containsExactly("a", "c");
     assertThat(store.schedulesOf("other", 10)).extracting(ScheduleRow::id).containsExactly(ID);
     assertThat(store.schedulesOf("unknown", 10)).isEmpty();
-  }
-
-  @Test
-  void dueTicks_areTheEarliestFirst() {
-    Instant soon = START.plusSeconds(5);
-    Instant later = START.plusSeconds(9);
-    amend(create("late", START.minusSeconds(1)));
-    amend(create("early", START.minusSeconds(2)));
-    amend(create("later", later));
-    amend(create("soon", soon));
-
-    var ticks = dueTicks();
-
-    assertThat(ticks.now()).isEqualTo(START);
-    assertThat(ticks.due()).extracting(ScheduleRow::id).containsExactly("early", "late");
-    assertThat(ticks.next()).contains(soon);
-    var limited = store.dueTicks(Set.of(JOB), Set.of(), 1);
-    assertThat(limited.due()).extracting(ScheduleRow::id).containsExactly("early");
-    assertThat(limited.next()).contains(soon);
-  }
-
-  @Test
-  void dueTicks_areOfTheJobsAskedFor() {
-    created();
-
-    assertThat(store.dueTicks(Set.of("other"), Set.of(ID), 10).due()).isEmpty();
-    assertThat(store.dueTicks(Set.of(), Set.of(ID), 10).due()).isEmpty();
-    assertThat(store.dueTicks(Set.of("other", JOB), Set.of(), 10).due()).hasSize(1);
   }
 }

@@ -31,8 +31,12 @@ abstract class ScheduleWords extends ContractPart {
   }
 
   static Amendment.CreateSchedule create(String id, Instant firstAt) {
+    return create(id, JOB, firstAt);
+  }
+
+  static Amendment.CreateSchedule create(String id, String job, Instant firstAt) {
     return new Amendment.CreateSchedule(
-        id, JOB, "every PT1M", payload("{}"), List.of("t"), Optional.of(firstAt));
+        id, job, "every PT1M", payload("{}"), List.of("t"), Optional.of(firstAt));
   }
 
   /** Makes a schedule by a call, with its first tick now. */

@@ -49,6 +49,21 @@ abstract class TickPart extends ScheduleWords {
   }
 
   @Test
+  void start_isOfTheTickThatTheRunNames() {
+    ScheduleRow seen = created();
+    advance(MINUTE);
+    Firing firing = firing(seen, new Firing.Start(runOf(NEXT)), NEXT.plus(MINUTE));
+    assertThat(fire(firing)).isEqualTo(Verdict.APPLIED);
+    assertThat(fire(firing)).isEqualTo(Verdict.REPEATED);
+    assertThat(row().lastAt()).contains(NEXT);
+
+    amend(new Amendment.ChangeSchedule(ID, "every PT2M", Optional.of(NEXT)));
+    fire(firing(row(), new Firing.Start(runOf(NEXT)), NEXT.plus(MINUTE)));
+
+    assertThat(claim(join(), 10)).hasSize(1);
+  }
+
+  @Test
   void start_keepsTheCatalogsVersion() {
     ScheduleRow seen = created();
     declare(JOB);

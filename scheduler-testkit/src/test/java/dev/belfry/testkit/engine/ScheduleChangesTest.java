@@ -2,7 +2,9 @@
 package dev.belfry.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.belfry.ScheduleView;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerClient;
 import dev.belfry.SchedulerEvent.ClockChangeAhead;
@@ -137,6 +139,29 @@ class ScheduleChangesTest extends TickWords {
 
       assertThat(ticks).containsExactly(at("10:00:00"), at("10:00:00").plus(Duration.ofDays(1)));
     }
+  }
+
+  @Test
+  void exclusionWithoutAnAnswerForTheNextMonths_changesNothing() {
+    Schedule schedule =
+        Schedule.daily(LocalTime.of(2, 30), BERLIN)
+            .except(Exclusion.dates(LocalDate.of(2026, 3, 29)))
+            .except(Exclusion.named("known-until-june", ScheduleChangesTest::isHoliday));
+    try (Scheduler scheduler = world.start(job(QUARTERS))) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> scheduler.schedules().change("tick", schedule))
+          .withMessage("no holidays are known for 2026-10-01");
+
+      assertThat(scheduler.schedules().find("tick").map(ScheduleView::definition))
+          .contains(QUARTERS.toString());
+    }
+  }
+
+  private static boolean isHoliday(LocalDate date) {
+    if (date.getMonthValue() > 6) {
+      throw new IllegalStateException("no holidays are known for " + date);
+    }
+    return false;
   }
 
   @Test
