@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import java.nio.ByteBuffer;
@@ -40,7 +42,7 @@ final class MariaSql extends Sql {
 
   /** Asks the server what it is, for a driver may tell the name of its own product. */
   static MariaSql of(Connection connection, String prefix) throws SQLException {
-    return of(first(connection, "select version()"), prefix);
+    return of(requireNonNull(first(connection, "select version()")), prefix);
   }
 
   static MariaSql of(String version, String prefix) {
@@ -89,6 +91,12 @@ final class MariaSql extends Sql {
     if (statement.getQueryTimeout() == 0) {
       statement.setQueryTimeout(TIMEOUT_SECONDS);
     }
+  }
+
+  /** MariaDB's driver sends batches of inserts by a protocol that knows no INSERT … SELECT. */
+  @Override
+  boolean isBatchable(String text) {
+    return !text.startsWith("insert ") || text.contains(" values (");
   }
 
   @Override

@@ -78,6 +78,13 @@ abstract class Sql {
   /** Sets what holds for one statement. */
   void prepared(PreparedStatement statement) throws SQLException {}
 
+  /**
+   * Returns whether a driver can send a statement for many rows at once, and says what came of it.
+   */
+  boolean isBatchable(String text) {
+    return true;
+  }
+
   /** Reads the database's clock, cut to microseconds. */
   abstract Instant now(Connection connection) throws SQLException;
 

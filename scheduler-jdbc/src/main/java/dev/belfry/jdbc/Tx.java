@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** One short transaction: its connection, its statements, its instant, its news. One thread. */
 final class Tx implements AutoCloseable {
   private static final String FOR_UPDATE = " for update";
-  private static final String INSERT = "insert ";
+  private static final String PLAIN_INSERT = " values (";
   private static final String LIMIT = " limit ?";
   private static final int[] SIZES = {1, 4, 16, 64, 256};
 
@@ -176,6 +176,9 @@ final class Tx implements AutoCloseable {
     if (rows.isEmpty()) {
       return new int[0];
     }
+    if (!sql.isBatchable(text)) {
+      return oneByOne(text, rows);
+    }
     write();
     PreparedStatement statement = prepare(text);
     for (@Nullable Object[] row : rows) {
@@ -184,13 +187,21 @@ final class Tx implements AutoCloseable {
     }
     try {
       int[] counts = statement.executeBatch();
-      if (!text.startsWith(INSERT)) {
+      if (!text.contains(PLAIN_INSERT)) { // whose rows all go in, or none
         requireKnown(counts);
       }
       return counts;
     } catch (BatchUpdateException e) {
       throw e.getNextException() == null ? e : e.getNextException();
     }
+  }
+
+  private int[] oneByOne(String text, List<@Nullable Object[]> rows) throws SQLException {
+    var counts = new int[rows.size()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = update(text, rows.get(i));
+    }
+    return counts;
   }
 
   /** Refuses a driver that keeps to itself what a fence or a guard has let through. */
