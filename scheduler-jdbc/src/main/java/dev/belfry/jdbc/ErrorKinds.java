@@ -10,13 +10,14 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The one table that says what an error of a database means. */
 final class ErrorKinds {
   /*
    * By SQLSTATE, the whole or its class. H2 repeats its own codes as states from 90000 on; MySQL
-   * and MariaDB hide several behind HY000, so their numbers come first there.
+   * and MariaDB hide several behind HY000 or a wrong state, so their numbers come first.
    */
   private static final Map<String, Kind> STATES =
       Map.ofEntries(
@@ -53,24 +54,30 @@ final class ErrorKinds {
           Map.entry("42", Kind.PERMANENT)); // syntax, names, rights
 
   private static final Map<Integer, Kind> VENDOR_CODES =
-      Map.of(
-          1213, Kind.RETRY, // MySQL, MariaDB: deadlock
-          1205, Kind.RETRY, // lock timeout
-          1020, Kind.RETRY, // row changed since it was read
-          3572, Kind.RETRY, // lock not available
-          1290, Kind.UNAVAILABLE, // read-only
-          1836, Kind.UNAVAILABLE);
+      Map.ofEntries(
+          Map.entry(1213, Kind.RETRY), // MySQL, MariaDB: deadlock
+          Map.entry(1205, Kind.RETRY), // lock timeout
+          Map.entry(1020, Kind.RETRY), // row changed since it was read
+          Map.entry(1317, Kind.RETRY), // statement killed
+          Map.entry(1969, Kind.RETRY), // MariaDB: statement timeout
+          Map.entry(3024, Kind.RETRY), // MySQL: statement timeout
+          Map.entry(3572, Kind.RETRY), // lock not available
+          Map.entry(1203, Kind.UNAVAILABLE), // too many connections of a user
+          Map.entry(1226, Kind.UNAVAILABLE), // a user's limit
+          Map.entry(1290, Kind.UNAVAILABLE), // read-only
+          Map.entry(1836, Kind.UNAVAILABLE),
+          Map.entry(1927, Kind.UNAVAILABLE), // connection killed
+          Map.entry(1153, Kind.PERMANENT), // larger than max_allowed_packet
+          Map.entry(1366, Kind.PERMANENT)); // text that the column can't hold
 
   private ErrorKinds() {}
 
   /** Returns what an error means; one that nobody knows may pass, so it is worth a later try. */
   static Kind of(SQLException error) {
     String state = Objects.requireNonNullElse(error.getSQLState(), "");
-    if (state.isEmpty() || state.equals("HY000") || state.equals("41000")) {
-      Kind kind = VENDOR_CODES.get(error.getErrorCode());
-      if (kind != null) {
-        return kind;
-      }
+    Kind kind = VENDOR_CODES.get(error.getErrorCode());
+    if (kind != null) {
+      return kind;
     }
     return byState(state).orElseGet(() -> isConnection(error) ? Kind.UNAVAILABLE : causeOf(error));
   }
@@ -97,7 +104,9 @@ final class ErrorKinds {
   /** Returns whether a right is missing. */
   static boolean isNoRight(SQLException error) {
     String state = Objects.requireNonNullElse(error.getSQLState(), "");
-    return state.equals("42501") || state.equals("90096"); // PostgreSQL, H2
+    return state.equals("42501") // PostgreSQL
+        || state.equals("90096") // H2
+        || (state.equals("42000") && Set.of(1044, 1142).contains(error.getErrorCode()));
   }
 
   static StoreException exception(Kind kind, String what, SQLException error) {

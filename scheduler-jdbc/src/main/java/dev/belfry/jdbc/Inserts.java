@@ -108,7 +108,7 @@ final class Inserts {
   private Optional<Accepted> takeKey(NewRun run, Unique unique) throws SQLException {
     String key = Texts.name("unique key", unique.key());
     Optional<Instant> expires = unique.window().map(tx.now()::plus);
-    Optional<Holder> holder = holder(run.job(), key);
+    Optional<Holder> holder = holder(run.job(), key, joined ? "" : " for update");
     if (holder.isEmpty()) {
       boolean mine =
           tx.insertUnlessThere(
@@ -120,7 +120,7 @@ final class Inserts {
       if (mine) {
         return Optional.empty();
       }
-      holder = holder(run.job(), key); // a rival's, who has committed meanwhile
+      holder = holder(run.job(), key, tx.sql().latest()); // a rival's, who has committed meanwhile
       tx.requireOne(holder.isPresent() ? 1 : 0);
     }
     RunId other = holder.orElseThrow().run();
@@ -146,10 +146,9 @@ final class Inserts {
     return Optional.empty();
   }
 
-  private Optional<Holder> holder(String job, String key) throws SQLException {
+  private Optional<Holder> holder(String job, String key, String lock) throws SQLException {
     return tx.first(
-        "select run, expires_at from {unique_key} where job = ? and held_key = ?"
-            + (joined ? "" : " for update"),
+        "select run, expires_at from {unique_key} where job = ? and held_key = ?" + lock,
         row -> new Holder(row.run(), row.optionalInstant()),
         job,
         key);

@@ -58,7 +58,7 @@ import javax.sql.DataSource;
 
 /**
  * Keeps jobs in a SQL database. Supported are H2, in memory, in a file, or as a server, and
- * PostgreSQL.
+ * PostgreSQL, MariaDB and MySQL.
  *
  * <p>The tables are made at {@link #open()}, by whichever node comes first, unless {@link
  * #withoutSchemaCreation()} says otherwise; their names begin with "belfry_" unless {@link

@@ -48,10 +48,13 @@ abstract class Sql {
     return switch (product.toLowerCase(Locale.ROOT)) {
       case "h2" -> H2Sql.of(connection, prefix);
       case "postgresql" -> PostgresSql.of(connection, prefix);
+      case "mariadb", "mysql" -> MariaSql.of(connection, prefix);
       default ->
           throw new StoreException(
               Kind.PERMANENT,
-              "database \"" + product + "\" is not supported; supported are: H2, PostgreSQL",
+              "database \""
+                  + product
+                  + "\" is not supported; supported are: H2, PostgreSQL, MariaDB, MySQL",
               null);
     };
   }
@@ -71,6 +74,16 @@ abstract class Sql {
 
   /** Sets what holds for one transaction of ours, the first thing in it; tells how to undo that. */
   abstract Undo begin(Connection connection) throws SQLException;
+
+  /** Sets what holds for one statement. */
+  void prepared(PreparedStatement statement) throws SQLException {}
+
+  /**
+   * Returns whether a driver can send a statement for many rows at once, and says what came of it.
+   */
+  boolean isBatchable(String text) {
+    return true;
+  }
 
   /** Reads the database's clock, cut to microseconds. */
   abstract Instant now(Connection connection) throws SQLException;
@@ -113,6 +126,11 @@ abstract class Sql {
 
   /** Returns what an insert ends with, that is to do nothing where a key is there already. */
   String unlessThere() {
+    return "";
+  }
+
+  /** Returns what a select ends with to read what is committed by now, whatever the isolation. */
+  String latest() {
     return "";
   }
 

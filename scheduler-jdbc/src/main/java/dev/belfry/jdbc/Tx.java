@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** One short transaction: its connection, its statements, its instant, its news. One thread. */
 final class Tx implements AutoCloseable {
   private static final String FOR_UPDATE = " for update";
+  private static final String PLAIN_INSERT = " values (";
   private static final String LIMIT = " limit ?";
   private static final int[] SIZES = {1, 4, 16, 64, 256};
 
@@ -172,6 +176,9 @@ final class Tx implements AutoCloseable {
     if (rows.isEmpty()) {
       return new int[0];
     }
+    if (!sql.isBatchable(text)) {
+      return oneByOne(text, rows);
+    }
     write();
     PreparedStatement statement = prepare(text);
     for (@Nullable Object[] row : rows) {
@@ -179,9 +186,32 @@ final class Tx implements AutoCloseable {
       statement.addBatch();
     }
     try {
-      return statement.executeBatch();
+      int[] counts = statement.executeBatch();
+      if (!text.contains(PLAIN_INSERT)) { // whose rows all go in, or none
+        requireKnown(counts);
+      }
+      return counts;
     } catch (BatchUpdateException e) {
       throw e.getNextException() == null ? e : e.getNextException();
+    }
+  }
+
+  private int[] oneByOne(String text, List<@Nullable Object[]> rows) throws SQLException {
+    var counts = new int[rows.size()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = update(text, rows.get(i));
+    }
+    return counts;
+  }
+
+  /** Refuses a driver that keeps to itself what a fence or a guard has let through. */
+  private static void requireKnown(int[] counts) {
+    if (Arrays.stream(counts).anyMatch(count -> count == Statement.SUCCESS_NO_INFO)) {
+      throw new StoreException(
+          Kind.PERMANENT,
+          "the driver does not tell how many rows each statement of a batch has changed; leave its"
+              + " options for batches as they are by default (MariaDB: useBulkStmts=false)",
+          null);
     }
   }
 
@@ -211,6 +241,7 @@ final class Tx implements AutoCloseable {
     PreparedStatement statement = statements.get(template);
     if (statement == null) {
       statement = connection.prepareStatement(sql.text(template));
+      sql.prepared(statement);
       statements.put(template, statement);
     }
     return statement;

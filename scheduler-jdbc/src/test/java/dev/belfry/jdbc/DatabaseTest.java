@@ -3,11 +3,11 @@ package dev.belfry.jdbc;
 
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that run on each product in turn. */
 @ParameterizedClass
-@EnumSource
+@MethodSource("dev.belfry.jdbc.Product#tested")
 abstract class DatabaseTest extends StoreBase {
   @Parameter private Product product;
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.ConnectionPoolDataSource;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /**
@@ -17,28 +18,33 @@ import org.h2.jdbcx.JdbcConnectionPool;
  */
 public final class EmptyDatabase implements AutoCloseable {
   private final JdbcConnectionPool pool;
-  private final List<String> clear;
-  private final String drop;
+  private final Runnable drop;
 
-  private EmptyDatabase(JdbcConnectionPool pool, List<String> clear, String drop) {
+  private EmptyDatabase(JdbcConnectionPool pool, Runnable drop) {
     this.pool = pool;
-    this.clear = clear;
     this.drop = drop;
   }
 
   static EmptyDatabase h2() {
     String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    JdbcConnectionPool pool = JdbcConnectionPool.create(url, "", "");
     return new EmptyDatabase(
-        JdbcConnectionPool.create(url, "", ""), List.of("drop all objects"), "shutdown");
+        pool,
+        () -> {
+          execute(pool, "shutdown");
+          pool.dispose();
+        });
   }
 
-  /**
-   * Returns a schema of a server, made by the first of some statements and dropped by the other.
-   */
-  static EmptyDatabase of(ConnectionPoolDataSource source, String create, String drop) {
-    var made = new EmptyDatabase(JdbcConnectionPool.create(source), List.of(drop, create), drop);
-    made.execute(create);
-    return made;
+  /** Returns a part of a server, which a statement drops after its own connections were closed. */
+  static EmptyDatabase of(ConnectionPoolDataSource source, DataSource admin, String drop) {
+    JdbcConnectionPool pool = JdbcConnectionPool.create(source);
+    return new EmptyDatabase(
+        pool,
+        () -> {
+          pool.dispose();
+          execute(admin, drop);
+        });
   }
 
   /** Returns connections to it. */
@@ -54,14 +60,13 @@ public final class EmptyDatabase implements AutoCloseable {
     }
   }
 
-  /** Drops all that is in it. */
-  void clear() {
-    clear.forEach(this::execute);
+  /** Executes one statement, or several, each ended by a semicolon and a newline. */
+  public void execute(String statements) {
+    execute(pool, statements);
   }
 
-  /** Executes statements, each ended by a semicolon and a newline, or one. */
-  public void execute(String statements) {
-    try (Connection connection = pool.getConnection();
+  static void execute(DataSource source, String statements) {
+    try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements.split(";\n", 0)) {
         statement.execute(sql);
@@ -88,7 +93,6 @@ public final class EmptyDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    execute(drop);
-    pool.dispose();
+    drop.run();
   }
 }

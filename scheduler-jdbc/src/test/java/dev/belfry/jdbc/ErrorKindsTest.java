@@ -38,6 +38,11 @@ class ErrorKindsTest {
     assertThat(ErrorKinds.of(new SQLException("deadlock", "HY000", 1213))).isEqualTo(Kind.RETRY);
     assertThat(ErrorKinds.of(new SQLException("read-only", "HY000", 1290)))
         .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(ErrorKinds.of(new SQLException("timeout", "70100", 1969))).isEqualTo(Kind.RETRY);
+    assertThat(ErrorKinds.of(new SQLException("killed", "70100", 1927)))
+        .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(ErrorKinds.of(new SQLException("connections", "42000", 1203)))
+        .isEqualTo(Kind.UNAVAILABLE);
   }
 
   @Test

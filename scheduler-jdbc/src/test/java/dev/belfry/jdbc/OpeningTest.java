@@ -43,7 +43,8 @@ class OpeningTest {
   void open_refusesADatabaseThatIsNotSupported() {
     assertThatThrownBy(() -> JdbcJobStore.using(productNamed("Apache Derby")).open())
         .isInstanceOf(StoreException.class)
-        .hasMessage("database \"Apache Derby\" is not supported; supported are: H2, PostgreSQL")
+        .hasMessage(
+            "database \"Apache Derby\" is not supported; supported are: H2, PostgreSQL, MariaDB, MySQL")
         .extracting(e -> ((StoreException) e).kind())
         .isEqualTo(Kind.PERMANENT);
   }

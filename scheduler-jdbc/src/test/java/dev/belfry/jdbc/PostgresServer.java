@@ -34,16 +34,18 @@ final class PostgresServer {
     return Holder.SHARED;
   }
 
-  /** Makes a schema of its own name, which is all that its connections see. */
+  /** Makes a schema, which is all that its connections see. */
   EmptyDatabase emptyDatabase() {
     String name = "t" + schemas.incrementAndGet();
-    var source = new PGConnectionPoolDataSource();
-    source.setUrl(server.getJdbcUrl("postgres", "postgres"));
-    source.setCurrentSchema(name);
-    return EmptyDatabase.of(source, "create schema " + name, "drop schema " + name + " cascade");
+    DataSource admin = source(name, "postgres");
+    EmptyDatabase.execute(admin, "create schema " + name);
+    var pooled = new PGConnectionPoolDataSource();
+    pooled.setUrl(server.getJdbcUrl("postgres", "postgres"));
+    pooled.setCurrentSchema(name);
+    return EmptyDatabase.of(pooled, admin, "drop schema " + name + " cascade");
   }
 
-  /** Returns connections of another user to a schema. */
+  /** Returns connections of a user to a schema. */
   DataSource source(String schema, String user) {
     var source = new PGSimpleDataSource();
     source.setUrl(server.getJdbcUrl(user, "postgres"));

