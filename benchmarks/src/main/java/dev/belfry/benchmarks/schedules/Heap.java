@@ -24,7 +24,7 @@ record Heap(Map<String, Long> bytes) {
 
   static Heap walk() {
     var bytes = new HashMap<String, Long>();
-    for (String line : histogram().split("\n")) {
+    for (String line : histogram().split("\n", -1)) {
       var match = LINE.matcher(line);
       if (match.matches()) {
         bytes.merge(match.group("type"), Long.valueOf(match.group("bytes")), Long::sum);
