@@ -79,11 +79,12 @@ final class PlainRows {
     var now = new Timestamp(System.currentTimeMillis());
     for (int i = from; i < to; i++) {
       var run = new UUID(now.getTime() << 16, i);
-      for (PreparedStatement statement : statements) {
+      for (int table = 0; table < statements.size(); table++) {
+        PreparedStatement statement = statements.get(table);
         statement.setString(1, id(i));
         statement.setTimestamp(2, now);
         statement.setObject(3, run);
-        if (statement == statements.get(2)) {
+        if (table == 2) {
           statement.setBytes(4, new byte[4]);
         }
         statement.addBatch();

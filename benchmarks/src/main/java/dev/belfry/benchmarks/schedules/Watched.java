@@ -20,7 +20,6 @@ final class Watched {
 
   private final JobStore store;
   private int expected;
-  private int fired;
   private int ended;
   private long from;
   private long firedAt;
@@ -54,7 +53,7 @@ final class Watched {
     if (answer instanceof DueTicks due && !due.due().isEmpty()) {
       looked(began);
     } else if (method.getName().equals("fire")) {
-      fired((List<?>) answer, began);
+      fired(began);
     } else if (answer instanceof Exchanged exchanged) {
       ended(exchanged.verdicts());
     }
@@ -70,7 +69,6 @@ final class Watched {
   /** Begins to count; the time counts from now. */
   synchronized void expectRuns(int runs) {
     expected = runs;
-    fired = 0;
     ended = 0;
     from = System.nanoTime();
     cpuFrom = PROCESS.getProcessCpuTime();
@@ -86,10 +84,9 @@ final class Watched {
     looking += System.nanoTime() - began;
   }
 
-  private synchronized void fired(List<?> verdicts, long began) {
+  private synchronized void fired(long began) {
     firedAt = System.nanoTime();
     firing += firedAt - began;
-    fired += applied(verdicts);
   }
 
   private synchronized void ended(List<Verdict> verdicts) {
@@ -99,7 +96,7 @@ final class Watched {
     notifyAll();
   }
 
-  private static int applied(List<?> verdicts) {
+  private static int applied(List<Verdict> verdicts) {
     return (int) verdicts.stream().filter(verdict -> verdict == Verdict.APPLIED).count();
   }
 
