@@ -6,20 +6,16 @@ import dev.belfry.store.StoreException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -150,26 +146,5 @@ final class H2Sql extends Sql {
         writers.ifPresent(Lock::unlock);
       }
     }
-  }
-
-  @Override
-  void bindInstant(PreparedStatement statement, int index, Instant instant) throws SQLException {
-    statement.setObject(index, LocalDateTime.ofInstant(Tx.cut(instant), ZoneOffset.UTC));
-  }
-
-  @Override
-  void bindUuid(PreparedStatement statement, int index, UUID uuid) throws SQLException {
-    statement.setObject(index, uuid);
-  }
-
-  @Override
-  @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-    LocalDateTime reading = row.getObject(column, LocalDateTime.class);
-    return reading == null ? null : reading.toInstant(ZoneOffset.UTC);
-  }
-
-  @Override
-  @Nullable UUID uuid(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, UUID.class);
   }
 }

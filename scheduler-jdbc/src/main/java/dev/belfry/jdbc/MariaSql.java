@@ -155,21 +155,10 @@ final class MariaSql extends Sql {
   }
 
   @Override
-  void bindInstant(PreparedStatement statement, int index, Instant instant) throws SQLException {
-    statement.setObject(index, LocalDateTime.ofInstant(Tx.cut(instant), ZoneOffset.UTC));
-  }
-
-  @Override
   void bindUuid(PreparedStatement statement, int index, UUID uuid) throws SQLException {
     ByteBuffer bytes = ByteBuffer.allocate(16);
     bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
     statement.setBytes(index, bytes.array());
-  }
-
-  @Override
-  @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-    LocalDateTime reading = row.getObject(column, LocalDateTime.class);
-    return reading == null ? null : reading.toInstant(ZoneOffset.UTC);
   }
 
   @Override

@@ -14,7 +14,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of PostgreSQL, from version 13 on. */
@@ -118,18 +117,8 @@ final class PostgresSql extends Sql {
   }
 
   @Override
-  void bindUuid(PreparedStatement statement, int index, UUID uuid) throws SQLException {
-    statement.setObject(index, uuid);
-  }
-
-  @Override
   @Nullable Instant instant(ResultSet row, int column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
-  }
-
-  @Override
-  @Nullable UUID uuid(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, UUID.class);
   }
 }

@@ -12,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -134,14 +136,23 @@ abstract class Sql {
     return "";
   }
 
-  abstract void bindInstant(PreparedStatement statement, int index, Instant instant)
-      throws SQLException;
+  /** Sets an instant as a reading of a clock in UTC, where a column knows no zone. */
+  void bindInstant(PreparedStatement statement, int index, Instant instant) throws SQLException {
+    statement.setObject(index, LocalDateTime.ofInstant(Tx.cut(instant), ZoneOffset.UTC));
+  }
 
-  abstract void bindUuid(PreparedStatement statement, int index, UUID uuid) throws SQLException;
+  void bindUuid(PreparedStatement statement, int index, UUID uuid) throws SQLException {
+    statement.setObject(index, uuid);
+  }
 
-  abstract @Nullable Instant instant(ResultSet row, int column) throws SQLException;
+  @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    LocalDateTime reading = row.getObject(column, LocalDateTime.class);
+    return reading == null ? null : reading.toInstant(ZoneOffset.UTC);
+  }
 
-  abstract @Nullable UUID uuid(ResultSet row, int column) throws SQLException;
+  @Nullable UUID uuid(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, UUID.class);
+  }
 
   final String prefix() {
     return prefix;
