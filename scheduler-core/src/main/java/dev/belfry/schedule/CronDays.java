@@ -38,23 +38,28 @@ record CronDays(
   private static final int SATURDAY = 1 << 6;
   private static final int SUNDAY = 1;
 
-  static final CronDays EVERY = everyDay(ALL_MONTHS, CronYears.ALL);
+  static final CronDays EVERY = onWeekdays(ALL_WEEKDAYS);
 
-  static CronDays everyDay(int months, CronYears years) {
-    return new CronDays(ALL_DAYS, 0, 0, 0, ALL_WEEKDAYS, 0, 0, months, years, true);
+  /** Returns all days that are some weekday; {@code weekdays} as bits 0 to 6. */
+  static CronDays onWeekdays(int weekdays) {
+    return new CronDays(ALL_DAYS, 0, 0, 0, weekdays, 0, 0, ALL_MONTHS, CronYears.ALL, true);
   }
 
-  CronDays on(int newWeekdays) {
-    return new CronDays(
-        days, beforeLast, nearest, nearestBeforeLast, newWeekdays, 0, 0, months, years, both);
-  }
-
-  /** Either of two fields one of which is every day is every day. */
+  /** Either of two fields one of which is every day is every day; letters add no day to that. */
   CronDays {
     if (!both && (days == ALL_DAYS || weekdays == ALL_WEEKDAYS)) {
       days = ALL_DAYS;
       weekdays = ALL_WEEKDAYS;
       both = true;
+    }
+    if (days == ALL_DAYS) {
+      beforeLast = 0;
+      nearest = 0;
+      nearestBeforeLast = 0;
+    }
+    if (weekdays == ALL_WEEKDAYS) {
+      lastWeekdays = 0;
+      nthWeekdays = 0;
     }
   }
 
@@ -72,9 +77,10 @@ record CronDays(
 
   @Override
   public int ofMonth(int year, int month, long firstDay) {
-    boolean out = (months & 1 << month) == 0 || (!years.isAll() && years.from(year) != year);
-    int first = hasWeekdays() ? Civil.weekday(firstDay) : 0;
-    return out ? 0 : of(first, Civil.lengthOf(year, month));
+    if ((months & 1 << month) == 0 || (!years.isAll() && years.from(year) != year)) {
+      return 0;
+    }
+    return of(hasWeekdays() ? Civil.weekday(firstDay) : 0, Civil.lengthOf(year, month));
   }
 
   /** Whether it matters on which weekday a month starts. */
@@ -84,7 +90,7 @@ record CronDays(
 
   /** Returns the days of a month of the given shape, as bits 1 to 31. */
   int of(int first, int length) {
-    int ofMonth = anyDayOfMonth() ? ALL_DAYS : daysOfMonth(first, length);
+    int ofMonth = daysOfMonth(first, length);
     int ofWeek = anyWeekday() ? ALL_DAYS : daysOfWeek(first, length);
     return (both ? ofMonth & ofWeek : ofMonth | ofWeek) & upTo(length);
   }
@@ -152,7 +158,7 @@ record CronDays(
    */
   @Override
   public boolean isNever() {
-    if (anyDayOfMonth() && (anyWeekday() || !hasLetters())) {
+    if (anyDayOfMonth() && !hasLetters()) {
       return false;
     }
     for (int month = 1; month <= 12; month++) {

@@ -152,7 +152,7 @@ public final class Schedule {
     for (DayOfWeek day : days) {
       weekdays |= 1 << day.getValue() % 7;
     }
-    return cron(CronExpression.of(DayTimes.of(time), CronDays.EVERY.on(weekdays)), zone);
+    return cron(CronExpression.of(DayTimes.of(time), CronDays.onWeekdays(weekdays)), zone);
   }
 
   /**

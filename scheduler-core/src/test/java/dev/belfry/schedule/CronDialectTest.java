@@ -102,6 +102,7 @@ class CronDialectTest {
           UNIX   | 5-5 3 * * *          | SPRING | 0 5-5 3 * * *
           UNIX   | 0 0 1-7 * */7        | SPRING | 0 0 0 1-7 * 0
           UNIX   | 0 0 1-31 * MON       | QUARTZ | 0 0 0 * * ?
+          SPRING | 0 0 0 *,L,15W * *,MON#1 | UNIX | 0 0 * * *
           SPRING | 0 0 0 1-7 * SUN      | UNIX   | 0 0 1-7 * */7
           SPRING | 0 0 0 */2 * MON      | UNIX   | 0 0 */2 * 1
           SPRING | 0 0 0 L * *          | QUARTZ | 0 0 0 L * ?
