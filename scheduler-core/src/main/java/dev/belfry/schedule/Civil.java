@@ -8,17 +8,25 @@ final class Civil {
    * algorithms" (2022): the year is counted from March in a far past, so that all divisions are of
    * positive numbers by constants. Good for every year from -9999 to 9999 and some beyond.
    */
+  static final int SECONDS_PER_DAY = 86_400;
+
+  /** After as many years the calendar repeats; a date that did not come until then never comes. */
+  static final int CYCLE_YEARS = 400;
+
+  /** As many days are whole weeks, so that all dates fall on the same weekdays again. */
+  static final int CYCLE_DAYS = 146_097;
+
   private static final int CYCLES = 82;
-  private static final int SHIFT_DAYS = 719_468 + 146_097 * CYCLES;
-  private static final int SHIFT_YEARS = 400 * CYCLES;
+  private static final int SHIFT_DAYS = 719_468 + CYCLE_DAYS * CYCLES;
+  private static final int SHIFT_YEARS = CYCLE_YEARS * CYCLES;
 
   private Civil() {}
 
   /** Returns a date as one number; {@link #month} and {@link #day} and {@link #year} read it. */
   static int ofEpochDay(long epochDay) {
     int days = 4 * ((int) epochDay + SHIFT_DAYS) + 3;
-    int century = days / 146_097;
-    long ofCentury = 2_939_745L * (days % 146_097 | 3);
+    int century = days / CYCLE_DAYS;
+    long ofCentury = 2_939_745L * (days % CYCLE_DAYS | 3);
     int yearOfCentury = (int) (ofCentury >>> 32);
     int ofYear = (int) ((ofCentury & 0xffff_ffffL) / 2_939_745 / 4);
     int month = 2_141 * ofYear + 197_913;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Ticks read off the clock of a zone. */
 record ClockTicks(LocalTicks ticks, ZoneId zone, DstPolicy dst) implements TickSeries {
-  private static final long YEAR = 366 * 86_400L;
+  private static final long YEAR = 366L * Civil.SECONDS_PER_DAY;
 
   @Override
   public Optional<Instant> next(Instant after) {

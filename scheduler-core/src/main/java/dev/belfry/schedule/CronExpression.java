@@ -200,7 +200,7 @@ public final class CronExpression {
    * not two runs. Takes up to some milliseconds.
    */
   public Optional<Duration> shortestInterval() {
-    return CronIntervals.of(fields).map(CronIntervals::shortestInterval);
+    return CronIntervals.of(fields).map(CronIntervals::shortest);
   }
 
   /**
@@ -208,7 +208,7 @@ public final class CronExpression {
    * not two runs. Takes up to some milliseconds.
    */
   public Optional<Duration> longestInterval() {
-    return CronIntervals.of(fields).map(CronIntervals::longestInterval);
+    return CronIntervals.of(fields).map(CronIntervals::longest);
   }
 
   /** Returns the expression in English, such as {@code at 03:00 every day}. */

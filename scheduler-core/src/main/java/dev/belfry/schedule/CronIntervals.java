@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.schedule;
 
+import static dev.belfry.schedule.Civil.CYCLE_DAYS;
+import static dev.belfry.schedule.Civil.SECONDS_PER_DAY;
+
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * The shortest and the longest time between two runs, on a clock that is never changed.
- *
- * @param shortest in seconds
- * @param longest in seconds
- */
-record CronIntervals(long shortest, long longest) {
-  private static final int SECONDS_PER_DAY = 86_400;
+/** The shortest and the longest time between two runs, on a clock that is never changed. */
+record CronIntervals(Duration shortest, Duration longest) {
   private static final long NEW_YEAR_2000 = 10_957;
-
-  /** After as many days all dates fall on the same weekdays again. */
-  private static final int CYCLE = 146_097;
 
   /** Returns them; empty if there are not two runs. */
   static Optional<CronIntervals> of(CronFields fields) {
@@ -26,7 +20,7 @@ record CronIntervals(long shortest, long longest) {
     boolean cyclic = fields.days().years().isAll();
     long start = cyclic ? NEW_YEAR_2000 : 0;
     long firstDay = ticks.dayFrom(start);
-    long end = cyclic ? firstDay + CYCLE : LocalTicks.NONE;
+    long end = cyclic ? firstDay + CYCLE_DAYS : LocalTicks.NONE;
     long nearestDays = Long.MAX_VALUE;
     long farthestDays = 0;
     long day = firstDay;
@@ -46,27 +40,18 @@ record CronIntervals(long shortest, long longest) {
     long shortest = Long.MAX_VALUE;
     long longest = 0;
     int time = times.first();
-    for (int next = times.from(time + 1); next >= 0; next = times.from(time + 1)) {
+    for (int next = times.after(time); next >= 0; next = times.after(time)) {
       shortest = Math.min(shortest, next - time);
       longest = Math.max(longest, next - time);
       time = next;
-      if (time == SECONDS_PER_DAY - 1) {
-        break;
-      }
     }
     if (farthestDays > 0) {
       long night = (long) times.first() - times.last();
       shortest = Math.min(shortest, nearestDays * SECONDS_PER_DAY + night);
       longest = Math.max(longest, farthestDays * SECONDS_PER_DAY + night);
     }
-    return longest == 0 ? Optional.empty() : Optional.of(new CronIntervals(shortest, longest));
-  }
-
-  Duration shortestInterval() {
-    return Duration.ofSeconds(shortest);
-  }
-
-  Duration longestInterval() {
-    return Duration.ofSeconds(longest);
+    return longest == 0
+        ? Optional.empty()
+        : Optional.of(new CronIntervals(Duration.ofSeconds(shortest), Duration.ofSeconds(longest)));
   }
 }

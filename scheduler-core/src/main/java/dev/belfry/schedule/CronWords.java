@@ -17,13 +17,11 @@ final class CronWords {
   private static final List<String> NTH =
       List.of("first-named", "second-named", "third-named", "fourth-named", "fifth-named");
 
-  private final CronFields fields;
   private final DayTimes times;
   private final CronDays days;
   private final CronWording wording;
 
   CronWords(CronFields fields, CronWording wording) {
-    this.fields = fields;
     this.times = fields.times();
     this.days = fields.days();
     this.wording = wording;
@@ -35,7 +33,7 @@ final class CronWords {
 
   /** Describes it for a zone; {@code zone} may be empty. */
   String describe(String zone) {
-    if (fields.ticks().isNever()) {
+    if (days.isNever()) {
       return say("never");
     }
     String words = sentence(zone);
@@ -58,16 +56,12 @@ final class CronWords {
 
   private String clockTimes() {
     List<String> clock = new ArrayList<>();
-    for (int time = times.first(); time >= 0; time = later(time)) {
+    for (int time = times.first(); time >= 0; time = times.after(time)) {
       String hourAndMinute = String.format(Locale.ROOT, "%02d:%02d", time / 3_600, time / 60 % 60);
       boolean whole = times.seconds() == 1;
       clock.add(hourAndMinute + (whole ? "" : String.format(Locale.ROOT, ":%02d", time % 60)));
     }
     return join(clock);
-  }
-
-  private int later(int time) {
-    return time == times.last() ? -1 : times.from(time + 1);
   }
 
   private String manyTimes() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.schedule;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 
 /** The years of an expression: all of them, or some from 1970 to 2199. Immutable. */
@@ -50,7 +51,7 @@ final class CronYears {
   /** Such as {@code 2026-2028,2030}. */
   @Override
   public String toString() {
-    var items = new java.util.ArrayList<String>();
+    var items = new ArrayList<String>();
     for (int year = from(FIRST); year != NONE; year = from(year)) {
       int last = years.nextClearBit(year - FIRST) + FIRST - 1;
       if (last >= year + 2) {

@@ -8,13 +8,10 @@ import java.util.Optional;
 
 /** The ticks, of a schedule that reads no clock, that fall on some dates in UTC. */
 record DatedTicks(TickSeries ticks, Dates dates) implements TickSeries {
-  /** After as many days the calendar repeats; a date that did not come until then never comes. */
-  private static final int CYCLE = 146_097;
-
   @Override
   public Optional<Instant> next(Instant after) {
     Optional<Instant> tick = ticks.next(after);
-    for (int i = 0; i < CYCLE && tick.isPresent(); i++) {
+    for (int i = 0; i < Civil.CYCLE_DAYS && tick.isPresent(); i++) {
       LocalDate date = date(tick.get());
       if (dates.has(date)) {
         return tick;
@@ -27,7 +24,7 @@ record DatedTicks(TickSeries ticks, Dates dates) implements TickSeries {
   @Override
   public Optional<Instant> lastUpTo(Instant upTo) {
     Optional<Instant> tick = ticks.lastUpTo(upTo);
-    for (int i = 0; i < CYCLE && tick.isPresent(); i++) {
+    for (int i = 0; i < Civil.CYCLE_DAYS && tick.isPresent(); i++) {
       LocalDate date = date(tick.get());
       if (dates.has(date)) {
         return tick;

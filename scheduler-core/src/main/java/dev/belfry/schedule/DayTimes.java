@@ -8,6 +8,8 @@ import java.time.LocalTime;
  * the day.
  */
 record DayTimes(long seconds, long minutes, int hours) {
+  private static final int LAST_SECOND = Civil.SECONDS_PER_DAY - 1;
+
   /**
    * Returns one time.
    *
@@ -25,7 +27,12 @@ record DayTimes(long seconds, long minutes, int hours) {
   }
 
   int last() {
-    return upTo(86_399);
+    return upTo(LAST_SECOND);
+  }
+
+  /** Returns the first time after the given one, or -1. */
+  int after(int time) {
+    return time == LAST_SECOND ? -1 : from(time + 1);
   }
 
   /** Returns the first time from the given one on, or -1. */

@@ -19,7 +19,7 @@ final class DstRule {
   private static final long BACK = 2 * LARGEST_OFFSET;
 
   /** The calendar and the rules of zones repeat; what was not found until then is not there. */
-  private static final long CYCLE = 146_097 * 86_400L;
+  private static final long CYCLE = (long) Civil.CYCLE_DAYS * Civil.SECONDS_PER_DAY;
 
   /** From year -9999 to 9999, with room for offsets. */
   static final long FIRST = -377_705_116_800L + 2 * LARGEST_OFFSET;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.schedule;
 
+import static dev.belfry.schedule.Civil.CYCLE_YEARS;
+import static dev.belfry.schedule.Civil.SECONDS_PER_DAY;
+
 /**
  * The readings of a wall clock that a schedule names, without a zone. Readings are seconds since
  * 1970-01-01T00:00 on that clock. Immutable; allocates nothing.
@@ -8,11 +11,6 @@ package dev.belfry.schedule;
 final class LocalTicks {
   /** Answers that there is no such reading. Not an error: an expression may never run. */
   static final long NONE = Long.MAX_VALUE;
-
-  private static final int SECONDS_PER_DAY = 86_400;
-
-  /** After as many years the calendar repeats; what did not come until then never comes. */
-  private static final int CYCLE = 400;
 
   private final DayTimes times;
   private final LocalDays days;
@@ -121,8 +119,8 @@ final class LocalTicks {
     int year = Civil.year(date);
     int month = Civil.month(date);
     long start = day - Civil.day(date) + 1;
-    int matching = ofMonth(year, month, start) & -1 << Civil.day(date);
-    int lastYear = days.years().isAll() ? year + CYCLE : CronYears.LAST;
+    int matching = days.ofMonth(year, month, start) & -1 << Civil.day(date);
+    int lastYear = days.years().isAll() ? year + CYCLE_YEARS : CronYears.LAST;
     while (matching == 0) {
       int later = months & -2 << month;
       if (later == 0) {
@@ -154,8 +152,8 @@ final class LocalTicks {
     int year = Civil.year(date);
     int month = Civil.month(date);
     long start = day - Civil.day(date) + 1;
-    int matching = ofMonth(year, month, start) & (int) ((2L << Civil.day(date)) - 1);
-    int firstYear = days.years().isAll() ? year - CYCLE : CronYears.FIRST;
+    int matching = days.ofMonth(year, month, start) & (int) ((2L << Civil.day(date)) - 1);
+    int firstYear = days.years().isAll() ? year - CYCLE_YEARS : CronYears.FIRST;
     while (matching == 0) {
       int earlier = months & (1 << month) - 1;
       if (earlier == 0) {
@@ -170,10 +168,6 @@ final class LocalTicks {
       matching = days.ofMonth(year, month, start);
     }
     return start + 30 - Integer.numberOfLeadingZeros(matching);
-  }
-
-  private int ofMonth(int year, int month, long start) {
-    return (months & 1 << month) == 0 ? 0 : days.ofMonth(year, month, start);
   }
 
   private long countDays(long firstDay, long lastDay) {
@@ -196,6 +190,6 @@ final class LocalTicks {
   private int daysOf(int monthIndex) {
     int year = Math.floorDiv(monthIndex, 12);
     int month = Math.floorMod(monthIndex, 12) + 1;
-    return ofMonth(year, month, Civil.firstOf(year, month));
+    return days.ofMonth(year, month, Civil.firstOf(year, month));
   }
 }

@@ -33,10 +33,10 @@ final class ZoneClock {
   private static final AtomicInteger MADE = new AtomicInteger();
 
   /** How far ahead of a question segments are made. */
-  private static final long AHEAD = 64 * 365 * 86_400L;
+  private static final long AHEAD = 64 * 365L * Civil.SECONDS_PER_DAY;
 
   /** No rules reach back further. */
-  private static final Instant BEGIN = Instant.ofEpochSecond(DstRule.FIRST - 86_400);
+  private static final Instant BEGIN = Instant.ofEpochSecond(DstRule.FIRST - Civil.SECONDS_PER_DAY);
 
   private final ZoneId zone;
   private final ZoneRules rules;
