@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -14,9 +13,6 @@ import java.util.function.Predicate;
  * predicate.
  */
 public sealed interface Exclusion permits Exclusions.Given, Exclusions.Weekends, Exclusions.Named {
-  /** The most dates that one exclusion may list: 1,000. */
-  int MOST_DATES = 1_000;
-
   /**
    * Returns the exclusion of given dates.
    *
@@ -24,10 +20,7 @@ public sealed interface Exclusion permits Exclusions.Given, Exclusions.Weekends,
    * @throws IllegalArgumentException if there are none or too many
    */
   static Exclusion dates(Collection<LocalDate> dates) {
-    if (dates.isEmpty() || dates.size() > MOST_DATES) {
-      throw new IllegalArgumentException("dates must be from 1 to 1000, were " + dates.size());
-    }
-    return new Exclusions.Given(new TreeSet<>(dates));
+    return Exclusions.Given.of(dates);
   }
 
   /**

@@ -3,8 +3,10 @@ package dev.belfry.schedule;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,14 @@ final class Exclusions {
 
   /** Given dates. */
   record Given(SortedSet<LocalDate> dates) implements Exclusion {
+    private static final int MOST = 1_000;
+
+    static Given of(Collection<LocalDate> dates) {
+      if (dates.isEmpty() || dates.size() > MOST) {
+        throw new IllegalArgumentException("dates must be from 1 to 1000, were " + dates.size());
+      }
+      return new Given(new TreeSet<>(dates));
+    }
 
     @Override
     public boolean excludes(LocalDate date) {

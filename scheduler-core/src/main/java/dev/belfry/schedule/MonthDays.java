@@ -7,6 +7,12 @@ package dev.belfry.schedule;
  * @param day from 1 to 31
  */
 record MonthDays(int day, MonthEnd end) implements LocalDays {
+  MonthDays {
+    if (day < 1 || day > 31) {
+      throw new IllegalArgumentException("day must be from 1 to 31, was " + day);
+    }
+  }
+
   @Override
   public int ofMonth(int year, int month, long firstDay) {
     int length = Civil.lengthOf(year, month);

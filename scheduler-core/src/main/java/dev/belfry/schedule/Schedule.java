@@ -166,10 +166,6 @@ public final class Schedule {
    *     of a second
    */
   public static Schedule monthly(int day, LocalTime time, ZoneId zone) {
-    if (day < 1 || day > 31) {
-      throw new IllegalArgumentException("day must be from 1 to 31, was " + day);
-    }
-    DayTimes.of(time); // refuses fractions
     return of(
         new Timing.Monthly(
             new MonthDays(day, MonthEnd.LAST_DAY), time, requireNonNull(zone, "zone")));
@@ -297,7 +293,7 @@ public final class Schedule {
    * @param policy what to do with them
    */
   public Schedule withCatchUp(CatchUp policy) {
-    return new Schedule(timing, dates, policies.with(requireNonNull(policy, "catchUp")));
+    return new Schedule(timing, dates, policies.with(policy));
   }
 
   /**
@@ -306,7 +302,7 @@ public final class Schedule {
    * @param policy what to do with them
    */
   public Schedule withOverlap(Overlap policy) {
-    return new Schedule(timing, dates, policies.with(requireNonNull(policy, "overlap")));
+    return new Schedule(timing, dates, policies.with(policy));
   }
 
   /**
@@ -315,7 +311,7 @@ public final class Schedule {
    * @param policy what to do with them
    */
   public Schedule withDst(DstPolicy policy) {
-    return new Schedule(timing, dates, policies.with(requireNonNull(policy, "dst")));
+    return new Schedule(timing, dates, policies.with(policy));
   }
 
   /** Returns what happens to missed ticks. */
