@@ -4,7 +4,11 @@ package dev.belfry.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +75,22 @@ class CronErrorsTest {
 
     assertThat(error.allowed()).contains("1-7 or SUN-SAT");
     assertThat(error.hint()).contains("Sunday is 1 in QUARTZ");
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void error_isKeptWhenTheExceptionIsSerialized(Case wrong) throws Exception {
+    CronParseException thrown = failure(wrong.text(), wrong.dialect());
+
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(thrown);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      var read = (CronParseException) in.readObject();
+
+      assertThat(read.error()).isEqualTo(thrown.error());
+    }
   }
 
   @Test
