@@ -22,14 +22,35 @@ sealed interface Timing {
   TickSeries ticks(Dates dates, DstPolicy dst);
 
   /** Returns the zone whose clock it reads, if it reads one. */
-  default Optional<ZoneId> zone() {
-    return Optional.empty();
-  }
+  Optional<ZoneId> zone();
 
   String describe();
 
+  /** Ticks read off the clock of a zone. */
+  sealed interface Zoned extends Timing {
+    ZoneId readIn();
+
+    @Override
+    default Optional<ZoneId> zone() {
+      return Optional.of(readIn());
+    }
+  }
+
+  /** Ticks that read no clock of a zone, and so need nothing else to be told. */
+  sealed interface Unzoned extends Timing, TickSeries {
+    @Override
+    default Optional<ZoneId> zone() {
+      return Optional.empty();
+    }
+
+    @Override
+    default TickSeries ticks(Dates dates, DstPolicy dst) {
+      return dates.isAll() ? this : new DatedTicks(this, dates);
+    }
+  }
+
   /** Ticks of a cron expression, read off the clock of a zone. */
-  record Cron(CronExpression expression, ZoneId readIn) implements Timing {
+  record Cron(CronExpression expression, ZoneId readIn) implements Zoned {
     @Override
     public TickSeries ticks(Dates dates, DstPolicy dst) {
       CronFields fields = expression.fields();
@@ -38,11 +59,6 @@ sealed interface Timing {
               ? expression.ticks()
               : new LocalTicks(fields.times(), dates.of(fields.days()), fields.followsClock());
       return new ClockTicks(ticks, readIn, dst);
-    }
-
-    @Override
-    public Optional<ZoneId> zone() {
-      return Optional.of(readIn);
     }
 
     @Override
@@ -59,15 +75,10 @@ sealed interface Timing {
   }
 
   /** One tick a month, read off the clock of a zone. */
-  record Monthly(MonthDays day, LocalTime time, ZoneId readIn) implements Timing {
+  record Monthly(MonthDays day, LocalTime time, ZoneId readIn) implements Zoned {
     @Override
     public TickSeries ticks(Dates dates, DstPolicy dst) {
       return new ClockTicks(new LocalTicks(DayTimes.of(time), dates.of(day), false), readIn, dst);
-    }
-
-    @Override
-    public Optional<ZoneId> zone() {
-      return Optional.of(readIn);
     }
 
     @Override
@@ -96,7 +107,7 @@ sealed interface Timing {
   }
 
   /** Ticks a period apart, one of them at the anchor. Equal if all ticks are. */
-  record Every(Duration period, Instant anchor) implements Timing, TickSeries {
+  record Every(Duration period, Instant anchor) implements Unzoned {
     public Every {
       requirePeriod(period, "period");
       requireNonNull(anchor, "anchor");
@@ -104,11 +115,6 @@ sealed interface Timing {
         throw new IllegalArgumentException("anchor must be from year -9999 to 9999, was " + anchor);
       }
       anchor = Micros.toInstant(Micros.floor(anchor));
-    }
-
-    @Override
-    public TickSeries ticks(Dates dates, DstPolicy dst) {
-      return dates.isAll() ? this : new DatedTicks(this, dates);
     }
 
     @Override
@@ -168,14 +174,9 @@ sealed interface Timing {
   }
 
   /** A tick a while after each run is final. */
-  record AfterCompletion(Duration pause) implements Timing, TickSeries {
+  record AfterCompletion(Duration pause) implements Unzoned {
     public AfterCompletion {
       requirePeriod(pause, "pause");
-    }
-
-    @Override
-    public TickSeries ticks(Dates dates, DstPolicy dst) {
-      return dates.isAll() ? this : new DatedTicks(this, dates);
     }
 
     @Override
@@ -218,7 +219,7 @@ sealed interface Timing {
   }
 
   /** Given ticks, in order. */
-  record At(List<Instant> instants) implements Timing, TickSeries {
+  record At(List<Instant> instants) implements Unzoned {
     static At of(List<Instant> instants) {
       if (instants.isEmpty() || instants.size() > 1_000) {
         throw new IllegalArgumentException(
@@ -233,11 +234,6 @@ sealed interface Timing {
         sorted.add(Micros.toInstant(Micros.ceiling(instant)));
       }
       return new At(List.copyOf(sorted));
-    }
-
-    @Override
-    public TickSeries ticks(Dates dates, DstPolicy dst) {
-      return dates.isAll() ? this : new DatedTicks(this, dates);
     }
 
     @Override
