@@ -227,10 +227,19 @@ final class CronFaults {
   }
 
   CronParseException reversed(CronUnit unit, int item, int first, int last) {
+    return reversed(unit, item, "write " + ascending(unit, first, last));
+  }
+
+  /** A value of {@code H} comes from one range, so where two are meant, one is to be chosen. */
+  CronParseException reversedChoice(CronUnit unit, int item, int first, int last) {
+    String ranges = ascending(unit, first, last).replace(",", ") or H(");
+    return reversed(unit, item, "write H(" + ranges + ")");
+  }
+
+  private CronParseException reversed(CronUnit unit, int item, String hint) {
     int slash = text.indexOf('/', item);
     int end = slash < 0 ? endOfItem(item) : Math.min(slash, endOfItem(item));
-    String problem = "has the reversed range " + quote(item, end);
-    return fault(unit, problem, item, end, null, "write " + ascending(unit, first, last));
+    return fault(unit, "has the reversed range " + quote(item, end), item, end, null, hint);
   }
 
   private String ascending(CronUnit unit, int first, int last) {

@@ -148,7 +148,7 @@ final class CronItems {
       last = value();
       expect(')');
       if (first > last) {
-        throw faults.reversed(unit, start, first, last);
+        throw faults.reversedChoice(unit, start, first, last);
       }
     }
     int size = last - first + 1;

@@ -263,7 +263,9 @@ class ScheduleKindsTest {
       textBlock =
           """
           H(9-5) * * * * | bad cron "H(9-5) * * * *": field 1 (minute) has the reversed range \
-          H(9-5); write 9-59,0-5
+          H(9-5); write H(9-59) or H(0-5)
+          0 0 * * H(5-0) | bad cron "0 0 * * H(5-0)": field 5 (day of week) has the reversed range \
+          H(5-0); write H(5-7)
           H(5) * * * *   | bad cron "H(5) * * * *": field 1 (minute) is H(5), allowed are 0-59, *, \
           ranges a-b, steps */n and a-b/n, and lists of these; write H, H/n, H(a-b) or H(a-b)/n
           """)
@@ -272,6 +274,12 @@ class ScheduleKindsTest {
         .isThrownBy(() -> Schedule.spread(text, "key", UTC))
         .isInstanceOf(CronParseException.class)
         .withMessage(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"H(9-59) * * * *", "H(0-5) * * * *", "0 0 * * H(5-7)"})
+  void spread_takesWhatItTellsToWrite(String text) {
+    assertThat(Schedule.spread(text, "key", UTC).next(NEW_YEAR)).isPresent();
   }
 
   @Test
