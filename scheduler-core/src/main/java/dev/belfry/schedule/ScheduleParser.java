@@ -37,7 +37,19 @@ final class ScheduleParser {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Puts the text before what is wrong with it; a cron expression quotes itself. */
   private Schedule parse() {
+    try {
+      return schedule();
+    } catch (CronParseException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "bad schedule \"" + shortened(text) + "\": " + shortened(e.getMessage()), e);
+    }
+  }
+
+  private Schedule schedule() {
     String[] parts = text.split(";", -1);
     Schedule schedule = timing(words(parts[0]));
     Set<String> said = new HashSet<>();
@@ -233,9 +245,8 @@ final class ScheduleParser {
     }
   }
 
-  private IllegalArgumentException bad(String problem) {
-    return new IllegalArgumentException(
-        "bad schedule \"" + shortened(text) + "\": " + shortened(problem));
+  private static IllegalArgumentException bad(String problem) {
+    return new IllegalArgumentException(problem);
   }
 
   private static String shortened(String words) {
