@@ -27,8 +27,17 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     InputCall<? super I, ? extends O> body)
     implements ResultJob<I, O> {
 
-  /** A schedule of a job, as its code gives it. */
-  record Planned<I extends @Nullable Object>(String id, Schedule schedule, I input) {}
+  /**
+   * A schedule of a job, as its code gives it.
+   *
+   * @param definition its text, which each of its ticks is compared with
+   */
+  record Planned<I extends @Nullable Object>(
+      String id, Schedule schedule, String definition, I input) {
+    Planned(String id, Schedule schedule, I input) {
+      this(id, schedule, schedule.toString(), input);
+    }
+  }
 
   /** Returns what lies behind a job, whatever its types. */
   @SuppressWarnings("unchecked") // there is no other implementation, and it is what it says it is

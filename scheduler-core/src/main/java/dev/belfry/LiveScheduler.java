@@ -95,15 +95,15 @@ final class LiveScheduler extends Client implements Scheduler {
     var schedules = new ArrayList<Declaration.DeclaredSchedule>();
     for (Planned<I> planned : job.schedules()) {
       var input = payloads.input(job, planned.input());
-      String definition = planned.schedule().toString();
       schedules.add(
           new Declaration.DeclaredSchedule(
               planned.id(),
-              definition,
+              planned.definition(),
               input,
               job.tags(),
               StoredSchedules.firstTick(planned.schedule(), now),
-              Hashes.sha256(job.name(), definition, input.toString(), job.tags().toString())));
+              Hashes.sha256(
+                  job.name(), planned.definition(), input.toString(), job.tags().toString())));
     }
     return new Declaration(job.name(), job.queue(), job.priority(), schedules);
   }

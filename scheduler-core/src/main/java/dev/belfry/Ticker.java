@@ -210,7 +210,7 @@ final class Ticker {
   /** What code declares may hold more than its text, so it is preferred while it is in force. */
   private Schedule scheduleOf(ScheduleRow row) {
     Planned<?> planned = settings.jobs().schedules().get(row.id());
-    if (planned != null && planned.schedule().toString().equals(row.definition())) {
+    if (planned != null && planned.definition().equals(row.definition())) {
       return planned.schedule();
     }
     return Schedule.parse(row.definition(), exclusions);
