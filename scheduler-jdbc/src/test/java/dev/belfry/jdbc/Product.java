@@ -2,6 +2,7 @@
 package dev.belfry.jdbc;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.engine.Constants;
@@ -10,84 +11,22 @@ import org.h2.jdbcx.JdbcDataSource;
 /** The databases that the store is tested on, and what tests must say in the words of each. */
 public enum Product {
   /** H2 in memory. */
-  H2 {
-    @Override
-    public EmptyDatabase open() {
-      return EmptyDatabase.h2();
-    }
-
-    @Override
-    String version(EmptyDatabase database) {
-      return "H2 " + Constants.VERSION;
-    }
-
-    @Override
-    DataSource userWhoMakesNothing(EmptyDatabase database) {
-      database.execute("create user weak password ''");
-      database.execute("grant select, insert, update, delete on schema public to weak");
-      var source = new JdbcDataSource();
-      source.setUrl(database.url());
-      source.setUser("weak");
-      return source;
-    }
-
-    @Override
-    List<String> indexes(EmptyDatabase database) {
-      return database.query(
-          "select index_name || ' ' || column_name from information_schema.index_columns"
-              + " where table_schema = 'PUBLIC' and index_name not like 'PRIMARY%'"
-              + " and index_name not like 'CONSTRAINT%' order by index_name, ordinal_position");
-    }
-  },
+  H2(new H2Words()),
 
   /** A schema of a PostgreSQL server. */
-  POSTGRES {
-    @Override
-    public EmptyDatabase open() {
-      return PostgresServer.shared().emptyDatabase();
-    }
-
-    @Override
-    String version(EmptyDatabase database) {
-      return "PostgreSQL " + database.query("show server_version").get(0).split(" ", 2)[0];
-    }
-
-    @Override
-    DataSource userWhoMakesNothing(EmptyDatabase database) {
-      String schema = database.query("select current_schema").get(0);
-      String weak = "weak_" + schema;
-      database.execute("create role " + weak + " login");
-      database.execute("grant usage on schema " + schema + " to " + weak);
-      database.execute(
-          "alter default privileges in schema "
-              + schema
-              + " grant select, insert, update, delete on tables to "
-              + weak);
-      return PostgresServer.shared().source(schema, weak);
-    }
-
-    @Override
-    List<String> indexes(EmptyDatabase database) {
-      return database.query(
-          "select indexdef from pg_indexes where schemaname = current_schema order by indexname");
-    }
-  },
+  POSTGRES(new PostgresWords()),
 
   /** A database of a MariaDB server. */
-  MARIADB {
-    @Override
-    MariaServer server() {
-      return MariaServer.maria();
-    }
-  },
+  MARIADB(new MariaWords("MariaDB", MariaServer::maria)),
 
   /** A database of a MySQL server. */
-  MYSQL {
-    @Override
-    MariaServer server() {
-      return MariaServer.mysql();
-    }
-  };
+  MYSQL(new MariaWords("MySQL", MariaServer::mysql));
+
+  private final Words words;
+
+  Product(Words words) {
+    this.words = words;
+  }
 
   /** Returns all that are tested here: there is a MySQL only where the environment names one. */
   public static Stream<Product> tested() {
@@ -102,32 +41,22 @@ public enum Product {
 
   /** Makes an empty database, for one test. */
   public EmptyDatabase open() {
-    return server().emptyDatabase();
-  }
-
-  MariaServer server() {
-    throw new UnsupportedOperationException();
+    return words.open();
   }
 
   /** Returns how a store names it in its log line. */
   String version(EmptyDatabase database) {
-    return (this == MYSQL ? "MySQL " : "MariaDB ") + database.query("select version()").get(0);
+    return words.version(database);
   }
 
   /** Returns connections of a user who may use the tables, once they are made, and no more. */
   DataSource userWhoMakesNothing(EmptyDatabase database) {
-    String name = database.query("select database()").get(0);
-    database.execute("create user if not exists weak");
-    database.execute("grant select, insert, update, delete on " + name + ".* to weak");
-    return server().source(name, "weak");
+    return words.userWhoMakesNothing(database);
   }
 
   /** Returns the indexes of a database, described in its own words. */
   List<String> indexes(EmptyDatabase database) {
-    return database.query(
-        "select concat(table_name, ' ', index_name, ' ', column_name) as words"
-            + " from information_schema.statistics where table_schema = database()"
-            + " order by table_name, index_name, seq_in_index");
+    return words.indexes(database);
   }
 
   /** Returns the columns of all tables. */
@@ -135,25 +64,141 @@ public enum Product {
     return database.query(
         "select concat(table_name, '.', column_name, ' ', data_type, ' ', is_nullable) as words"
             + " from information_schema.columns where table_schema = "
-            + schema()
+            + words.schema()
             + " order by table_name, ordinal_position");
   }
 
   /** Drops all tables. */
   void clear(EmptyDatabase database) {
     database
-        .query("select table_name from information_schema.tables where table_schema = " + schema())
+        .query(
+            "select table_name from information_schema.tables where table_schema = "
+                + words.schema())
         .forEach(table -> database.execute("drop table " + table));
-  }
-
-  private String schema() {
-    return this == MARIADB || this == MYSQL ? "database()" : "current_schema";
   }
 
   /** Returns an id as hexadecimal digits. */
   String digits(String column) {
-    return this == MARIADB || this == MYSQL
-        ? "lower(hex(" + column + "))"
-        : "replace(cast(" + column + " as varchar(36)), '-', '')";
+    return words.digits(column);
+  }
+
+  private interface Words {
+    EmptyDatabase open();
+
+    String version(EmptyDatabase database);
+
+    DataSource userWhoMakesNothing(EmptyDatabase database);
+
+    List<String> indexes(EmptyDatabase database);
+
+    /** Returns what the connection's schema is called. */
+    default String schema() {
+      return "current_schema";
+    }
+
+    default String digits(String column) {
+      return "replace(cast(" + column + " as varchar(36)), '-', '')";
+    }
+  }
+
+  private record H2Words() implements Words {
+    @Override
+    public EmptyDatabase open() {
+      return EmptyDatabase.h2();
+    }
+
+    @Override
+    public String version(EmptyDatabase database) {
+      return "H2 " + Constants.VERSION;
+    }
+
+    @Override
+    public DataSource userWhoMakesNothing(EmptyDatabase database) {
+      database.execute("create user weak password ''");
+      database.execute("grant select, insert, update, delete on schema public to weak");
+      var source = new JdbcDataSource();
+      source.setUrl(database.url());
+      source.setUser("weak");
+      return source;
+    }
+
+    @Override
+    public List<String> indexes(EmptyDatabase database) {
+      return database.query(
+          "select index_name || ' ' || column_name from information_schema.index_columns"
+              + " where table_schema = 'PUBLIC' and index_name not like 'PRIMARY%'"
+              + " and index_name not like 'CONSTRAINT%' order by index_name, ordinal_position");
+    }
+  }
+
+  private record PostgresWords() implements Words {
+    @Override
+    public EmptyDatabase open() {
+      return PostgresServer.shared().emptyDatabase();
+    }
+
+    @Override
+    public String version(EmptyDatabase database) {
+      return "PostgreSQL " + database.query("show server_version").get(0).split(" ", 2)[0];
+    }
+
+    @Override
+    public DataSource userWhoMakesNothing(EmptyDatabase database) {
+      String schema = database.query("select current_schema").get(0);
+      String weak = "weak_" + schema;
+      database.execute("create role " + weak + " login");
+      database.execute("grant usage on schema " + schema + " to " + weak);
+      database.execute(
+          "alter default privileges in schema "
+              + schema
+              + " grant select, insert, update, delete on tables to "
+              + weak);
+      return PostgresServer.shared().source(schema, weak);
+    }
+
+    @Override
+    public List<String> indexes(EmptyDatabase database) {
+      return database.query(
+          "select indexdef from pg_indexes where schemaname = current_schema order by indexname");
+    }
+  }
+
+  /** MariaDB and MySQL, which differ in their names here; a server is started when it is used. */
+  private record MariaWords(String name, Supplier<MariaServer> server) implements Words {
+    @Override
+    public EmptyDatabase open() {
+      return server.get().emptyDatabase();
+    }
+
+    @Override
+    public String version(EmptyDatabase database) {
+      return name + " " + database.query("select version()").get(0);
+    }
+
+    @Override
+    public DataSource userWhoMakesNothing(EmptyDatabase database) {
+      String schema = database.query("select database()").get(0);
+      database.execute("create user if not exists weak");
+      database.execute("grant select, insert, update, delete on " + schema + ".* to weak");
+      return server.get().source(schema, "weak");
+    }
+
+    @Override
+    public List<String> indexes(EmptyDatabase database) {
+      return database.query(
+          "select concat(table_name, ' ', index_name, ' ', column_name) as words"
+              + " from information_schema.statistics where table_schema = database()"
+              + " order by table_name, index_name, seq_in_index");
+    }
+
+    @Override
+    public String schema() {
+      return "database()";
+    }
+
+    @Override
+    public String digits(String column) {
+      return "lower(hex(" + column + "))";
+    }
   }
 }
