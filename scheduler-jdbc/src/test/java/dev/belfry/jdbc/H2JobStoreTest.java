@@ -1,32 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
-import dev.belfry.store.JobStore;
-import dev.belfry.testkit.contract.JobStoreContract;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.InstantSource;
-import java.util.UUID;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.junit.jupiter.api.AfterEach;
-
 /** H2 in memory keeps every promise of a store. */
-class H2JobStoreTest extends JobStoreContract {
-  private final JdbcConnectionPool pool =
-      JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", "");
-
-  @Override
-  protected JobStore open(InstantSource clock) {
-    return JdbcJobStore.using(pool).withTime(clock);
-  }
-
-  @AfterEach
-  void dropDatabase() throws SQLException {
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("shutdown");
-    }
-    pool.dispose();
+class H2JobStoreTest extends ProductContract {
+  H2JobStoreTest() {
+    super(Product.H2);
   }
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
-import dev.belfry.store.JobStore;
-import dev.belfry.testkit.contract.JobStoreContract;
-import java.time.InstantSource;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** MySQL keeps every promise of a store. */
@@ -12,16 +8,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
     named = "BELFRY_MYSQL_URL",
     matches = ".+",
     disabledReason = "no MySQL server is named by BELFRY_MYSQL_URL")
-class MySqlJobStoreTest extends JobStoreContract {
-  private final EmptyDatabase database = Product.MYSQL.open();
-
-  @Override
-  protected JobStore open(InstantSource clock) {
-    return JdbcJobStore.using(database.pool()).withTime(clock);
-  }
-
-  @AfterEach
-  void dropDatabase() {
-    database.close();
+class MySqlJobStoreTest extends ProductContract {
+  MySqlJobStoreTest() {
+    super(Product.MYSQL);
   }
 }

@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
-import dev.belfry.store.JobStore;
-import dev.belfry.testkit.contract.JobStoreContract;
-import java.time.InstantSource;
-import org.junit.jupiter.api.AfterEach;
-
 /** PostgreSQL keeps every promise of a store. */
-class PostgresJobStoreTest extends JobStoreContract {
-  private final EmptyDatabase database = Product.POSTGRES.open();
-
-  @Override
-  protected JobStore open(InstantSource clock) {
-    return JdbcJobStore.using(database.pool()).withTime(clock);
-  }
-
-  @AfterEach
-  void dropDatabase() {
-    database.close();
+class PostgresJobStoreTest extends ProductContract {
+  PostgresJobStoreTest() {
+    super(Product.POSTGRES);
   }
 }
