@@ -5,30 +5,61 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A pool that tells each statement before it is prepared, so that a rival may come in between. */
-final class ToldPool {
+/** A pool that tells what is about to be done, so that something else may come in between. */
+public final class ToldPool {
   private ToldPool() {}
 
-  static DataSource of(DataSource pool, Consumer<String> listener) {
+  /** Hears what one user of a connection is about to do. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Hears of a call.
+     *
+     * @param method a method of {@link Connection}
+     * @param text its first argument, such as a statement; empty if it has none
+     */
+    void before(String method, String text) throws InterruptedException;
+  }
+
+  /** Returns a pool that asks for a listener before each connection. */
+  public static DataSource of(DataSource pool, Callable<Listener> listeners) {
     return proxy(
         DataSource.class,
         (method, arguments) -> {
-          Object answer = invoke(pool, method, arguments);
-          return answer instanceof Connection connection ? of(connection, listener) : answer;
+          if (!method.getName().equals("getConnection")) {
+            return invoke(pool, method, arguments);
+          }
+          Listener listener = listeners.call();
+          return of(pool.getConnection(), listener);
         });
   }
 
-  static Connection of(Connection connection, Consumer<String> listener) {
+  static DataSource of(DataSource pool, Consumer<String> statements) {
+    return of(pool, () -> ofStatements(statements));
+  }
+
+  static Connection of(Connection connection, Consumer<String> statements) {
+    return of(connection, ofStatements(statements));
+  }
+
+  private static Listener ofStatements(Consumer<String> statements) {
+    return (method, text) -> {
+      if (method.equals("prepareStatement")) {
+        statements.accept(text);
+      }
+    };
+  }
+
+  private static Connection of(Connection connection, Listener listener) {
     return proxy(
         Connection.class,
         (method, arguments) -> {
-          if (method.getName().equals("prepareStatement") && arguments != null) {
-            listener.accept(arguments[0].toString());
-          }
+          listener.before(method.getName(), arguments == null ? "" : String.valueOf(arguments[0]));
           return invoke(connection, method, arguments);
         });
   }

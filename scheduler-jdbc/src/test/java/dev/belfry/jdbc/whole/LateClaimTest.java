@@ -8,12 +8,10 @@ import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerEvent;
 import dev.belfry.jdbc.JdbcJobStore;
+import dev.belfry.jdbc.ToldPool;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Status;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -126,54 +123,25 @@ class LateClaimTest {
     }
 
     DataSource source() {
-      return proxy(
-          DataSource.class,
-          (method, arguments) -> {
+      return ToldPool.of(
+          real,
+          () -> {
             if (caught.getCount() == 0) {
               gate.await(); // this node hears nothing any more
             }
-            Object answer = invoke(real, method, arguments);
-            return answer instanceof Connection connection ? held(connection) : answer;
+            return untilCommit();
           });
     }
 
-    private Connection held(Connection connection) {
+    private ToldPool.Listener untilCommit() {
       var claims = new boolean[1];
-      return proxy(
-          Connection.class,
-          (method, arguments) -> {
-            if (method.getName().equals("prepareStatement")
-                && arguments != null
-                && arguments[0].toString().startsWith("update belfry_run set state = 1")) {
-              claims[0] = true;
-            }
-            if (method.getName().equals("commit") && claims[0] && armed) {
-              caught.countDown();
-              gate.await();
-            }
-            return invoke(connection, method, arguments);
-          });
-    }
-
-    private interface Call {
-      @Nullable Object on(Method method, Object @Nullable [] arguments) throws Throwable;
-    }
-
-    private static <T> T proxy(Class<T> type, Call call) {
-      return type.cast(
-          Proxy.newProxyInstance(
-              LateClaimTest.class.getClassLoader(),
-              new Class<?>[] {type},
-              (self, method, arguments) -> call.on(method, arguments)));
-    }
-
-    private static @Nullable Object invoke(
-        Object real, Method method, Object @Nullable [] arguments) throws Throwable {
-      try {
-        return method.invoke(real, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
-      }
+      return (method, text) -> {
+        claims[0] |= text.startsWith("update belfry_run set state = 1");
+        if (method.equals("commit") && claims[0] && armed) {
+          caught.countDown();
+          gate.await();
+        }
+      };
     }
   }
 }
