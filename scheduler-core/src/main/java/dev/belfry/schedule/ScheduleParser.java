@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +47,8 @@ final class ScheduleParser {
       throw e;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "bad schedule \"" + shortened(text) + "\": " + shortened(e.getMessage()), e);
+          "bad schedule \"" + shortened(text) + "\": " + shortened(requireNonNull(e.getMessage())),
+          e);
     }
   }
 
