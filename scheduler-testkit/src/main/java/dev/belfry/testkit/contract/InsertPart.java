@@ -160,7 +160,7 @@ abstract class InsertPart extends ContractPart {
   void payloads_mayHaveTheMostBytesAndNone() {
     var most = new byte[Payload.MAX_BYTES];
     for (int i = 0; i < most.length; i++) {
-      most[i] = (byte) ((long) i * i * i >>> 9); // every byte, and nothing that can be compressed
+      most[i] = (byte) (((long) i * i * i) >>> 9); // every byte, and nothing that can be compressed
     }
     var big = Payload.of("big", most);
     var empty = Payload.of("empty", new byte[0]);
