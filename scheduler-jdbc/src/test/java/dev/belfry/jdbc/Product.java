@@ -2,7 +2,6 @@
 package dev.belfry.jdbc;
 
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.engine.Constants;
@@ -11,22 +10,38 @@ import org.h2.jdbcx.JdbcDataSource;
 /** The databases that the store is tested on, and what tests must say in the words of each. */
 public enum Product {
   /** H2 in memory. */
-  H2(new H2Words()),
+  H2 {
+    @Override
+    Words words() {
+      return new H2Words();
+    }
+  },
 
   /** A schema of a PostgreSQL server. */
-  POSTGRES(new PostgresWords()),
+  POSTGRES {
+    @Override
+    Words words() {
+      return new PostgresWords();
+    }
+  },
 
   /** A database of a MariaDB server. */
-  MARIADB(new MariaWords("MariaDB", MariaServer::maria)),
+  MARIADB {
+    @Override
+    Words words() {
+      return new MariaWords("MariaDB", MariaServer.maria());
+    }
+  },
 
   /** A database of a MySQL server. */
-  MYSQL(new MariaWords("MySQL", MariaServer::mysql));
+  MYSQL {
+    @Override
+    Words words() {
+      return new MariaWords("MySQL", MariaServer.mysql());
+    }
+  };
 
-  private final Words words;
-
-  Product(Words words) {
-    this.words = words;
-  }
+  abstract Words words();
 
   /** Returns all that are tested here: there is a MySQL only where the environment names one. */
   public static Stream<Product> tested() {
@@ -41,22 +56,22 @@ public enum Product {
 
   /** Makes an empty database, for one test. */
   public EmptyDatabase open() {
-    return words.open();
+    return words().open();
   }
 
   /** Returns how a store names it in its log line. */
   String version(EmptyDatabase database) {
-    return words.version(database);
+    return words().version(database);
   }
 
   /** Returns connections of a user who may use the tables, once they are made, and no more. */
   DataSource userWhoMakesNothing(EmptyDatabase database) {
-    return words.userWhoMakesNothing(database);
+    return words().userWhoMakesNothing(database);
   }
 
   /** Returns the indexes of a database, described in its own words. */
   List<String> indexes(EmptyDatabase database) {
-    return words.indexes(database);
+    return words().indexes(database);
   }
 
   /** Returns the columns of all tables. */
@@ -64,7 +79,7 @@ public enum Product {
     return database.query(
         "select concat(table_name, '.', column_name, ' ', data_type, ' ', is_nullable) as words"
             + " from information_schema.columns where table_schema = "
-            + words.schema()
+            + words().schema()
             + " order by table_name, ordinal_position");
   }
 
@@ -73,16 +88,17 @@ public enum Product {
     database
         .query(
             "select table_name from information_schema.tables where table_schema = "
-                + words.schema())
+                + words().schema())
         .forEach(table -> database.execute("drop table " + table));
   }
 
   /** Returns an id as hexadecimal digits. */
   String digits(String column) {
-    return words.digits(column);
+    return words().digits(column);
   }
 
-  private interface Words {
+  /** What is said in another way to each. */
+  interface Words {
     EmptyDatabase open();
 
     String version(EmptyDatabase database);
@@ -163,11 +179,11 @@ public enum Product {
     }
   }
 
-  /** MariaDB and MySQL, which differ in their names here; a server is started when it is used. */
-  private record MariaWords(String name, Supplier<MariaServer> server) implements Words {
+  /** MariaDB and MySQL, which differ in their names here. */
+  private record MariaWords(String name, MariaServer server) implements Words {
     @Override
     public EmptyDatabase open() {
-      return server.get().emptyDatabase();
+      return server.emptyDatabase();
     }
 
     @Override
@@ -180,7 +196,7 @@ public enum Product {
       String schema = database.query("select database()").get(0);
       database.execute("create user if not exists weak");
       database.execute("grant select, insert, update, delete on " + schema + ".* to weak");
-      return server.get().source(schema, "weak");
+      return server.source(schema, "weak");
     }
 
     @Override
