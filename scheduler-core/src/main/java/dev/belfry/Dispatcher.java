@@ -158,8 +158,10 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   }
 
   @Override
-  public void answered(Exchanged answer) {
-    lanes.answered(answer, node.now());
+  public void answered(Exchanged answer, boolean asked) {
+    if (asked) {
+      lanes.answered(answer, node.now());
+    }
     if (compareAgain) { // now that the outcomes in doubt are settled
       compareAgain = false;
       exchanges.compareSoon();

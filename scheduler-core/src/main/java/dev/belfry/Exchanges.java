@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The traffic of a node with its store: outcomes there, claims back, one call under way at a time.
- * For the control loop only.
- */
+/** The traffic of a node with its store: outcomes there, claims back. For the control loop only. */
 final class Exchanges {
   /*
    * An exchange carries all outcomes that are ready and asks for as many runs as there is room; what
@@ -48,6 +45,7 @@ final class Exchanges {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
   private static final Duration SUSPICION = Duration.ofMinutes(1);
+  private static final int CROWD = 100;
   private static final String SAFE = "the store refused the outcome of this pass";
   private static final String EXCHANGE = "exchange outcomes and claims";
   private static final String COMPARE = "compare held runs";
@@ -60,8 +58,12 @@ final class Exchanges {
     /** An outcome was written, or refused. */
     void written(Outcome outcome, Verdict verdict);
 
-    /** The rest of an answer. */
-    void answered(Exchanged answer);
+    /**
+     * The rest of an answer.
+     *
+     * @param asked whether lanes were asked for runs
+     */
+    void answered(Exchanged answer, boolean asked);
 
     /** The lanes asked were not answered. */
     void unanswered();
@@ -76,12 +78,6 @@ final class Exchanges {
     void nothingToDo();
   }
 
-  private enum Call {
-    NONE,
-    EXCHANGE,
-    COMPARE
-  }
-
   private final Node node;
   private final Host host;
   private final JobStore store;
@@ -90,7 +86,9 @@ final class Exchanges {
   private final Owner owner;
   private final Deque<Outcome> outcomes = new ArrayDeque<>();
   private final Set<RunId> waiting = new HashSet<>(); // the runs of outcomes, sent ones included
-  private Call underWay = Call.NONE;
+  private int underWay; // exchanges
+  private boolean claiming; // one of them asks for runs
+  private boolean comparing;
   private boolean mustCompare;
   private boolean mustExchange;
   private boolean outcomesOnly;
@@ -143,17 +141,26 @@ final class Exchanges {
     mustCompare = true;
   }
 
-  /** Makes the next call, if there is anything to say and no call under way. */
+  /** Makes the next call, if there is anything to say and it need not wait for another. */
   void pump() {
     NodeId by = membership.id();
-    if (underWay != Call.NONE || by == null || !membership.held() || node.now() < notBefore) {
+    if (comparing || by == null || !membership.held() || node.now() < notBefore) {
       return;
     }
     if (mustCompare) {
-      compare(by);
-      return;
+      compareWhenAlone(by);
+    } else if (underWay == 0 || (underWay == 1 && isCrowded())) {
+      exchangeIfNeeded(by);
     }
-    List<Demand> demands = outcomesOnly ? List.of() : ask();
+  }
+
+  private boolean isCrowded() {
+    boolean trouble = outcomesOnly || groupSize < Integer.MAX_VALUE;
+    return outcomes.size() >= CROWD && !trouble;
+  }
+
+  private void exchangeIfNeeded(NodeId by) {
+    List<Demand> demands = outcomesOnly || claiming ? List.of() : ask();
     if (!outcomes.isEmpty() || !demands.isEmpty() || mustExchange) {
       exchange(by, demands);
     } else {
@@ -176,17 +183,23 @@ final class Exchanges {
     while (sent.size() < groupSize && !outcomes.isEmpty()) {
       sent.add(outcomes.remove());
     }
-    underWay = Call.EXCHANGE;
+    boolean asks = !demands.isEmpty();
+    underWay++;
+    claiming |= asks;
     mustExchange = false;
     exchanges++;
     host.<Exchanged>io(
         () -> store.exchange(by, sent, demands),
         (answer, thrown) -> {
-          underWay = Call.NONE;
+          underWay--;
+          claiming &= !asks;
+          if (asks && (answer == null || !by.equals(membership.id()))) {
+            owner.unanswered();
+          }
           if (!by.equals(membership.id())) {
-            owner.unanswered(); // of a dead incarnation: its runs are others' now
+            log.debug("an answer for a dead incarnation is dropped: its runs are others' now");
           } else if (answer != null) {
-            exchanged(sent, answer);
+            exchanged(sent, answer, asks);
           } else {
             failed(sent, demands, thrown);
           }
@@ -194,7 +207,7 @@ final class Exchanges {
         });
   }
 
-  private void exchanged(List<Outcome> sent, Exchanged answer) {
+  private void exchanged(List<Outcome> sent, Exchanged answer, boolean asked) {
     outage.answered(EXCHANGE);
     failures = 0;
     notBefore = 0;
@@ -204,11 +217,10 @@ final class Exchanges {
       waiting.remove(sent.get(i).run());
       owner.written(sent.get(i), answer.verdicts().get(i));
     }
-    owner.answered(answer);
+    owner.answered(answer, asked);
   }
 
   private void failed(List<Outcome> sent, List<Demand> demands, @Nullable Throwable thrown) {
-    owner.unanswered();
     mustExchange = true;
     Kind kind = thrown instanceof StoreException e ? e.kind() : Kind.UNKNOWN;
     if (kind == Kind.PERMANENT) {
@@ -279,12 +291,16 @@ final class Exchanges {
     host.after(Duration.ofNanos(wait), this::pump);
   }
 
-  private void compare(NodeId by) {
-    underWay = Call.COMPARE;
+  /** Compares once no claim is under way, whose runs would seem to be missing. */
+  private void compareWhenAlone(NodeId by) {
+    if (underWay > 0) {
+      return;
+    }
+    comparing = true;
     host.<List<Claimed>>io(
         () -> store.heldBy(by),
         (inStore, thrown) -> {
-          underWay = Call.NONE;
+          comparing = false;
           if (by.equals(membership.id())) {
             if (inStore == null) {
               outage.failed(COMPARE, thrown);
@@ -311,6 +327,6 @@ final class Exchanges {
 
   /** Returns whether no call is under way, and nothing is left to say or to compare. */
   boolean isQuiet() {
-    return underWay == Call.NONE && waiting.isEmpty() && !mustCompare;
+    return underWay == 0 && !comparing && waiting.isEmpty() && !mustCompare;
   }
 }
