@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +34,22 @@ final class Claims {
           + " first_claimed_at = coalesce(first_claimed_at, ?) where id in (*)";
   static final String NEXT =
       "select due_at from {run} where state = 0 and held = 0 and lane = ?"
-          + " order by state, held, lane, due_at, id limit 1";
+          + " and due_at >= ? order by state, held, lane, due_at, id limit 1";
 
   private static final int ROUNDS = 8;
 
   private final Tx tx;
   private final Lanes lanes;
+  private final Marks marks;
   private final NodeId node;
   private final Limits limits;
   private int putAside;
+  private boolean metLimited;
 
-  Claims(Tx tx, Lanes lanes, NodeId node, Limits limits) {
+  Claims(Tx tx, Lanes lanes, Marks marks, NodeId node, Limits limits) {
     this.tx = tx;
     this.lanes = lanes;
+    this.marks = marks;
     this.node = node;
     this.limits = limits;
   }
@@ -53,14 +57,70 @@ final class Claims {
   List<Claimed> claim(List<Demand> demands) throws SQLException {
     var taken = new ArrayList<HotRun>();
     for (Demand demand : demands) {
-      claim(demand, taken);
+      List<HotRun> mine = claim(demand);
+      if (mine.isEmpty() && forgetMarks(demand)) {
+        mine = claim(demand);
+      }
+      taken.addAll(mine);
+    }
+    for (HotRun run : taken) {
+      marks.claimed(run.lane(), run.dueAt(), tx.now());
     }
     return claimed(tx, lanes, taken);
   }
 
-  /** Claims for a demand; where runs are put aside, it looks again for others. */
-  private void claim(Demand demand, List<HotRun> taken) throws SQLException {
+  private boolean forgetMarks(Demand demand) throws SQLException {
+    boolean any = false;
+    for (Demand.Quota quota : demand.lanes()) {
+      any |= !marks.of(quota.lane(), tx.now()).equals(Marks.BEGINNING);
+      marks.forget(quota.lane());
+    }
+    return any;
+  }
+
+  private List<HotRun> claim(Demand demand) throws SQLException {
+    Optional<String> atOnce = tx.sql().claimAtOnce();
+    if (atOnce.isEmpty()) {
+      return claimEach(demand, List.of());
+    }
+    List<HotRun> mine = claimAtOnce(demand, atOnce.get());
+    return metLimited ? claimEach(demand, mine) : mine;
+  }
+
+  /** Claims all that needs no slots; the order is that of the lanes, then of due and id. */
+  private List<HotRun> claimAtOnce(Demand demand, String statement) throws SQLException {
+    var places = new HashMap<Integer, Integer>();
+    demand.lanes().forEach(quota -> places.putIfAbsent(quota.lane(), places.size()));
+    metLimited = false;
+    Instant now = tx.now();
+    var mine = new ArrayList<HotRun>();
+    tx.list(
+        statement,
+        row -> {
+          metLimited = row.number() > 0;
+          return row.isPresent() && mine.add(HotRun.of(row));
+        },
+        SqlArray.numbers(demand.lanes(), Demand.Quota::lane),
+        SqlArray.numbers(demand.lanes(), Demand.Quota::most),
+        SqlArray.instants(demand.lanes(), quota -> marks.of(quota.lane(), now)),
+        node,
+        now,
+        demand.limit(),
+        node,
+        now,
+        now);
+    mine.sort(
+        Comparator.comparing((HotRun run) -> places.get(run.lane()))
+            .thenComparing(HotRun::dueAt)
+            .thenComparing(HotRun::id));
+    return mine;
+  }
+
+  /** Claims run by run, after others; where runs are put aside, it looks again for others. */
+  private List<HotRun> claimEach(Demand demand, List<HotRun> before) throws SQLException {
+    var taken = new ArrayList<HotRun>(before);
     var byLane = new HashMap<Integer, Integer>();
+    before.forEach(run -> byLane.merge(run.lane(), 1, Integer::sum));
     boolean again = true;
     for (int round = 0; again && round < ROUNDS; round++) {
       putAside = 0;
@@ -69,6 +129,7 @@ final class Claims {
       taken.addAll(mine);
       again = putAside > 0;
     }
+    return taken;
   }
 
   /** Returns what limits the runs that a claim would meet. */
@@ -88,7 +149,14 @@ final class Claims {
     for (Demand.Quota quota : demand.lanes()) {
       int most = Math.min(quota.most() - before.getOrDefault(quota.lane(), 0), left - ready.size());
       if (most > 0) {
-        for (HotRun run : tx.list(select, HotRun::of, quota.lane(), tx.now(), most)) {
+        for (HotRun run :
+            tx.list(
+                select,
+                HotRun::of,
+                quota.lane(),
+                marks.of(quota.lane(), tx.now()),
+                tx.now(),
+                most)) {
           ready.putIfAbsent(run.id(), run);
         }
       }
@@ -205,7 +273,8 @@ final class Claims {
     for (Demand demand : demands) {
       for (Demand.Quota quota : demand.lanes()) {
         if (!next.containsKey(quota.lane())) {
-          tx.first(NEXT, Row::instant, quota.lane()).ifPresent(due -> next.put(quota.lane(), due));
+          tx.first(NEXT, Row::instant, quota.lane(), marks.of(quota.lane(), tx.now()))
+              .ifPresent(due -> next.put(quota.lane(), due));
         }
       }
     }

@@ -30,7 +30,8 @@ final class Database {
   private final Pool pool;
   private final Options options;
   private final Lanes lanes = new Lanes();
-  private final Hints hints = new Hints();
+  private final Marks marks = new Marks();
+  private final Hints hints = new Hints(marks);
   private volatile @Nullable Transactions transactions;
 
   Database(Pool pool, Options options) {
@@ -40,6 +41,10 @@ final class Database {
 
   Lanes lanes() {
     return lanes;
+  }
+
+  Marks marks() {
+    return marks;
   }
 
   Hints hints() {
@@ -81,7 +86,7 @@ final class Database {
     connection.setAutoCommit(false);
     try {
       Sql sql = Sql.of(connection, options.prefix());
-      Sql.Undo undo = sql.begin(connection);
+      Sql.Undo undo = sql.begin(connection).undo();
       int schema = new SchemaSetup(sql, connection).run(options.create());
       boolean shared = !sql.exclusive(connection);
       connection.rollback();

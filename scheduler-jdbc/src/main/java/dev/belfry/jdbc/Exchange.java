@@ -18,10 +18,10 @@ final class Exchange {
   private Exchange() {}
 
   static Exchanged run(
-      Tx tx, Lanes lanes, NodeId node, List<Outcome> outcomes, List<Demand> demands)
+      Tx tx, Lanes lanes, Marks marks, NodeId node, List<Outcome> outcomes, List<Demand> demands)
       throws SQLException {
     var limits = new Limits(tx);
-    var claims = new Claims(tx, lanes, node, limits);
+    var claims = new Claims(tx, lanes, marks, node, limits);
     List<Verdict> verdicts =
         new Outcomes(tx, lanes, node, limits).write(outcomes, () -> claims.wanted(demands));
     State state = state(tx, node);

@@ -87,7 +87,7 @@ final class H2Sql extends Sql {
 
   /** Sets the time limit by a statement, but H2 keeps it for the whole connection. */
   @Override
-  Undo begin(Connection connection) throws SQLException {
+  Begun begin(Connection connection) throws SQLException {
     int isolation = connection.getTransactionIsolation();
     int limit;
     try (Statement statement = connection.createStatement()) {
@@ -99,16 +99,18 @@ final class H2Sql extends Sql {
     if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     }
-    return () -> {
-      if (limit == 0) {
-        try (Statement statement = connection.createStatement()) {
-          statement.setQueryTimeout(0);
-        }
-      }
-      if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-        connection.setTransactionIsolation(isolation);
-      }
-    };
+    Undo undo =
+        () -> {
+          if (limit == 0) {
+            try (Statement statement = connection.createStatement()) {
+              statement.setQueryTimeout(0);
+            }
+          }
+          if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+            connection.setTransactionIsolation(isolation);
+          }
+        };
+    return new Begun(Optional.empty(), undo);
   }
 
   @Override

@@ -15,7 +15,12 @@ final class Hints {
 
   private final List<Consumer<? super Hint>> listeners = new CopyOnWriteArrayList<>();
 
+  private final Marks marks;
   private final AtomicBoolean catalogToo = new AtomicBoolean();
+
+  Hints(Marks marks) {
+    this.marks = marks;
+  }
 
   Subscription add(Consumer<? super Hint> listener) {
     listeners.add(listener);
@@ -34,6 +39,7 @@ final class Hints {
     if (tx.readyLanes().isEmpty() && !catalog) {
       return;
     }
+    tx.readyLanes().forEach(marks::ready);
     Instant when = tx.dated().orElse(Instant.EPOCH); // read only beside due times
     var hint = new Hint(when, tx.readyLanes(), catalog);
     for (Consumer<? super Hint> listener : listeners) {

@@ -101,7 +101,7 @@ final class History {
     return Arrays.copyOf(values, width);
   }
 
-  private static @Nullable String orNull(String text) {
+  static @Nullable String orNull(String text) {
     return text.isEmpty() ? null : text;
   }
 

@@ -66,6 +66,48 @@ final class Inserts {
   }
 
   List<Accepted> insert(List<NewRun> runs) throws SQLException {
+    Optional<String> atOnce = tx.sql().insertAtOnce();
+    if (atOnce.isPresent() && runs.stream().allMatch(Inserts::isPlain)) {
+      insertAtOnce(runs, atOnce.get());
+      return runs.stream().<Accepted>map(run -> new Accepted.Created(run.id())).toList();
+    }
+    return insertEach(runs);
+  }
+
+  /** Returns whether a run is one row, without a key of its own or a large input. */
+  static boolean isPlain(NewRun run) {
+    return run.unique().isEmpty() && run.input().size() <= Payloads.INLINE_BYTES;
+  }
+
+  private void insertAtOnce(List<NewRun> runs, String statement) throws SQLException {
+    Instant now = tx.now();
+    List<NewRun> rows = runs.stream().sorted(Comparator.comparing(NewRun::id)).toList();
+    for (NewRun run : rows) {
+      tx.ready(laneOf(run), Tx.cut(run.due().from(now)));
+    }
+    tx.update(
+        statement,
+        now,
+        SqlArray.runs(rows, NewRun::id),
+        SqlArray.numbers(rows, this::laneOf),
+        SqlArray.instants(rows, run -> Tx.cut(run.due().from(now))),
+        SqlArray.texts(rows, run -> run.trigger().kind().name()),
+        SqlArray.texts(rows, run -> run.trigger().actor().orElse(null)),
+        SqlArray.texts(rows, run -> run.trigger().schedule().orElse(null)),
+        SqlArray.instants(rows, run -> run.trigger().nominal().map(Tx::cut).orElse(null)),
+        SqlArray.runs(rows, run -> run.trigger().origin().orElse(null)),
+        SqlArray.texts(rows, run -> Texts.labels(run.tags())),
+        SqlArray.flags(rows, NewRun::watched),
+        SqlArray.texts(rows, run -> Limits.text(run.limits())),
+        SqlArray.texts(rows, run -> run.input().codec()),
+        SqlArray.bytes(rows, run -> run.input().bytes()));
+  }
+
+  private int laneOf(NewRun run) {
+    return lanes.named(run.job(), run.priority()).id();
+  }
+
+  private List<Accepted> insertEach(List<NewRun> runs) throws SQLException {
     Set<RunId> known = known(runs.stream().map(NewRun::id).distinct().toList());
     var answers = new Accepted[runs.size()];
     List<Integer> order =
@@ -202,7 +244,7 @@ final class Inserts {
   private @Nullable Object[] row(NewRun run) throws SQLException {
     Instant now = tx.now();
     Instant due = Tx.cut(run.due().from(now));
-    int lane = lanes.named(run.job(), run.priority()).id();
+    int lane = laneOf(run);
     tx.ready(lane, due);
     Trigger trigger = run.trigger();
     return new @Nullable Object[] {

@@ -73,6 +73,7 @@ public final class JdbcJobStore implements JobStore {
   private final Options options;
   private final Database database;
   private final Records records;
+  private final InsertGroups groups = new InsertGroups(this::insertNow);
   private final Codec codec = JacksonCodec.create();
 
   private JdbcJobStore(Pool pool, Options options) {
@@ -239,6 +240,10 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public List<Accepted> insert(List<NewRun> runs) {
     database.makeLanes(Inserts.lanesOf(runs));
+    return InsertGroups.takes(runs) ? groups.insert(runs) : insertNow(runs);
+  }
+
+  private List<Accepted> insertNow(List<NewRun> runs) {
     return call("insert runs", tx -> new Inserts(tx, database.lanes(), false).insert(runs));
   }
 
@@ -263,7 +268,7 @@ public final class JdbcJobStore implements JobStore {
   public Exchanged exchange(NodeId node, List<Outcome> outcomes, List<Demand> demands) {
     return call(
         "exchange outcomes for runs",
-        tx -> Exchange.run(tx, database.lanes(), node, outcomes, demands));
+        tx -> Exchange.run(tx, database.lanes(), database.marks(), node, outcomes, demands));
   }
 
   @Override

@@ -53,14 +53,22 @@ final class Ledger {
             + " values (0, ?, ?, ?, ?, ?)",
         inbox);
     inbox.clear();
-    keys.sort(Comparator.comparing(Key::job).thenComparing(Key::key));
-    tx.batch(
-        "delete from {unique_key} where job = ? and held_key = ? and run = ?"
-            + " and expires_at is null",
-        keys.stream().map(k -> new @Nullable Object[] {k.job, k.key, k.run}).toList());
+    freeKeys(tx, keys);
     keys.clear();
     rollups.write(tx);
   }
 
-  private record Key(String job, String key, RunId run) {}
+  /** Frees the keys that runs held as long as they were active. */
+  static void freeKeys(Tx tx, List<Key> keys) throws SQLException {
+    tx.batch(
+        "delete from {unique_key} where job = ? and held_key = ? and run = ?"
+            + " and expires_at is null",
+        keys.stream()
+            .sorted(Comparator.comparing(Key::job).thenComparing(Key::key))
+            .map(k -> new @Nullable Object[] {k.job, k.key, k.run})
+            .toList());
+  }
+
+  /** A key with the run that holds it. */
+  record Key(String job, String key, RunId run) {}
 }

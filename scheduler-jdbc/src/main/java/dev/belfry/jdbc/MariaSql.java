@@ -17,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,11 +79,11 @@ final class MariaSql extends Sql {
   }
 
   @Override
-  Undo begin(Connection connection) throws SQLException {
+  Begun begin(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("set transaction isolation level read committed");
     }
-    return () -> {};
+    return new Begun(Optional.empty(), () -> {});
   }
 
   /** Sets a limit of the statement's own, unless the connection brings one. */

@@ -52,7 +52,7 @@ final class Nodes {
       return new Lease.Lost();
     }
     Held held = found.get();
-    Instant now = tx.now();
+    Instant now = tx.later();
     Instant since = held.isValid(now) ? held.validSince() : now;
     Instant until = Tx.cut(now.plus(lease));
     tx.requireOne(
@@ -63,7 +63,7 @@ final class Nodes {
     return new Lease.Held(until, !since.plus(lease).isAfter(now), expired);
   }
 
-  /** Locks the row of a node that lives; the clock is read after that. */
+  /** Locks the row of a node that lives; the clock is to be read after that. */
   private static Optional<Held> lock(Tx tx, NodeId node) throws SQLException {
     return tx.first(
         "select lease_until, valid_since from {node} where id = ? and dead_at is null for update",
@@ -74,7 +74,7 @@ final class Nodes {
   static List<RunId> reap(Tx tx, Lanes lanes, NodeId by, Duration lease, int limit)
       throws SQLException {
     Optional<Held> held = lock(tx, by);
-    Instant now = tx.now();
+    Instant now = tx.later();
     if (held.isEmpty()
         || !held.get().isValid(now)
         || held.get().validSince().plus(lease).isAfter(now)) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,8 +65,38 @@ final class Outcomes {
       return List.of();
     }
     var verdicts = new Verdict[outcomes.size()];
+    Set<RunId> moved = move(outcomes);
+    var left = new ArrayList<Integer>();
+    for (int i = 0; i < verdicts.length; i++) {
+      if (moved.remove(outcomes.get(i).run())) {
+        verdicts[i] = Verdict.APPLIED;
+      } else {
+        left.add(i);
+      }
+    }
+    if (!left.isEmpty()) {
+      writeEach(outcomes, left, verdicts, wanted);
+    }
+    return List.of(verdicts);
+  }
+
+  /** Moves what ended to history, where that takes one statement; returns which runs those were. */
+  private Set<RunId> move(List<Outcome> outcomes) throws SQLException {
+    Optional<String> statement = tx.sql().move();
+    if (statement.isEmpty()) {
+      return new HashSet<>();
+    }
+    var ended = new LinkedHashMap<RunId, Outcome>();
+    outcomes.stream().filter(Move::takes).forEach(o -> ended.putIfAbsent(o.run(), o));
+    return Move.run(tx, statement.get(), node, ended.values());
+  }
+
+  private void writeEach(
+      List<Outcome> outcomes, List<Integer> left, Verdict[] verdicts, Wanted wanted)
+      throws SQLException {
+    List<Outcome> rest = left.stream().map(outcomes::get).toList();
     var held = new HashMap<RunId, HotRun>();
-    for (HotRun run : HotRun.read(tx, outcomes.stream().map(Outcome::run).distinct().toList())) {
+    for (HotRun run : HotRun.read(tx, rest.stream().map(Outcome::run).distinct().toList())) {
       held.put(run.id(), run);
     }
     if (held.values().stream().anyMatch(HotRun::hasSlots)) {
@@ -73,9 +104,9 @@ final class Outcomes {
       freed.addAll(wanted.keys());
       limits.lock(freed);
     }
-    lockSuspended(outcomes);
+    lockSuspended(rest);
     var unclear = new ArrayList<Integer>();
-    for (int i = 0; i < verdicts.length; i++) {
+    for (int i : left) {
       Outcome outcome = outcomes.get(i);
       HotRun run = held.get(outcome.run());
       if (run != null && run.isHeldBy(node, outcome.fence())) {
@@ -94,7 +125,6 @@ final class Outcomes {
       var asked = new Written(o.run(), o.fence(), end(o.ending()).event(), Optional.of(node));
       verdicts[i] = before.contains(asked) ? Verdict.REPEATED : Verdict.REFUSED;
     }
-    return List.of(verdicts);
   }
 
   /** Locks runs that wait from now on, so that whoever wakes one comes before it or after. */
@@ -206,7 +236,7 @@ final class Outcomes {
     return run.cancelled() ? change.dueAtOnce(now) : change;
   }
 
-  private static End end(Ending ending) {
+  static End end(Ending ending) {
     if (ending instanceof Ending.Completed) {
       return End.of(Pass.Event.COMPLETED, "");
     } else if (ending instanceof Ending.Failed e) {

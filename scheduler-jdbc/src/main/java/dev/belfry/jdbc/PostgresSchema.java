@@ -66,7 +66,7 @@ final class PostgresSchema {
         finish_by timestamptz,
         codec varchar(40) not null,
         input bytea)
-        with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
+        with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
           autovacuum_vacuum_cost_delay = 0);
       create index if not exists {run_ready} on {run} (lane, due_at, id)
         where state = 0 and held = 0;
@@ -112,7 +112,8 @@ final class PostgresSchema {
         result bytea,
         primary key (run, fence));
       create index if not exists {history_of_job} on {history} (job, status, run desc);
-      create index if not exists {history_by_status} on {history} (status, run desc);
+      create index if not exists {history_by_status} on {history} (status, run desc)
+        where status <> 'COMPLETED';
       create index if not exists {history_by_end} on {history} (status, ended_at);
       create table if not exists {memo} (
         run uuid not null,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
@@ -14,6 +16,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of PostgreSQL, from version 13 on. */
@@ -27,12 +31,122 @@ final class PostgresSql extends Sql {
   private static final int OLDEST = 13;
   private static final int SCHEMA_LOCK = 0x42656c66; // "Belf", as anybody may take advisory locks
 
-  /** READ COMMITTED comes first, as it must; a limit of the connection's own stays. */
+  /*
+   * READ COMMITTED comes first, as it must; a limit of the connection's own stays. Then plans: a
+   * statement that is kept is planned once for all values, often while its tables are empty, and
+   * would read them whole ever after. All our statements go by indexes, row by row, in the order of
+   * their index; the planner is not asked whether something else is cheaper.
+   */
   private static final String BEGIN =
       "set transaction isolation level read committed;"
-          + " select set_config('statement_timeout', '"
+          + " select clock_timestamp(), "
+          + Stream.of("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
+              .map(way -> "set_config('enable_" + way + "', 'off', true), ")
+              .collect(joining())
+          + "case when current_setting('statement_timeout') = '0'"
+          + " then set_config('statement_timeout', '"
           + TIMEOUT_SECONDS
-          + "s', true) where current_setting('statement_timeout') = '0'";
+          + "s', true) end";
+
+  /*
+   * History is looked up row by row, as it must be also where the caller's transaction has a planner
+   * that takes it for empty.
+   */
+  private static final String INSERT =
+      """
+      insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due, created_at,
+          interruptions, cancelled, waiting, kind, actor, schedule, nominal, origin, tags, watched,
+          limits, codec, input)
+        select id, lane, due_at, 0, 0, 0, 0, true, due_at, ?, 0, false, false, kind, actor, schedule,
+            nominal, origin, tags, watched, limits, codec, input
+          from unnest(?::uuid[], ?::int[], ?::timestamptz[], ?::text[], ?::text[], ?::text[],
+              ?::timestamptz[], ?::uuid[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::bytea[])
+            as fresh (id, lane, due_at, kind, actor, schedule, nominal, origin, tags, watched, limits,
+              codec, input)
+          where (select true from {history} where run = fresh.id limit 1) is null
+        on conflict (id) do nothing
+      """;
+
+  /*
+   * One lane after another gives up to its quota, in order of due and id, as long as there is room;
+   * rows that others lock are passed over. Runs that need slots are locked and counted only.
+   */
+  private static final String CLAIM =
+      """
+      with asked as materialized (
+        select * from unnest(?::int[], ?::int[], ?::timestamptz[])
+            with ordinality as asked (lane, quota, mark, place)
+          where exists (select 1 from {node} where id = ? and dead_at is null)),
+      found as materialized (
+        select ready.* from asked cross join lateral (
+          select id, limits is null or cancelled as free from {run}
+            where state = 0 and held = 0 and lane = asked.lane
+              and due_at >= asked.mark and due_at <= ?
+            order by due_at, id limit asked.quota for update skip locked) ready
+          limit ?),
+      taken as (
+        update {run} set state = 1, waiting = false, node = ?, fence = fence + 1,
+            attempt = attempt + opens::int, claimed_at = ?,
+            first_claimed_at = coalesce(first_claimed_at, ?)
+          from found where {run}.id = found.id and found.free
+          returning %s)
+      select limited.runs, taken.*
+        from (select count(*) as runs from found where not free) limited left join taken on true
+      """
+          .formatted(HotRun.COLUMNS);
+
+  /*
+   * The node is compared so that its index is of no use: it would be read for each run, dead rows
+   * included. What a run may gain while a node holds it (a request, a watcher) is taken as it is
+   * when the row is deleted.
+   */
+  private static final String MOVE =
+      """
+      with ended as materialized (
+        select * from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
+            ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
+            ?::text[], ?::bytea[])
+          as ended (run, at_fence, waited, ran, event, how, failure_type, failure_message,
+            failure_trace, succeeded, failed, notes, log, result_codec, result)),
+      gone as (
+        delete from {run} using ended, {lane}
+          where {run}.id = run and state = 1 and fence = at_fence and node is not distinct from ?
+            and held <> %d and {lane}.id = lane
+          returning {run}.id, job, {lane}.priority, fence, attempt, node, claimed_at, created_at,
+            first_due, first_claimed_at, kind, actor, schedule, nominal, origin, tags, unique_key,
+            watched, codec, input, ended.*),
+      past as (
+        insert into {history} (run, fence, job, attempt, event, node, started_at, ended_at, ran,
+            detail, failure_type, failure_message, failure_trace, succeeded, failed, notes, log,
+            status, priority, created_at, first_due, first_claimed_at, kind, actor, schedule,
+            nominal, origin, tags, codec, input, result_codec, result)
+          select id, fence, job, attempt, event, node,
+              claimed_at + waited * interval '1 microsecond', ?, ran, how, failure_type,
+              failure_message, failure_trace, succeeded, failed, notes, log, event, priority,
+              created_at, first_due, first_claimed_at, kind, actor, schedule, nominal, origin, tags,
+              codec, input, result_codec, result
+            from gone),
+      news as (
+        insert into {inbox} (kind, run, job, schedule, status, entered_at)
+          select 0, id, job, schedule, event, ? from gone where watched),
+      counts as (
+        insert into {rollup} as old (job, at_minute, node, completed, failed, timed_out, cancelled,
+            skipped, total, longest)
+          select job, ?, node, count(*) filter (where event = 'COMPLETED'),
+              count(*) filter (where event = 'FAILED'), count(*) filter (where event = 'TIMED_OUT'),
+              count(*) filter (where event = 'CANCELLED'),
+              count(*) filter (where event = 'SKIPPED'),
+              coalesce(sum(ran) filter (where event in ('COMPLETED', 'FAILED', 'TIMED_OUT')), 0),
+              coalesce(max(ran) filter (where event in ('COMPLETED', 'FAILED', 'TIMED_OUT')), 0)
+            from gone group by job, node order by job
+          on conflict (job, at_minute, node) do update set
+            completed = old.completed + excluded.completed, failed = old.failed + excluded.failed,
+            timed_out = old.timed_out + excluded.timed_out,
+            cancelled = old.cancelled + excluded.cancelled, skipped = old.skipped + excluded.skipped,
+            total = old.total + excluded.total, longest = greatest(old.longest, excluded.longest))
+      select id, job, unique_key from gone
+      """
+          .formatted(Limits.IN_SLOTS);
 
   PostgresSql(String prefix) {
     super(prefix);
@@ -58,13 +172,17 @@ final class PostgresSql extends Sql {
     return statements(PostgresSchema.TEXT);
   }
 
-  /** Both settings end with the transaction. */
+  /** All settings end with the transaction. */
   @Override
-  Undo begin(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(BEGIN);
+  Begun begin(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(BEGIN)) {
+      statement.execute();
+      statement.getMoreResults();
+      try (ResultSet row = statement.getResultSet()) {
+        row.next();
+        return new Begun(Optional.of(clock(row)), () -> {});
+      }
     }
-    return () -> {};
   }
 
   @Override
@@ -72,8 +190,12 @@ final class PostgresSql extends Sql {
     try (PreparedStatement statement = connection.prepareStatement("select clock_timestamp()");
         ResultSet row = statement.executeQuery()) {
       row.next();
-      return Tx.cut(row.getObject(1, OffsetDateTime.class).toInstant());
+      return clock(row);
     }
+  }
+
+  private static Instant clock(ResultSet row) throws SQLException {
+    return Tx.cut(row.getObject(1, OffsetDateTime.class).toInstant());
   }
 
   @Override
@@ -94,6 +216,21 @@ final class PostgresSql extends Sql {
   @Override
   String claimable(String columns) {
     return ready(columns).replace(" limit ?", " for update skip locked limit ?");
+  }
+
+  @Override
+  Optional<String> insertAtOnce() {
+    return Optional.of(INSERT);
+  }
+
+  @Override
+  Optional<String> claimAtOnce() {
+    return Optional.of(CLAIM);
+  }
+
+  @Override
+  Optional<String> move() {
+    return Optional.of(MOVE);
   }
 
   @Override

@@ -93,7 +93,7 @@ final class Queries {
 
   private List<RunRecord> ended(RunQuery query, Status status) throws SQLException {
     var filter = new Filter("run", query);
-    filter.add("status = ?", status);
+    filter.add("status = '" + status + "'"); // to be seen when it is planned: indexes are partial
     query.job().ifPresent(job -> filter.add("job = ?", job));
     String order = (query.job().isPresent() ? "job, " : "") + "status, run desc";
     return endedRecords(
@@ -191,7 +191,7 @@ final class Queries {
   Optional<Instant> nextDue(String job) throws SQLException {
     Optional<Instant> earliest = Optional.empty();
     for (int lane : tx.list("select id from {lane} where job = ?", Row::number, job)) {
-      Optional<Instant> due = tx.first(Claims.NEXT, Row::instant, lane);
+      Optional<Instant> due = tx.first(Claims.NEXT, Row::instant, lane, Marks.BEGINNING);
       if (earliest.isEmpty() || (due.isPresent() && due.get().isBefore(earliest.get()))) {
         earliest = due;
       }

@@ -29,6 +29,11 @@ final class Row {
     return result.next();
   }
 
+  /** Returns whether the next column has a value; does not take it. */
+  boolean isPresent() throws SQLException {
+    return result.getObject(column + 1) != null;
+  }
+
   boolean flag() throws SQLException {
     return result.getBoolean(++column);
   }

@@ -74,8 +74,8 @@ abstract class Sql {
     return Arrays.stream(schema.split(";\n", 0)).map(s -> text(s.strip())).toList();
   }
 
-  /** Sets what holds for one transaction of ours, the first thing in it; tells how to undo that. */
-  abstract Undo begin(Connection connection) throws SQLException;
+  /** Sets what holds for one transaction of ours, the first thing in it. */
+  abstract Begun begin(Connection connection) throws SQLException;
 
   /** Sets what holds for one statement. */
   void prepared(PreparedStatement statement) throws SQLException {}
@@ -101,11 +101,14 @@ abstract class Sql {
   /** Makes the schema while nobody else does. */
   abstract void withSchemaLock(Connection connection, SchemaWork work) throws SQLException;
 
-  /** Returns the select of ready runs of one lane: (lane, due, limit), in order of due and id. */
+  /**
+   * Returns the select of ready runs of one lane: (lane, mark, due, limit), in order of due and id.
+   */
   final String ready(String columns) {
     return "select "
         + columns
-        + " from {run} where state = 0 and held = 0 and lane = ? and due_at <= ?"
+        + " from {run} where state = 0 and held = 0 and lane = ? and due_at >= ?"
+        + " and due_at <= ?"
         + " order by state, held, lane, due_at, id limit ?";
   }
 
@@ -114,6 +117,32 @@ abstract class Sql {
    */
   String claimable(String columns) {
     return ready(columns);
+  }
+
+  /**
+   * Returns the statement that claims runs of several lanes, if one is enough: (lanes, quotas,
+   * marks, node, now, limit, node, now, now). Its rows are {@link HotRun#COLUMNS} of what was
+   * claimed, in no order, then how many runs it met that need slots; without a run, that number
+   * beside nulls.
+   */
+  Optional<String> claimAtOnce() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the statement that inserts runs, if one is enough for those without a key of their own
+   * or a large input; it passes over what is there already. See {@link Inserts}.
+   */
+  Optional<String> insertAtOnce() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the statement that moves ended runs from the hot table to history with all that goes
+   * with it, if one is enough; see {@link Move}.
+   */
+  Optional<String> move() {
+    return Optional.empty();
   }
 
   /** Returns whether a claim holds the rows that it has found, so that it surely gets them. */
@@ -191,10 +220,20 @@ abstract class Sql {
       statement.setString(index, constant.name());
     } else if (value instanceof byte[] bytes) {
       statement.setBytes(index, bytes);
+    } else if (value instanceof SqlArray array) {
+      statement.setArray(index, array.toJdbc(statement.getConnection()));
     } else {
       statement.setObject(index, value);
     }
   }
+
+  /**
+   * A transaction of ours.
+   *
+   * @param now the database's clock, where that came with it
+   * @param undo makes the connection as it was before
+   */
+  record Begun(Optional<Instant> now, Undo undo) {}
 
   /** Makes a connection as it was before. */
   @FunctionalInterface

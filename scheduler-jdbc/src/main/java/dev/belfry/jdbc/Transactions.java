@@ -86,6 +86,7 @@ final class Transactions {
   private <T> T committed(Connection connection, Tx tx, String what, Work<T> work)
       throws SQLException {
     var settings = Settings.apply(connection, sql);
+    settings.begun.now().ifPresent(tx::date);
     try {
       T done = work.run(tx);
       commit(connection, what);
@@ -128,7 +129,7 @@ final class Transactions {
   }
 
   /** What a connection had before; a pool's next user shall find it so. */
-  private record Settings(boolean autoCommit, Sql.Undo others) {
+  private record Settings(boolean autoCommit, Sql.Begun begun) {
     static Settings apply(Connection connection, Sql sql) throws SQLException {
       boolean autoCommit = connection.getAutoCommit();
       if (autoCommit) {
@@ -139,7 +140,7 @@ final class Transactions {
 
     void restore(Connection connection) {
       try {
-        others.run();
+        begun.undo().run();
         if (autoCommit) {
           connection.setAutoCommit(true);
         }

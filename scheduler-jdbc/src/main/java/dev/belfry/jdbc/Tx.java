@@ -49,6 +49,21 @@ final class Tx implements AutoCloseable {
     return sql;
   }
 
+  /**
+   * Takes the clock over that was read with the beginning, unless this store has one of its own.
+   */
+  void date(Instant read) {
+    if (clock.isEmpty()) {
+      now = read;
+    }
+  }
+
+  /** Returns the clock read anew, for what is decided under a lock that had to be waited for. */
+  Instant later() throws SQLException {
+    now = null;
+    return now();
+  }
+
   /** Returns the database's clock, read once: everything that a transaction dates has one time. */
   Instant now() throws SQLException {
     Instant read = now;

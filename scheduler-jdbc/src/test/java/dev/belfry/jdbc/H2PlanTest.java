@@ -35,7 +35,10 @@ class H2PlanTest extends StoreBase {
     var sql = new H2Sql("belfry_", Optional.empty());
     String select = sql.text(sql.ready("id")).replaceFirst("\\?", "" + lane(store));
     String bound =
-        select.replaceFirst("\\?", "timestamp '2026-03-02 12:00:00'").replaceFirst("\\?", "100");
+        select
+            .replaceFirst("\\?", "timestamp '1000-01-01 00:00:00'")
+            .replaceFirst("\\?", "timestamp '2026-03-02 12:00:00'")
+            .replaceFirst("\\?", "100");
 
     String plan = query("explain analyze " + bound).get(0);
 

@@ -85,6 +85,7 @@ class MariaSqlTest extends StoreBase {
     String select =
         sql.text(sql.claimable(HotRun.COLUMNS))
             .replaceFirst("\\?", "" + lane(store()))
+            .replaceFirst("\\?", "'1000-01-01 00:00:00'")
             .replaceFirst("\\?", "'2026-03-02 12:00:00'")
             .replaceFirst("\\?", "100");
 

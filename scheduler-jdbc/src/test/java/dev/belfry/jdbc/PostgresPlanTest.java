@@ -43,19 +43,21 @@ class PostgresPlanTest extends StoreBase {
     List<String> plan =
         plan(
             sql.claimable(HotRun.COLUMNS).replaceFirst("\\?$", "100"),
-            "int, timestamptz",
-            lane(store()) + ", '" + START + "'");
+            "int, timestamptz, timestamptz",
+            lane(store()) + ", '" + Marks.BEGINNING + "', '" + START + "'");
 
     assertThat(plan)
         .extracting(String::strip)
         .anyMatch(line -> line.startsWith("->  Index Scan using belfry_run_ready "))
-        .anyMatch(line -> line.equals("Index Cond: ((lane = $1) AND (due_at <= $2))"))
+        .anyMatch(
+            line -> line.equals("Index Cond: ((lane = $1) AND (due_at >= $2) AND (due_at <= $3))"))
         .noneMatch(line -> line.contains("Sort") || line.contains("Seq Scan"));
   }
 
   @Test
   void nextDueTime_isTheFirstEntryOfTheIndex() throws SQLException {
-    List<String> plan = plan(Claims.NEXT, "int", "" + lane(store()));
+    List<String> plan =
+        plan(Claims.NEXT, "int, timestamptz", lane(store()) + ", '" + Marks.BEGINNING + "'");
 
     assertThat(plan)
         .anyMatch(line -> line.contains(" using belfry_run_ready "))
