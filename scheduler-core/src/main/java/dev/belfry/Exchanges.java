@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +43,8 @@ final class Exchanges {
    *
    * When the store refuses a call for good, somebody in it is to blame. First the outcomes are sent
    * without the claims, in ever smaller groups, until the culprit is alone: it ends FAILED with a
-   * safe text. If it was the claims, lanes are asked one at a time for a while, and the one that is
+   * safe text. If that is refused too, it is not what the outcome says that the store does not like,
+   * but all that is written, say because a right was revoked: the outcome waits as it is. If it was the claims, lanes are asked one at a time for a while, and the one that is
    * refused rests.
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
@@ -76,6 +79,9 @@ final class Exchanges {
     void nothingToDo();
   }
 
+  /** An outcome that was refused when it was alone. */
+  private record Refused(Outcome outcome, @Nullable Throwable cause) {}
+
   private enum Call {
     NONE,
     EXCHANGE,
@@ -85,11 +91,13 @@ final class Exchanges {
   private final Node node;
   private final Host host;
   private final JobStore store;
+  private final Calls calls;
   private final Membership membership;
   private final Outage outage;
   private final Owner owner;
   private final Deque<Outcome> outcomes = new ArrayDeque<>();
   private final Set<RunId> waiting = new HashSet<>(); // the runs of outcomes, sent ones included
+  private final Map<RunId, Refused> refused = new HashMap<>(); // tried with a safe text now
   private Call underWay = Call.NONE;
   private boolean mustCompare;
   private boolean mustExchange;
@@ -105,6 +113,7 @@ final class Exchanges {
     this.node = node;
     this.host = host;
     this.store = store;
+    this.calls = new Calls(host, this::answeredLate);
     this.membership = membership;
     this.outage = outage;
     this.owner = owner;
@@ -130,6 +139,7 @@ final class Exchanges {
   void clear() {
     outcomes.clear();
     waiting.clear();
+    refused.clear();
     mustCompare = false;
   }
 
@@ -179,7 +189,7 @@ final class Exchanges {
     underWay = Call.EXCHANGE;
     mustExchange = false;
     exchanges++;
-    host.<Exchanged>io(
+    calls.<Exchanged>make(
         () -> store.exchange(by, sent, demands),
         (answer, thrown) -> {
           underWay = Call.NONE;
@@ -202,6 +212,13 @@ final class Exchanges {
     outcomesOnly = false;
     for (int i = 0; i < sent.size(); i++) {
       waiting.remove(sent.get(i).run());
+      Refused before = refused.remove(sent.get(i).run());
+      if (before != null) {
+        log.error(
+            "the store refuses the outcome of run {}; it ends FAILED",
+            sent.get(i).run(),
+            before.cause());
+      }
       owner.written(sent.get(i), answer.verdicts().get(i));
     }
     owner.answered(answer);
@@ -219,6 +236,12 @@ final class Exchanges {
     mustCompare |= kind == Kind.UNKNOWN && !demands.isEmpty();
     backOff();
     outage.failed(EXCHANGE, thrown);
+  }
+
+  /** What a call has claimed that was given up long before is found by comparing. */
+  private void answeredLate() {
+    mustCompare = true;
+    pump();
   }
 
   private void putBack(List<Outcome> sent) {
@@ -255,14 +278,14 @@ final class Exchanges {
   }
 
   private void outcomeRefused(Outcome culprit, @Nullable Throwable cause) {
-    boolean safe =
-        culprit.ending() instanceof Ending.Failed failed && failed.failure().message().equals(SAFE);
-    if (safe) { // not even that: it stays ours, and is tried again
-      outcomes.addLast(culprit);
+    Refused before = refused.remove(culprit.run());
+    if (before != null) {
+      outcomes.addLast(before.outcome());
       backOff();
+      outage.failed(EXCHANGE, cause);
       return;
     }
-    log.error("the store refuses the outcome of run {}; it ends FAILED", culprit.run(), cause);
+    refused.put(culprit.run(), new Refused(culprit, cause));
     outcomes.addFirst(
         new Outcome(
             culprit.run(),
@@ -281,7 +304,7 @@ final class Exchanges {
 
   private void compare(NodeId by) {
     underWay = Call.COMPARE;
-    host.<List<Claimed>>io(
+    calls.<List<Claimed>>make(
         () -> store.heldBy(by),
         (inStore, thrown) -> {
           underWay = Call.NONE;

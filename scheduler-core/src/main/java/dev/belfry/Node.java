@@ -45,6 +45,7 @@ final class Node implements Membership.Listener {
   private final Settings settings;
   private final Host host;
   private final JobStore store;
+  private final Calls catalogs;
   private final long startNanos;
   private final ListenerBus listeners;
   private final Membership membership;
@@ -66,6 +67,7 @@ final class Node implements Membership.Listener {
     this.settings = settings;
     this.host = settings.host();
     this.store = settings.store();
+    this.catalogs = new Calls(host);
     this.startNanos = host.nanoTime();
     this.listeners = new ListenerBus(host, settings.listeners());
     var outage = new Outage(host, listeners);
@@ -146,7 +148,7 @@ final class Node implements Membership.Listener {
       return;
     }
     refreshing = true;
-    host.<Catalog>io(
+    catalogs.<Catalog>make(
         store::catalog,
         (catalog, thrown) -> {
           refreshing = false;

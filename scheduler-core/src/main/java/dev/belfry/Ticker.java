@@ -45,6 +45,7 @@ final class Ticker {
   private final Settings settings;
   private final Host host;
   private final JobStore store;
+  private final Calls calls;
   private final Membership membership;
   private final Outage outage;
   private final RunIds ids;
@@ -66,6 +67,7 @@ final class Ticker {
     this.settings = settings;
     this.host = settings.host();
     this.store = settings.store();
+    this.calls = new Calls(host);
     this.membership = membership;
     this.outage = outage;
     this.ids = ids;
@@ -85,7 +87,7 @@ final class Ticker {
     firing = true;
     looks++;
     int limit = BATCH + resting.size();
-    host.<DueTicks>io(
+    calls.<DueTicks>make(
         () -> store.dueTicks(jobs, settings.jobs().schedules().keySet(), limit),
         (due, thrown) -> {
           firing = false;
@@ -106,7 +108,7 @@ final class Ticker {
       return;
     }
     firing = true;
-    host.<Fired>io(
+    calls.<Fired>make(
         () -> fire(firings),
         (fired, thrown) -> {
           firing = false;

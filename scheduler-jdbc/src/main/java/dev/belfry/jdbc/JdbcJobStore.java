@@ -198,7 +198,9 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Lease renew(NodeId node, Duration lease) {
-    return call("renew a lease", tx -> Nodes.renew(tx, node, lease));
+    return database
+        .transactions()
+        .renew("renew a lease", lease, tx -> Nodes.renew(tx, node, lease));
   }
 
   @Override

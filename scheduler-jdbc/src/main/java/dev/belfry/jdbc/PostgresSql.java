@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.run.NodeId;
+import dev.belfry.store.Lease;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
@@ -9,11 +11,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +32,14 @@ final class PostgresSql extends Sql {
   private static final int OLDEST = 13;
   private static final int SCHEMA_LOCK = 0x42656c66; // "Belf", as anybody may take advisory locks
 
-  /** READ COMMITTED comes first, as it must; a limit of the connection's own stays. */
+  /** READ COMMITTED comes first, as it must; a limit of the connection's own that is less stays. */
   private static final String BEGIN =
-      "set transaction isolation level read committed;"
-          + " select set_config('statement_timeout', '"
-          + TIMEOUT_SECONDS
-          + "s', true) where current_setting('statement_timeout') = '0'";
+      "set transaction isolation level read committed; select "
+          + limit("statement_timeout", TIMEOUT_SECONDS);
+
+  private static final int IDLE_SECONDS = 5;
+  private static final String BEGIN_SHORT =
+      BEGIN + ", " + limit("idle_in_transaction_session_timeout", IDLE_SECONDS);
 
   PostgresSql(String prefix) {
     super(prefix);
@@ -54,16 +60,33 @@ final class PostgresSql extends Sql {
     return new PostgresSql(prefix);
   }
 
+  /** Returns what limits a duration until the transaction ends. */
+  private static String limit(String setting, int seconds) {
+    return """
+         case when current_setting('%1$s')::interval not between '1 ms' and '%2$d s'
+         then set_config('%1$s', '%2$ds', true) end"""
+        .formatted(setting, seconds);
+  }
+
   @Override
   List<String> ddl() {
     return statements(PostgresSchema.TEXT);
   }
 
-  /** Both settings end with the transaction. */
+  /** All settings end with the transaction. */
   @Override
   Undo begin(Connection connection) throws SQLException {
+    return begin(connection, BEGIN);
+  }
+
+  @Override
+  Undo beginShort(Connection connection) throws SQLException {
+    return begin(connection, BEGIN_SHORT);
+  }
+
+  private static Undo begin(Connection connection, String text) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(BEGIN);
+      statement.execute(text);
     }
     return () -> {};
   }
@@ -75,6 +98,36 @@ final class PostgresSql extends Sql {
       row.next();
       return Tx.cut(row.getObject(1, OffsetDateTime.class).toInstant());
     }
+  }
+
+  @Override
+  String clock() {
+    return "statement_timestamp()";
+  }
+
+  /** The outer select sees all leases as they were before the update, hence not this one. */
+  @Override
+  Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException {
+    Dated renewal =
+        tx.dated(
+            """
+            with mine as (
+              update {node} set
+                valid_since = case when lease_until > $now then valid_since else $now end,
+                lease_until = $now + cast(? as bigint) * interval '1 microsecond'
+              where id = ? and dead_at is null returning lease_until, valid_since)
+            select lease_until, valid_since <= $now - cast(? as bigint) * interval '1 microsecond',
+              exists (
+                select 1 from {node} where dead_at is null and lease_until <= $now and id <> ?)
+            from mine""",
+            Texts.micros(lease),
+            node,
+            Texts.micros(lease),
+            node);
+    return tx.changed(
+        renewal.text(),
+        row -> new Lease.Held(row.instant(), row.flag(), row.flag()),
+        renewal.all());
   }
 
   @Override
@@ -95,6 +148,11 @@ final class PostgresSql extends Sql {
   @Override
   String claimable(String columns) {
     return ready(columns).replace(" limit ?", " for update skip locked limit ?");
+  }
+
+  @Override
+  String unlocked(String select) {
+    return select.replace(" limit ?", " for update of {run} skip locked limit ?");
   }
 
   @Override

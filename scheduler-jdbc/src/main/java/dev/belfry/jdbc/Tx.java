@@ -59,6 +59,11 @@ final class Tx implements AutoCloseable {
     return read;
   }
 
+  /** Returns a statement that reads the clock itself, at each {@code $now} of its text. */
+  Dated dated(String template, @Nullable Object... args) {
+    return Dated.of(template, clock.map(given -> cut(given.instant())), sql.clock(), args);
+  }
+
   /** Returns what {@link #now()} has returned, if it was called. */
   Optional<Instant> dated() {
     return Optional.ofNullable(now);
@@ -99,6 +104,30 @@ final class Tx implements AutoCloseable {
   <T> Optional<T> first(String text, Row.Reader<T> reader, @Nullable Object... args)
       throws SQLException {
     return list(text, reader, args).stream().findFirst();
+  }
+
+  /** As {@link #first}, of a statement that changes what it selects. */
+  <T> Optional<T> changed(String text, Row.Reader<T> reader, @Nullable Object... args)
+      throws SQLException {
+    write();
+    return rows(text, reader, args).stream().findFirst();
+  }
+
+  /** Runs an update that sets {@code last_insert_id}; empty if it met no row. */
+  Optional<Long> updateForNumber(String text, @Nullable Object... args) throws SQLException {
+    write();
+    try (PreparedStatement statement =
+        connection.prepareStatement(sql.text(text), Statement.RETURN_GENERATED_KEYS)) {
+      sql.prepared(statement);
+      sql.bindAll(statement, args);
+      if (statement.executeUpdate() == 0) {
+        return Optional.empty();
+      }
+      try (ResultSet keys = statement.getGeneratedKeys()) {
+        keys.next();
+        return Optional.of(keys.getLong(1));
+      }
+    }
   }
 
   boolean exists(String text, @Nullable Object... args) throws SQLException {
