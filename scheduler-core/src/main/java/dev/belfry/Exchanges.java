@@ -294,6 +294,12 @@ final class Exchanges {
             PassReport.NOT_STARTED));
   }
 
+  /** Ends the wait after a failure. */
+  void tryNow() {
+    notBefore = 0;
+    pump();
+  }
+
   /** Waits a little longer after each failure in a row. */
   void backOff() {
     long wait =

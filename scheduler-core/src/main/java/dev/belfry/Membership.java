@@ -36,6 +36,9 @@ final class Membership {
 
   /** Who must act when the membership changes. */
   interface Listener {
+    /** A renewal was answered after one that had failed. */
+    void storeAnswers();
+
     /** The lease is valid again after it was not. */
     void leaseRegained();
 
@@ -62,6 +65,7 @@ final class Membership {
   private boolean ended;
   private boolean lapsed;
   private boolean joining;
+  private boolean failing;
   private int renewals;
   private int unanswered; // renewals
   private long answered; // nanoTime at which the last renewal or join was sent that was answered
@@ -178,6 +182,10 @@ final class Membership {
     outage.answered(RENEW);
     boolean wasHeld = held();
     extend(sentNanos);
+    if (failing) {
+      failing = false;
+      owner.storeAnswers();
+    }
     if (!wasHeld && held()) {
       lapsed = false;
       log.info("the lease is valid again; nobody had taken over");
@@ -193,6 +201,7 @@ final class Membership {
 
   private void failed(String what, @Nullable Throwable thrown) {
     renewIn(lease.dividedBy(9));
+    failing = true;
     outage.failed(what, thrown);
     lapse();
   }

@@ -74,6 +74,7 @@ public final class JdbcJobStore implements JobStore {
   private final Database database;
   private final Records records;
   private final Codec codec = JacksonCodec.create();
+  private volatile boolean quiet; // the last exchange found nothing, so a glance may do
 
   private JdbcJobStore(Pool pool, Options options) {
     this.pool = pool;
@@ -263,9 +264,20 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Exchanged exchange(NodeId node, List<Outcome> outcomes, List<Demand> demands) {
-    return call(
-        "exchange outcomes for runs",
-        tx -> Exchange.run(tx, database.lanes(), node, outcomes, demands));
+    Optional<Exchanged> idle =
+        quiet && outcomes.isEmpty() ? glance(node, demands) : Optional.empty();
+    Exchanged answer =
+        idle.orElseGet(
+            () ->
+                call(
+                    "exchange outcomes for runs",
+                    tx -> Exchange.run(tx, database.lanes(), node, outcomes, demands)));
+    quiet = outcomes.isEmpty() && answer.claimed().isEmpty();
+    return answer;
+  }
+
+  private Optional<Exchanged> glance(NodeId node, List<Demand> demands) {
+    return database.transactions().read("look for runs", tx -> Glance.look(tx, node, demands));
   }
 
   @Override

@@ -28,6 +28,13 @@ final class Nodes {
    * A node that left or died stays as a tombstone, so that a claim of its own that commits late is
    * found by the next reap. The tombstone goes with a purge, once no run names it.
    */
+  private static final String LOOK =
+      "select valid_since, $now,"
+          + " exists (select 1 from {node} where dead_at is null and lease_until <= $now),"
+          + " exists (select 1 from {node} join {run} on {run}.node = {node}.id"
+          + " where {node}.dead_at is not null)"
+          + " from {node} where lease_until > $now and id = ? and dead_at is null";
+
   private Nodes() {}
 
   static NodeId join(Tx tx, NodeCard card, Duration lease) throws SQLException {
@@ -57,17 +64,13 @@ final class Nodes {
   /** Waits for nobody, and locks nothing that its own renewal would wait for. */
   static List<RunId> reap(Tx tx, Lanes lanes, NodeId by, Duration lease, int limit)
       throws SQLException {
-    Instant now = tx.now();
-    boolean valid =
-        tx.exists(
-            "select 1 from {node}"
-                + " where id = ? and dead_at is null and lease_until > ? and valid_since <= ?",
-            by,
-            now,
-            now.minus(lease));
-    if (!valid) {
+    Dated look = tx.dated(LOOK, by);
+    Optional<Reaper> reaper =
+        tx.first(look.text(), Reaper::of, look.all()).filter(found -> found.mayReap(lease));
+    if (reaper.filter(Reaper::isNeeded).isEmpty()) {
       return List.of();
     }
+    Instant now = tx.now();
     tx.update("update {node} set dead_at = ? where dead_at is null and lease_until <= ?", now, now);
     return free(tx, lanes, limit);
   }
@@ -147,5 +150,20 @@ final class Nodes {
                 new NodeCard(row.text(), row.text(), new HashSet<>(Texts.labels(row.textOrNull()))),
                 row.instant(),
                 row.instant()));
+  }
+
+  /** A node that wants to reap, and whether there is anything to do. */
+  private record Reaper(Instant validSince, Instant now, boolean expired, boolean lost) {
+    static Reaper of(Row row) throws SQLException {
+      return new Reaper(row.instant(), row.instant(), row.flag(), row.flag());
+    }
+
+    boolean mayReap(Duration lease) {
+      return !validSince.plus(lease).isAfter(now);
+    }
+
+    boolean isNeeded() {
+      return expired || lost;
+    }
   }
 }
