@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.host.Host;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.Delivery.Effect;
@@ -21,7 +20,7 @@ final class Deliverer {
   private static final String DELIVER = "deliver endings";
 
   private final Node node;
-  private final Host host;
+  private final Calls calls;
   private final JobStore store;
   private final Jobs jobs;
   private final Outage outage;
@@ -34,7 +33,7 @@ final class Deliverer {
 
   Deliverer(Node node, Settings settings, Outage outage) {
     this.node = node;
-    this.host = settings.host();
+    this.calls = new Calls(settings.host());
     this.store = settings.store();
     this.jobs = settings.jobs();
     this.outage = outage;
@@ -48,7 +47,7 @@ final class Deliverer {
     }
     delivering = true;
     int limit = BATCH + leftOver;
-    host.<Round>io(
+    calls.<Round>make(
         () -> round(limit),
         (round, thrown) -> {
           delivering = false;

@@ -87,6 +87,11 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
     pump();
   }
 
+  /** Makes the calls that wait because the last ones failed. */
+  void storeAnswers() {
+    exchanges.tryNow();
+  }
+
   /** Asks lanes when their runs are due. */
   void heard(Hint hint) {
     if (!lanes.heard(hint, node.now())) {

@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +40,8 @@ final class Exchanges {
    *
    * When the store refuses a call for good, somebody in it is to blame. First the outcomes are sent
    * without the claims, in ever smaller groups, until the culprit is alone: it ends FAILED with a
-   * safe text. If it was the claims, lanes are asked one at a time for a while, and the one that is
+   * safe text. If that is refused too, it is not what the outcome says that the store does not like,
+   * but all that is written, say because a right was revoked: the outcome waits as it is. If it was the claims, lanes are asked one at a time for a while, and the one that is
    * refused rests.
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
@@ -78,14 +81,19 @@ final class Exchanges {
     void nothingToDo();
   }
 
+  /** An outcome that was refused when it was alone. */
+  private record Refused(Outcome outcome, @Nullable Throwable cause) {}
+
   private final Node node;
   private final Host host;
   private final JobStore store;
+  private final Calls calls;
   private final Membership membership;
   private final Outage outage;
   private final Owner owner;
   private final Deque<Outcome> outcomes = new ArrayDeque<>();
   private final Set<RunId> waiting = new HashSet<>(); // the runs of outcomes, sent ones included
+  private final Map<RunId, Refused> refused = new HashMap<>(); // tried with a safe text now
   private int underWay; // exchanges
   private boolean claiming; // one of them asks for runs
   private boolean comparing;
@@ -103,6 +111,7 @@ final class Exchanges {
     this.node = node;
     this.host = host;
     this.store = store;
+    this.calls = new Calls(host, this::answeredLate);
     this.membership = membership;
     this.outage = outage;
     this.owner = owner;
@@ -128,6 +137,7 @@ final class Exchanges {
   void clear() {
     outcomes.clear();
     waiting.clear();
+    refused.clear();
     mustCompare = false;
   }
 
@@ -188,7 +198,7 @@ final class Exchanges {
     claiming |= asks;
     mustExchange = false;
     exchanges++;
-    host.<Exchanged>io(
+    calls.<Exchanged>make(
         () -> store.exchange(by, sent, demands),
         (answer, thrown) -> {
           underWay--;
@@ -215,6 +225,13 @@ final class Exchanges {
     outcomesOnly = false;
     for (int i = 0; i < sent.size(); i++) {
       waiting.remove(sent.get(i).run());
+      Refused before = refused.remove(sent.get(i).run());
+      if (before != null) {
+        log.error(
+            "the store refuses the outcome of run {}; it ends FAILED",
+            sent.get(i).run(),
+            before.cause());
+      }
       owner.written(sent.get(i), answer.verdicts().get(i));
     }
     owner.answered(answer, asked);
@@ -231,6 +248,12 @@ final class Exchanges {
     mustCompare |= kind == Kind.UNKNOWN && !demands.isEmpty();
     backOff();
     outage.failed(EXCHANGE, thrown);
+  }
+
+  /** What a call has claimed that was given up long before is found by comparing. */
+  private void answeredLate() {
+    mustCompare = true;
+    pump();
   }
 
   private void putBack(List<Outcome> sent) {
@@ -267,20 +290,26 @@ final class Exchanges {
   }
 
   private void outcomeRefused(Outcome culprit, @Nullable Throwable cause) {
-    boolean safe =
-        culprit.ending() instanceof Ending.Failed failed && failed.failure().message().equals(SAFE);
-    if (safe) { // not even that: it stays ours, and is tried again
-      outcomes.addLast(culprit);
+    Refused before = refused.remove(culprit.run());
+    if (before != null) {
+      outcomes.addLast(before.outcome());
       backOff();
+      outage.failed(EXCHANGE, cause);
       return;
     }
-    log.error("the store refuses the outcome of run {}; it ends FAILED", culprit.run(), cause);
+    refused.put(culprit.run(), new Refused(culprit, cause));
     outcomes.addFirst(
         new Outcome(
             culprit.run(),
             culprit.fence(),
             new Ending.Failed(Failure.of("outcome refused", SAFE), "the outcome can't be stored"),
             PassReport.NOT_STARTED));
+  }
+
+  /** Ends the wait after a failure. */
+  void tryNow() {
+    notBefore = 0;
+    pump();
   }
 
   /** Waits a little longer after each failure in a row. */
@@ -297,7 +326,7 @@ final class Exchanges {
       return;
     }
     comparing = true;
-    host.<List<Claimed>>io(
+    calls.<List<Claimed>>make(
         () -> store.heldBy(by),
         (inStore, thrown) -> {
           comparing = false;

@@ -17,12 +17,14 @@ final class Janitor {
 
   private final Host host;
   private final JobStore store;
+  private final Calls calls;
   private final Retention retention;
   private boolean stopped;
 
   Janitor(Host host, JobStore store, Retention retention) {
     this.host = host;
     this.store = store;
+    this.calls = new Calls(host);
     this.retention = retention;
   }
 
@@ -36,7 +38,7 @@ final class Janitor {
     if (stopped) {
       return;
     }
-    host.<Integer>io(
+    calls.<Integer>make(
         () -> store.purge(retention, BATCH),
         (deleted, thrown) -> {
           if (thrown != null) {

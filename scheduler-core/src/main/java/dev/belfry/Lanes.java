@@ -51,6 +51,12 @@ final class Lanes {
       return lane.priority() + LEVELS / 2;
     }
 
+    Demand.Quota ask(int most) {
+      asked = true;
+      hintedAt = NEVER;
+      return new Demand.Quota(lane.id(), most);
+    }
+
     void lookAt(long time) {
       dueAt = Math.min(dueAt, time);
       hintedAt = Math.min(hintedAt, time);
@@ -116,13 +122,15 @@ final class Lanes {
 
   /**
    * Returns what to claim for a queue: lanes of higher priority first, those of one priority with
-   * equal shares and in turn.
+   * equal shares and in turn. Lanes for which no room is left are asked when their runs are due, so
+   * that a node with many jobs and little to do asks once.
    */
   @Nullable Demand demand(String queue, QueueSlots slots, long now) {
     List<Served> due = due(queue, now);
     var sharing = new int[LEVELS];
     due.forEach(lane -> sharing[lane.level()]++);
     var quotas = new ArrayList<Demand.Quota>();
+    var looks = new ArrayList<Served>();
     int free = slots.free();
     int freeLeft = free;
     int limit = 0;
@@ -133,16 +141,19 @@ final class Lanes {
       int share = (room + sharing[lane.level()] - 1) / sharing[lane.level()];
       int most = Math.min(share, freeLeft + ahead);
       if (most > 0) {
-        lane.asked = true;
-        lane.hintedAt = NEVER;
         limit = Math.max(limit, room);
         if (given < limit) { // else it is asked only in case that those before it have too little
           lane.lastAsked = ++asks;
         }
-        quotas.add(new Demand.Quota(lane.lane.id(), most));
+        quotas.add(lane.ask(most));
         freeLeft = Math.max(0, freeLeft - most);
         given += most;
+      } else {
+        looks.add(lane);
       }
+    }
+    if (!quotas.isEmpty()) {
+      looks.forEach(lane -> quotas.add(lane.ask(0)));
     }
     return quotas.isEmpty() ? null : new Demand(quotas, limit);
   }

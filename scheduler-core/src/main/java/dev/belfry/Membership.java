@@ -23,14 +23,22 @@ final class Membership {
    * this node stops earlier than any other may take over. When it has run out, a late renewal may
    * still succeed, because only a mark of death ends an incarnation; after that the node drops what
    * it holds and joins as a new one.
+   *
+   * A renewal may hang for longer than the lease, on a connection that leads nowhere. So the next one
+   * is sent when its time has come, beside it, and whichever is answered counts. Each without an
+   * answer doubles the wait: a store that hangs for hours costs a few threads.
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final int REAP_BATCH = 500;
+  private static final int MOST_DOUBLINGS = 8;
   private static final String RENEW = "renew the lease";
   private static final String JOIN = "join";
 
   /** Who must act when the membership changes. */
   interface Listener {
+    /** A renewal was answered after one that had failed. */
+    void storeAnswers();
+
     /** The lease is valid again after it was not. */
     void leaseRegained();
 
@@ -43,6 +51,8 @@ final class Membership {
 
   private final Host host;
   private final JobStore store;
+  private final Calls joins;
+  private final Calls reaps;
   private final NodeCard card;
   private final Duration lease;
   private final Outage outage;
@@ -54,8 +64,13 @@ final class Membership {
   private boolean leaving;
   private boolean ended;
   private boolean lapsed;
+  private boolean joining;
+  private boolean failing;
   private int renewals;
+  private int unanswered; // renewals
+  private long answered; // nanoTime at which the last renewal or join was sent that was answered
   private Host.@Nullable Cancellable expiry;
+  private Host.@Nullable Cancellable next;
 
   Membership(
       Host host,
@@ -67,6 +82,8 @@ final class Membership {
       Listener owner) {
     this.host = host;
     this.store = store;
+    this.joins = new Calls(host);
+    this.reaps = new Calls(host);
     this.card = card;
     this.lease = lease;
     this.outage = outage;
@@ -84,7 +101,7 @@ final class Membership {
 
   /** Begins to renew. */
   void begin() {
-    host.after(lease.dividedBy(3), this::renew);
+    renewIn(lease.dividedBy(3));
   }
 
   /** Returns whether the lease is valid, so that this node may claim, start and write. */
@@ -104,6 +121,7 @@ final class Membership {
   }
 
   private void extend(long sentNanos) {
+    answered = sentNanos;
     deadline = sentNanos + lease.toNanos() / 10 * 9;
     if (expiry != null) {
       expiry.cancel();
@@ -119,6 +137,13 @@ final class Membership {
     }
   }
 
+  private void renewIn(Duration delay) {
+    if (next != null) {
+      next.cancel();
+    }
+    next = host.after(delay, this::renew);
+  }
+
   private void renew() {
     NodeId renewed = id;
     if (ended) {
@@ -128,20 +153,27 @@ final class Membership {
       rejoin();
       return;
     }
+    Duration patience = lease.dividedBy(3);
+    renewIn(patience.multipliedBy(1L << Math.min(unanswered, MOST_DOUBLINGS)));
+    unanswered++;
     long sent = host.nanoTime();
     host.<Lease>io(
         () -> store.renew(renewed, lease),
         (answer, thrown) -> {
-          if (ended) {
-            return;
+          unanswered--;
+          if (ended || !renewed.equals(id)) {
+            return; // of a dead incarnation
           }
-          if (answer instanceof Lease.Held held) {
-            host.after(lease.dividedBy(3), this::renew); // first of all: nothing may end the chain
+          boolean overtaken = sent - answered < 0;
+          if (answer instanceof Lease.Lost) {
+            if (!leaving) { // else our own leaving came before this renewal
+              lost();
+            }
+          } else if (!overtaken && answer instanceof Lease.Held held) {
+            renewIn(patience); // first of all: nothing may end the chain
             renewed(held, sent);
-          } else if (answer == null) {
+          } else if (!overtaken) {
             failed(RENEW, thrown);
-          } else if (!leaving) { // else our own leaving came before this renewal
-            lost();
           }
         });
   }
@@ -150,6 +182,10 @@ final class Membership {
     outage.answered(RENEW);
     boolean wasHeld = held();
     extend(sentNanos);
+    if (failing) {
+      failing = false;
+      owner.storeAnswers();
+    }
     if (!wasHeld && held()) {
       lapsed = false;
       log.info("the lease is valid again; nobody had taken over");
@@ -164,7 +200,8 @@ final class Membership {
   }
 
   private void failed(String what, @Nullable Throwable thrown) {
-    host.after(lease.dividedBy(9), this::renew);
+    renewIn(lease.dividedBy(9));
+    failing = true;
     outage.failed(what, thrown);
     lapse();
   }
@@ -180,17 +217,22 @@ final class Membership {
   }
 
   private void rejoin() {
+    if (joining) {
+      return;
+    }
+    joining = true;
     long sent = host.nanoTime();
-    host.<NodeId>io(
+    joins.<NodeId>make(
         () -> store.join(card, lease),
         (joined, thrown) -> {
+          joining = false;
           if (ended) {
             return;
           }
           if (joined == null) {
             failed(JOIN, thrown);
           } else {
-            host.after(lease.dividedBy(3), this::renew);
+            renewIn(lease.dividedBy(3));
             outage.answered(JOIN);
             outage.answered(RENEW);
             adopt(joined, sent);
@@ -204,7 +246,7 @@ final class Membership {
     if (by == null || !held()) {
       return;
     }
-    host.<List<RunId>>io(
+    reaps.<List<RunId>>make(
         () -> store.reap(by, lease, REAP_BATCH),
         (freed, thrown) -> {
           if (freed == null || freed.isEmpty()) {
@@ -230,6 +272,9 @@ final class Membership {
     member = false;
     if (expiry != null) {
       expiry.cancel();
+    }
+    if (next != null) {
+      next.cancel();
     }
   }
 }

@@ -45,6 +45,7 @@ final class Node implements Membership.Listener {
   private final Settings settings;
   private final Host host;
   private final JobStore store;
+  private final Calls catalogs;
   private final long startNanos;
   private final ListenerBus listeners;
   private final Membership membership;
@@ -66,6 +67,7 @@ final class Node implements Membership.Listener {
     this.settings = settings;
     this.host = settings.host();
     this.store = settings.store();
+    this.catalogs = new Calls(host);
     this.startNanos = host.nanoTime();
     this.listeners = new ListenerBus(host, settings.listeners());
     var outage = new Outage(host, listeners);
@@ -117,7 +119,7 @@ final class Node implements Membership.Listener {
       return;
     }
     long micros = settings.poll().toNanos() / 1_000;
-    long less = host.random().nextLong(micros / 5 + 1); // nodes shall not poll in step
+    long less = host.random().nextLong(micros / 10 + 1); // nodes shall not poll in step
     host.after(Duration.of(micros - less, ChronoUnit.MICROS), this::poll);
     dispatcher.poll();
   }
@@ -146,7 +148,7 @@ final class Node implements Membership.Listener {
       return;
     }
     refreshing = true;
-    host.<Catalog>io(
+    catalogs.<Catalog>make(
         store::catalog,
         (catalog, thrown) -> {
           refreshing = false;
@@ -185,7 +187,7 @@ final class Node implements Membership.Listener {
     if (phase != Phase.CLOSED) {
       host.after(settings.lease(), this::reconcile);
       // Less often while nothing is held, so that an idle node costs its store next to nothing.
-      if (dispatcher.holds() > 0 || leases++ % 4 == 0) {
+      if (dispatcher.holds() > 0 || leases++ % 8 == 0) {
         dispatcher.compareSoon();
       }
     }
@@ -201,6 +203,12 @@ final class Node implements Membership.Listener {
   /** Asks a handler to end that may run here. */
   void cancelHere(RunId run, String reason) {
     host.post(() -> dispatcher.cut(run, HandlerPass.Cut.CANCELLED, reason));
+  }
+
+  @Override
+  public void storeAnswers() {
+    dispatcher.storeAnswers();
+    ticker.look();
   }
 
   @Override

@@ -37,6 +37,7 @@ final class Ticker {
   private static final int BATCH = 200;
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(500);
+  private static final int MOST_DOUBLINGS = 3; // of a retry after failures in a row
   private static final Duration REST = Duration.ofMinutes(1);
   private static final String LOOK = "look for ticks";
   private static final String FIRE = "fire ticks";
@@ -45,6 +46,7 @@ final class Ticker {
   private final Settings settings;
   private final Host host;
   private final JobStore store;
+  private final Calls calls;
   private final Membership membership;
   private final Outage outage;
   private final RunIds ids;
@@ -56,6 +58,7 @@ final class Ticker {
   private boolean stopped;
   private long looks;
   private boolean dueNow;
+  private int failures;
   private @Nullable Cancellable timer;
 
   /** What became of firings; some may be such as the store will never take. */
@@ -66,6 +69,7 @@ final class Ticker {
     this.settings = settings;
     this.host = settings.host();
     this.store = settings.store();
+    this.calls = new Calls(host);
     this.membership = membership;
     this.outage = outage;
     this.ids = ids;
@@ -85,7 +89,7 @@ final class Ticker {
     firing = true;
     looks++;
     int limit = BATCH + resting.size();
-    host.<DueTicks>io(
+    calls.<DueTicks>make(
         () -> store.dueTicks(jobs, settings.jobs().schedules().keySet(), limit),
         (due, thrown) -> {
           firing = false;
@@ -93,6 +97,7 @@ final class Ticker {
             failed(LOOK, thrown);
           } else {
             outage.answered(LOOK);
+            failures = 0;
             fire(due);
           }
         });
@@ -106,7 +111,7 @@ final class Ticker {
       return;
     }
     firing = true;
-    host.<Fired>io(
+    calls.<Fired>make(
         () -> fire(firings),
         (fired, thrown) -> {
           firing = false;
@@ -197,7 +202,7 @@ final class Ticker {
   private void failed(String call, @Nullable Throwable thrown) {
     again = false;
     outage.failed(call, thrown);
-    lookIn(RETRY);
+    lookIn(RETRY.multipliedBy(1L << Math.min(failures++, MOST_DOUBLINGS)));
   }
 
   private void lookIn(Duration delay) {

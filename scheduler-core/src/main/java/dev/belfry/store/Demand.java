@@ -19,7 +19,7 @@ public record Demand(List<Quota> lanes, int limit) {
    * The most runs to take from one lane.
    *
    * @param lane the lane's id
-   * @param most at least 1
+   * @param most 0 takes none and only asks when the first of them is due
    */
   public record Quota(int lane, int most) {}
 }

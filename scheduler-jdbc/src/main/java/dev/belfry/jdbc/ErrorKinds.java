@@ -13,73 +13,125 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The one table that says what an error of a database means. */
+/** The one table that says what an error of a database means, and what helps against it. */
 final class ErrorKinds {
+  /** What helps. */
+  enum Cure {
+    /** The same transaction once more, at once: a rival was in the way. */
+    AGAIN(Kind.RETRY),
+    /** Another connection: this one is broken, or leads to a server that is going. */
+    RECONNECT(Kind.UNAVAILABLE),
+    /** Another connection, and a while: this one leads to a server that takes no writes. */
+    MOVE(Kind.UNAVAILABLE),
+    /** A while: the server has no room, or nobody knows. */
+    WAIT(Kind.UNAVAILABLE),
+    /** Nothing; the call is wrong. */
+    NONE(Kind.PERMANENT);
+
+    private final Kind kind;
+
+    Cure(Kind kind) {
+      this.kind = kind;
+    }
+
+    Kind kind() {
+      return kind;
+    }
+
+    /** Returns whether the connection is not to be used again. */
+    boolean needsOtherConnection() {
+      return this == RECONNECT || this == MOVE;
+    }
+  }
+
   /*
    * By SQLSTATE, the whole or its class. H2 repeats its own codes as states from 90000 on; MySQL
    * and MariaDB hide several behind HY000 or a wrong state, so their numbers come first.
    */
-  private static final Map<String, Kind> STATES =
+  private static final Map<String, Cure> STATES =
       Map.ofEntries(
-          Map.entry("40", Kind.RETRY), // serialization, deadlock, rolled back by the database
-          Map.entry("HYT00", Kind.RETRY), // H2: lock timeout
-          Map.entry("50200", Kind.RETRY), // H2: lock timeout
-          Map.entry("90112", Kind.RETRY), // H2: row was deleted by another connection
-          Map.entry("90131", Kind.RETRY), // H2: row updated by another connection
-          Map.entry("90143", Kind.RETRY), // H2: row of an index is gone from the table
-          Map.entry("57014", Kind.RETRY), // statement timeout
-          Map.entry("55P03", Kind.RETRY), // PostgreSQL: lock not available
-          Map.entry("08", Kind.UNAVAILABLE), // connection
-          Map.entry("53", Kind.UNAVAILABLE), // PostgreSQL: disk, memory, connections
-          Map.entry("57P01", Kind.UNAVAILABLE), // PostgreSQL: shutting down
-          Map.entry("57P02", Kind.UNAVAILABLE),
-          Map.entry("57P03", Kind.UNAVAILABLE),
-          Map.entry("25P03", Kind.UNAVAILABLE), // PostgreSQL: idle in transaction too long
-          Map.entry("25006", Kind.UNAVAILABLE), // read-only, for instance after a fail-over
-          Map.entry("90007", Kind.UNAVAILABLE), // H2: object closed
-          Map.entry("90028", Kind.UNAVAILABLE), // H2: input, output
-          Map.entry("90031", Kind.UNAVAILABLE),
-          Map.entry("90067", Kind.UNAVAILABLE), // H2: connection broken
-          Map.entry("90097", Kind.UNAVAILABLE), // H2: read-only
-          Map.entry("90098", Kind.UNAVAILABLE), // H2: database closed
-          Map.entry("90100", Kind.UNAVAILABLE), // H2: no disk space
-          Map.entry("90121", Kind.UNAVAILABLE), // H2: shutting down
-          Map.entry("90", Kind.PERMANENT), // H2: all its others, second process (90020) included
-          Map.entry("0A", Kind.PERMANENT), // not supported
-          Map.entry("21", Kind.PERMANENT), // cardinality
-          Map.entry("22", Kind.PERMANENT), // data
-          Map.entry("23", Kind.PERMANENT), // constraint
-          Map.entry("28", Kind.PERMANENT), // credentials
-          Map.entry("54", Kind.PERMANENT), // PostgreSQL: beyond a limit of its own
-          Map.entry("42", Kind.PERMANENT)); // syntax, names, rights
+          Map.entry("40", Cure.AGAIN), // serialization, deadlock, rolled back by the database
+          Map.entry("HYT00", Cure.AGAIN), // H2: lock timeout
+          Map.entry("50200", Cure.AGAIN), // H2: lock timeout
+          Map.entry("90112", Cure.AGAIN), // H2: row was deleted by another connection
+          Map.entry("90131", Cure.AGAIN), // H2: row updated by another connection
+          Map.entry("90143", Cure.AGAIN), // H2: row of an index is gone from the table
+          Map.entry("57014", Cure.AGAIN), // cancelled by somebody, or by its time limit
+          Map.entry("55P03", Cure.AGAIN), // PostgreSQL: lock not available
+          Map.entry("08", Cure.RECONNECT), // connection
+          Map.entry("57P01", Cure.RECONNECT), // PostgreSQL: ended by an administrator
+          Map.entry("57P02", Cure.RECONNECT), // PostgreSQL: another process crashed
+          Map.entry("57P03", Cure.RECONNECT), // PostgreSQL: starting up or shutting down
+          Map.entry("57P05", Cure.RECONNECT), // PostgreSQL: idle for too long
+          Map.entry("25P03", Cure.RECONNECT), // PostgreSQL: idle in transaction for too long
+          Map.entry("25P04", Cure.RECONNECT), // PostgreSQL: transaction took too long
+          Map.entry("90007", Cure.RECONNECT), // H2: object closed
+          Map.entry("90067", Cure.RECONNECT), // H2: connection broken
+          Map.entry("90098", Cure.RECONNECT), // H2: database closed
+          Map.entry("90121", Cure.RECONNECT), // H2: shutting down
+          Map.entry("25006", Cure.MOVE), // read-only, for instance after a fail-over
+          Map.entry("90097", Cure.MOVE), // H2: read-only
+          Map.entry("53", Cure.WAIT), // PostgreSQL: disk, memory, connections
+          Map.entry("58", Cure.WAIT), // PostgreSQL: its files can't be read or written
+          Map.entry("90028", Cure.WAIT), // H2: input, output
+          Map.entry("90031", Cure.WAIT),
+          Map.entry("90100", Cure.WAIT), // H2: no disk space
+          Map.entry("90", Cure.NONE), // H2: all its others, second process (90020) included
+          Map.entry("0A", Cure.NONE), // not supported
+          Map.entry("21", Cure.NONE), // cardinality
+          Map.entry("22", Cure.NONE), // data, NUL in a text included
+          Map.entry("23", Cure.NONE), // constraint
+          Map.entry("28", Cure.NONE), // credentials
+          Map.entry("54", Cure.NONE), // PostgreSQL: beyond a limit of its own
+          Map.entry("42", Cure.NONE)); // syntax, names, rights
 
-  private static final Map<Integer, Kind> VENDOR_CODES =
+  private static final Map<Integer, Cure> VENDOR_CODES =
       Map.ofEntries(
-          Map.entry(1213, Kind.RETRY), // MySQL, MariaDB: deadlock
-          Map.entry(1205, Kind.RETRY), // lock timeout
-          Map.entry(1020, Kind.RETRY), // row changed since it was read
-          Map.entry(1317, Kind.RETRY), // statement killed
-          Map.entry(1969, Kind.RETRY), // MariaDB: statement timeout
-          Map.entry(3024, Kind.RETRY), // MySQL: statement timeout
-          Map.entry(3572, Kind.RETRY), // lock not available
-          Map.entry(1203, Kind.UNAVAILABLE), // too many connections of a user
-          Map.entry(1226, Kind.UNAVAILABLE), // a user's limit
-          Map.entry(1290, Kind.UNAVAILABLE), // read-only
-          Map.entry(1836, Kind.UNAVAILABLE),
-          Map.entry(1927, Kind.UNAVAILABLE), // connection killed
-          Map.entry(1153, Kind.PERMANENT), // larger than max_allowed_packet
-          Map.entry(1366, Kind.PERMANENT)); // text that the column can't hold
+          Map.entry(1213, Cure.AGAIN), // MySQL, MariaDB: deadlock
+          Map.entry(1205, Cure.AGAIN), // lock timeout
+          Map.entry(1020, Cure.AGAIN), // row changed since it was read
+          Map.entry(1317, Cure.AGAIN), // statement killed
+          Map.entry(1969, Cure.AGAIN), // MariaDB: statement timeout
+          Map.entry(3024, Cure.AGAIN), // MySQL: statement timeout
+          Map.entry(3572, Cure.AGAIN), // lock not available
+          Map.entry(1053, Cure.RECONNECT), // shutting down
+          Map.entry(1927, Cure.RECONNECT), // connection killed
+          Map.entry(4031, Cure.RECONNECT), // MySQL: idle for too long
+          Map.entry(1290, Cure.MOVE), // read-only
+          Map.entry(1792, Cure.MOVE), // read-only transaction, by a default of the server
+          Map.entry(1836, Cure.MOVE), // read-only mode
+          Map.entry(1021, Cure.WAIT), // disk full
+          Map.entry(1114, Cure.WAIT), // table full
+          Map.entry(1040, Cure.WAIT), // too many connections
+          Map.entry(1203, Cure.WAIT), // too many connections of a user
+          Map.entry(1226, Cure.WAIT), // a user's limit
+          Map.entry(1153, Cure.NONE), // larger than max_allowed_packet
+          Map.entry(1366, Cure.NONE)); // text that the column can't hold
 
   private ErrorKinds() {}
 
-  /** Returns what an error means; one that nobody knows may pass, so it is worth a later try. */
+  /** Returns what an error means for whoever made the call. */
   static Kind of(SQLException error) {
+    return cure(error).kind();
+  }
+
+  /** Returns what helps; what nobody knows may pass, so it is worth a later try. */
+  static Cure cure(SQLException error) {
     String state = Objects.requireNonNullElse(error.getSQLState(), "");
-    Kind kind = VENDOR_CODES.get(error.getErrorCode());
-    if (kind != null) {
-      return kind;
+    Cure cure = VENDOR_CODES.get(error.getErrorCode());
+    if (cure != null) {
+      return cure;
     }
-    return byState(state).orElseGet(() -> isConnection(error) ? Kind.UNAVAILABLE : causeOf(error));
+    return byState(state).orElseGet(() -> isConnection(error) ? Cure.RECONNECT : causeOf(error));
+  }
+
+  /**
+   * Returns what it means that no connection was to be had: whatever the reason, it is nobody's
+   * fault who wanted one, so nothing is given up for it.
+   */
+  static Kind ofBorrowing(SQLException error) {
+    Kind kind = of(error);
+    return kind == Kind.PERMANENT ? Kind.UNAVAILABLE : kind;
   }
 
   /** Returns what an error of {@code commit} means: most leave open whether it was done. */
@@ -116,8 +168,8 @@ final class ErrorKinds {
         error);
   }
 
-  private static Optional<Kind> byState(String state) {
-    Kind whole = STATES.get(state);
+  private static Optional<Cure> byState(String state) {
+    Cure whole = STATES.get(state);
     if (whole != null || state.length() < 2) {
       return Optional.ofNullable(whole);
     }
@@ -130,8 +182,8 @@ final class ErrorKinds {
         || error instanceof SQLRecoverableException;
   }
 
-  private static Kind causeOf(SQLException error) {
+  private static Cure causeOf(SQLException error) {
     @Nullable Throwable cause = error.getCause();
-    return cause instanceof SQLException inner ? of(inner) : Kind.UNAVAILABLE;
+    return cause instanceof SQLException inner ? cure(inner) : Cure.WAIT;
   }
 }

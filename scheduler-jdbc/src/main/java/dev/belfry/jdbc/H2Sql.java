@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.run.NodeId;
+import dev.belfry.store.Lease;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -125,6 +128,34 @@ final class H2Sql extends Sql {
       row.next();
       return Tx.cut(row.getObject(1, OffsetDateTime.class).toInstant());
     }
+  }
+
+  @Override
+  String clock() {
+    return "cast(current_timestamp at time zone 'UTC' as timestamp(6))";
+  }
+
+  @Override
+  Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException {
+    Dated renewal =
+        tx.dated(
+            """
+            select lease_until, valid_since <= dateadd(microsecond, -?, cast($now as timestamp(6))),
+              exists (
+                select 1 from {node} where dead_at is null and lease_until <= $now and id <> ?)
+            from final table (
+              update {node} set
+                valid_since = case when lease_until > $now then valid_since else $now end,
+                lease_until = dateadd(microsecond, ?, cast($now as timestamp(6)))
+              where id = ? and dead_at is null)""",
+            Texts.micros(lease),
+            node,
+            Texts.micros(lease),
+            node);
+    return tx.changed(
+        renewal.text(),
+        row -> new Lease.Held(row.instant(), row.flag(), row.flag()),
+        renewal.all());
   }
 
   @Override

@@ -75,6 +75,7 @@ public final class JdbcJobStore implements JobStore {
   private final Records records;
   private final InsertGroups groups = new InsertGroups(this::insertNow);
   private final Codec codec = JacksonCodec.create();
+  private volatile boolean quiet; // the last exchange found nothing, so a glance may do
 
   private JdbcJobStore(Pool pool, Options options) {
     this.pool = pool;
@@ -199,7 +200,9 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Lease renew(NodeId node, Duration lease) {
-    return call("renew a lease", tx -> Nodes.renew(tx, node, lease));
+    return database
+        .transactions()
+        .renew("renew a lease", lease, tx -> Nodes.renew(tx, node, lease));
   }
 
   @Override
@@ -266,9 +269,22 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Exchanged exchange(NodeId node, List<Outcome> outcomes, List<Demand> demands) {
-    return call(
-        "exchange outcomes for runs",
-        tx -> Exchange.run(tx, database.lanes(), database.marks(), node, outcomes, demands));
+    Optional<Exchanged> idle =
+        quiet && outcomes.isEmpty() ? glance(node, demands) : Optional.empty();
+    Exchanged answer =
+        idle.orElseGet(
+            () ->
+                call(
+                    "exchange outcomes for runs",
+                    tx ->
+                        Exchange.run(
+                            tx, database.lanes(), database.marks(), node, outcomes, demands)));
+    quiet = outcomes.isEmpty() && answer.claimed().isEmpty();
+    return answer;
+  }
+
+  private Optional<Exchanged> glance(NodeId node, List<Demand> demands) {
+    return database.transactions().read("look for runs", tx -> Glance.look(tx, node, demands));
   }
 
   @Override

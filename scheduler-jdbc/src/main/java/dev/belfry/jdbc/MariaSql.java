@@ -3,6 +3,8 @@ package dev.belfry.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.belfry.run.NodeId;
+import dev.belfry.store.Lease;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import java.nio.ByteBuffer;
@@ -12,9 +14,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -86,6 +90,11 @@ final class MariaSql extends Sql {
     return new Begun(Optional.empty(), () -> {});
   }
 
+  @Override
+  void beginAlone(Connection connection) throws SQLException {
+    begin(connection);
+  }
+
   /** Sets a limit of the statement's own, unless the connection brings one. */
   @Override
   void prepared(PreparedStatement statement) throws SQLException {
@@ -107,6 +116,39 @@ final class MariaSql extends Sql {
       row.next();
       return row.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);
     }
+  }
+
+  @Override
+  String clock() {
+    return "utc_timestamp(6)";
+  }
+
+  /** There is no UPDATE … RETURNING; but what an update says to last_insert_id comes back, too. */
+  @Override
+  Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException {
+    Dated renewal =
+        tx.dated(
+            """
+            update {node} set
+              valid_since = if(lease_until > $now, valid_since, $now),
+              lease_until = date_add($now, interval ? microsecond),
+              dead_at = if(last_insert_id(
+                4 * timestampdiff(microsecond, '1970-01-01', lease_until)
+                  + 2 * (valid_since <= date_sub($now, interval ? microsecond))
+                  + (select count(*) from (
+                      select 1 from {node} where dead_at is null and lease_until <= $now and id <> ?
+                      limit 1) as expired)) is null, $now, null)
+            where id = ? and dead_at is null""",
+            Texts.micros(lease),
+            Texts.micros(lease),
+            node,
+            node);
+    return tx.updateForNumber(renewal.text(), renewal.all()).map(MariaSql::held);
+  }
+
+  private static Lease.Held held(long number) {
+    Instant until = Instant.EPOCH.plus(number >> 2, ChronoUnit.MICROS);
+    return new Lease.Held(until, (number & 2) > 0, (number & 1) > 0);
   }
 
   @Override
@@ -143,6 +185,11 @@ final class MariaSql extends Sql {
   String claimable(String columns) {
     return ready(columns).replace(" where ", " force index ({run_ready}) where ")
         + " for update skip locked";
+  }
+
+  @Override
+  String unlocked(String select) {
+    return select + " for update skip locked";
   }
 
   @Override

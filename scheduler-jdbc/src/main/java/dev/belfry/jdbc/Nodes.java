@@ -28,6 +28,13 @@ final class Nodes {
    * A node that left or died stays as a tombstone, so that a claim of its own that commits late is
    * found by the next reap. The tombstone goes with a purge, once no run names it.
    */
+  private static final String LOOK =
+      "select valid_since, $now,"
+          + " exists (select 1 from {node} where dead_at is null and lease_until <= $now),"
+          + " exists (select 1 from {node} join {run} on {run}.node = {node}.id"
+          + " where {node}.dead_at is not null)"
+          + " from {node} where lease_until > $now and id = ? and dead_at is null";
+
   private Nodes() {}
 
   static NodeId join(Tx tx, NodeCard card, Duration lease) throws SQLException {
@@ -46,40 +53,24 @@ final class Nodes {
     return id;
   }
 
+  /**
+   * In one statement, so that neither a slow way to the server nor one that breaks holds a lock.
+   */
   static Lease renew(Tx tx, NodeId node, Duration lease) throws SQLException {
-    Optional<Held> found = lock(tx, node);
-    if (found.isEmpty()) {
-      return new Lease.Lost();
-    }
-    Held held = found.get();
-    Instant now = tx.later();
-    Instant since = held.isValid(now) ? held.validSince() : now;
-    Instant until = Tx.cut(now.plus(lease));
-    tx.requireOne(
-        tx.update(
-            "update {node} set lease_until = ?, valid_since = ? where id = ?", until, since, node));
-    boolean expired =
-        tx.exists("select 1 from {node} where dead_at is null and lease_until <= ? limit 1", now);
-    return new Lease.Held(until, !since.plus(lease).isAfter(now), expired);
+    Optional<Lease.Held> held = tx.sql().renew(tx, node, lease);
+    return held.isPresent() ? held.get() : new Lease.Lost();
   }
 
-  /** Locks the row of a node that lives; the clock is to be read after that. */
-  private static Optional<Held> lock(Tx tx, NodeId node) throws SQLException {
-    return tx.first(
-        "select lease_until, valid_since from {node} where id = ? and dead_at is null for update",
-        row -> new Held(row.instant(), row.instant()),
-        node);
-  }
-
+  /** Waits for nobody, and locks nothing that its own renewal would wait for. */
   static List<RunId> reap(Tx tx, Lanes lanes, NodeId by, Duration lease, int limit)
       throws SQLException {
-    Optional<Held> held = lock(tx, by);
-    Instant now = tx.later();
-    if (held.isEmpty()
-        || !held.get().isValid(now)
-        || held.get().validSince().plus(lease).isAfter(now)) {
+    Dated look = tx.dated(LOOK, by);
+    Optional<Reaper> reaper =
+        tx.first(look.text(), Reaper::of, look.all()).filter(found -> found.mayReap(lease));
+    if (reaper.filter(Reaper::isNeeded).isEmpty()) {
       return List.of();
     }
+    Instant now = tx.now();
     tx.update("update {node} set dead_at = ? where dead_at is null and lease_until <= ?", now, now);
     return free(tx, lanes, limit);
   }
@@ -89,15 +80,20 @@ final class Nodes {
     tx.update("update {node} set dead_at = ? where dead_at is null", tx.now());
   }
 
-  /** Frees runs of dead nodes, in order of id. */
+  /**
+   * Frees runs of dead nodes, in order of id. One that a transaction of its dead node still holds,
+   * say of a process that was stopped in it, is left to the next time.
+   */
   static List<RunId> free(Tx tx, Lanes lanes, int limit) throws SQLException {
     Instant now = tx.now();
     List<HotRun> lost =
         tx.list(
-            "select "
-                + HotRun.COLUMNS
-                + " from {node} join {run} on {run}.node = {node}.id"
-                + " where {node}.dead_at is not null order by {run}.id limit ?",
+            tx.sql()
+                .unlocked(
+                    "select "
+                        + HotRun.COLUMNS
+                        + " from {node} join {run} on {run}.node = {node}.id"
+                        + " where {node}.dead_at is not null order by {run}.id limit ?"),
             HotRun::of,
             limit);
     var updates = new ArrayList<@Nullable Object[]>();
@@ -156,9 +152,18 @@ final class Nodes {
                 row.instant()));
   }
 
-  private record Held(Instant until, Instant validSince) {
-    boolean isValid(Instant now) {
-      return until.isAfter(now);
+  /** A node that wants to reap, and whether there is anything to do. */
+  private record Reaper(Instant validSince, Instant now, boolean expired, boolean lost) {
+    static Reaper of(Row row) throws SQLException {
+      return new Reaper(row.instant(), row.instant(), row.flag(), row.flag());
+    }
+
+    boolean mayReap(Duration lease) {
+      return !validSince.plus(lease).isAfter(now);
+    }
+
+    boolean isNeeded() {
+      return expired || lost;
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.belfry.jdbc;
 
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Pool implements AutoCloseable {
   private final Supplier<DataSource> maker;
   private final boolean owned;
+  private final Lender lender = new Lender();
   private @Nullable DataSource source;
   private int opens; // each is ended by a close; the last one frees what was made here
   private boolean closed;
@@ -54,6 +57,21 @@ final class Pool implements AutoCloseable {
   synchronized void open() {
     opens++;
     closed = false;
+    lender.open();
+  }
+
+  /** Returns a connection for a call of ours, which {@link #takeBack} ends. */
+  Connection lend(boolean renewal) throws SQLException {
+    return lender.lend(source(), renewal);
+  }
+
+  /**
+   * Ends what {@link #lend} began.
+   *
+   * @param usable whether the connection may serve another call
+   */
+  void takeBack(Connection connection, boolean renewal, boolean usable) {
+    lender.takeBack(connection, renewal, usable);
   }
 
   synchronized DataSource source() {
@@ -72,7 +90,11 @@ final class Pool implements AutoCloseable {
   @Override
   public synchronized void close() {
     opens = Math.max(0, opens - 1);
-    if (opens > 0 || !owned) {
+    if (opens > 0) {
+      return;
+    }
+    lender.close();
+    if (!owned) {
       return;
     }
     DataSource made = source;

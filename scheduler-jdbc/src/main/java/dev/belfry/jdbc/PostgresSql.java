@@ -3,6 +3,8 @@ package dev.belfry.jdbc;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.belfry.run.NodeId;
+import dev.belfry.store.Lease;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
@@ -11,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -32,7 +35,7 @@ final class PostgresSql extends Sql {
   private static final int SCHEMA_LOCK = 0x42656c66; // "Belf", as anybody may take advisory locks
 
   /*
-   * READ COMMITTED comes first, as it must; a limit of the connection's own stays. Then plans: a
+   * READ COMMITTED comes first, as it must; a limit of the connection's own that is less stays. Then plans: a
    * statement that is kept is planned once for all values, often while its tables are empty, and
    * would read them whole ever after. All our statements go by indexes, row by row, in the order of
    * their index; the planner is not asked whether something else is cheaper.
@@ -43,10 +46,11 @@ final class PostgresSql extends Sql {
           + Stream.of("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
               .map(way -> "set_config('enable_" + way + "', 'off', true), ")
               .collect(joining())
-          + "case when current_setting('statement_timeout') = '0'"
-          + " then set_config('statement_timeout', '"
-          + TIMEOUT_SECONDS
-          + "s', true) end";
+          + limit("statement_timeout", TIMEOUT_SECONDS);
+
+  private static final int IDLE_SECONDS = 5;
+  private static final String BEGIN_SHORT =
+      BEGIN + ", " + limit("idle_in_transaction_session_timeout", IDLE_SECONDS);
 
   /*
    * History is looked up row by row, as it must be also where the caller's transaction has a planner
@@ -167,6 +171,14 @@ final class PostgresSql extends Sql {
     return new PostgresSql(prefix);
   }
 
+  /** Returns what limits a duration until the transaction ends. */
+  private static String limit(String setting, int seconds) {
+    return """
+         case when current_setting('%1$s')::interval not between '1 ms' and '%2$d s'
+         then set_config('%1$s', '%2$ds', true) end"""
+        .formatted(setting, seconds);
+  }
+
   @Override
   List<String> ddl() {
     return statements(PostgresSchema.TEXT);
@@ -175,7 +187,16 @@ final class PostgresSql extends Sql {
   /** All settings end with the transaction. */
   @Override
   Begun begin(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(BEGIN)) {
+    return begin(connection, BEGIN);
+  }
+
+  @Override
+  Begun beginShort(Connection connection) throws SQLException {
+    return begin(connection, BEGIN_SHORT);
+  }
+
+  private static Begun begin(Connection connection, String text) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(text)) {
       statement.execute();
       statement.getMoreResults();
       try (ResultSet row = statement.getResultSet()) {
@@ -196,6 +217,36 @@ final class PostgresSql extends Sql {
 
   private static Instant clock(ResultSet row) throws SQLException {
     return Tx.cut(row.getObject(1, OffsetDateTime.class).toInstant());
+  }
+
+  @Override
+  String clock() {
+    return "statement_timestamp()";
+  }
+
+  /** The outer select sees all leases as they were before the update, hence not this one. */
+  @Override
+  Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException {
+    Dated renewal =
+        tx.dated(
+            """
+            with mine as (
+              update {node} set
+                valid_since = case when lease_until > $now then valid_since else $now end,
+                lease_until = $now + cast(? as bigint) * interval '1 microsecond'
+              where id = ? and dead_at is null returning lease_until, valid_since)
+            select lease_until, valid_since <= $now - cast(? as bigint) * interval '1 microsecond',
+              exists (
+                select 1 from {node} where dead_at is null and lease_until <= $now and id <> ?)
+            from mine""",
+            Texts.micros(lease),
+            node,
+            Texts.micros(lease),
+            node);
+    return tx.changed(
+        renewal.text(),
+        row -> new Lease.Held(row.instant(), row.flag(), row.flag()),
+        renewal.all());
   }
 
   @Override
@@ -231,6 +282,11 @@ final class PostgresSql extends Sql {
   @Override
   Optional<String> move() {
     return Optional.of(MOVE);
+  }
+
+  @Override
+  String unlocked(String select) {
+    return select.replace(" limit ?", " for update of {run} skip locked limit ?");
   }
 
   @Override

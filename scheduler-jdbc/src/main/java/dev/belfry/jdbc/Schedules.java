@@ -11,7 +11,6 @@ import dev.belfry.store.ScheduleRow.Origin;
 import dev.belfry.store.Verdict;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ final class Schedules {
    * before does not bring it back. The version grows with each
    * change and never starts again, so that a firing that saw an older row is refused.
    */
-  private static final int PAGE = 500;
   private static final String COLUMNS =
       "s.id, s.job, definition, s.codec, s.input, s.tags, s.origin, overridden, paused,"
           + " version, next_at, last_at, last_run, r.id, parked_on, queued";
@@ -207,16 +205,17 @@ final class Schedules {
 
   static DueTicks due(Tx tx, Set<String> jobs, Set<String> declared, int limit)
       throws SQLException {
-    Instant now = tx.now();
-    var ids = served(tx, "<=", jobs, declared, limit).stream().map(Candidate::id).toList();
+    var walk = new TickWalk(tx, candidate -> candidate.isServed(jobs, declared), limit);
+    walk.run();
+    Instant now = walk.now();
+    var ids = walk.due().stream().map(TickWalk.Candidate::id).toList();
     var rows = byId(tx, ids);
     var due =
         ids.stream()
             .flatMap(id -> Optional.ofNullable(rows.get(id)).stream())
             .filter(row -> isDue(row, now))
             .toList();
-    var next = served(tx, ">", jobs, declared, 1).stream().map(Candidate::at).findFirst();
-    return new DueTicks(now, due, next);
+    return new DueTicks(now, due, walk.next());
   }
 
   /** A row is read after it was found; a rival may have fired or changed it in between. */
@@ -224,32 +223,6 @@ final class Schedules {
     return !row.paused()
         && row.parkedOn().isEmpty()
         && row.nextAt().filter(at -> !at.isAfter(now)).isPresent();
-  }
-
-  /** Reads page by page, for rows that this node does not serve may lie before those it does. */
-  private static List<Candidate> served(
-      Tx tx, String comparison, Set<String> jobs, Set<String> declared, int limit)
-      throws SQLException {
-    String select =
-        "select next_at, id, job, origin from {schedule} where next_at "
-            + comparison
-            + " ? and deleted = false and paused = false and parked_on is null"
-            + " and next_at >= ? and (next_at > ? or id > ?) order by next_at, id limit ?";
-    var found = new ArrayList<Candidate>();
-    var last = new Candidate(Instant.EPOCH.minusSeconds(1L << 35), "", "", Origin.CLIENT);
-    for (int size = Math.min(limit, PAGE); ; size = PAGE) { // mostly all rows are served
-      List<Candidate> page =
-          tx.list(select, Candidate::of, tx.now(), last.at, last.at, last.id, size);
-      for (Candidate candidate : page) {
-        last = candidate;
-        if (candidate.isServed(jobs, declared) && found.size() < limit) {
-          found.add(candidate);
-        }
-      }
-      if (page.size() < size || found.size() == limit) {
-        return found;
-      }
-    }
   }
 
   private static ScheduleRow row(Row row) throws SQLException {
@@ -269,16 +242,6 @@ final class Schedules {
         row.optionalRun().isPresent(),
         row.optionalRun(),
         row.flag());
-  }
-
-  private record Candidate(Instant at, String id, String job, Origin origin) {
-    static Candidate of(Row row) throws SQLException {
-      return new Candidate(row.instant(), row.text(), row.text(), Origin.valueOf(row.text()));
-    }
-
-    boolean isServed(Set<String> jobs, Set<String> declared) {
-      return jobs.contains(job) && (origin == Origin.CLIENT || declared.contains(id));
-    }
   }
 
   private record Definition(

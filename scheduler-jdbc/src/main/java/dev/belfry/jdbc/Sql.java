@@ -4,6 +4,7 @@ package dev.belfry.jdbc;
 import dev.belfry.run.EventId;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
+import dev.belfry.store.Lease;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
@@ -77,6 +78,17 @@ abstract class Sql {
   /** Sets what holds for one transaction of ours, the first thing in it. */
   abstract Begun begin(Connection connection) throws SQLException;
 
+  /**
+   * As {@link #begin}, for a transaction that does not wait between its statements. A session that
+   * does is one that was left: it ends soon, and frees what it has locked.
+   */
+  Begun beginShort(Connection connection) throws SQLException {
+    return begin(connection);
+  }
+
+  /** Sets what holds for a statement that is a transaction by itself, and writes. */
+  void beginAlone(Connection connection) throws SQLException {}
+
   /** Sets what holds for one statement. */
   void prepared(PreparedStatement statement) throws SQLException {}
 
@@ -89,6 +101,12 @@ abstract class Sql {
 
   /** Reads the database's clock, cut to microseconds. */
   abstract Instant now(Connection connection) throws SQLException;
+
+  /** Returns the expression that reads that clock in a statement, the same all over it. */
+  abstract String clock();
+
+  /** Renews the lease of a node that is not dead, in one statement. */
+  abstract Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException;
 
   /** Returns whether only this process can open the database. */
   abstract boolean exclusive(Connection connection) throws SQLException;
@@ -143,6 +161,11 @@ abstract class Sql {
    */
   Optional<String> move() {
     return Optional.empty();
+  }
+
+  /** Returns a select of runs that passes over those which others have locked, if it can. */
+  String unlocked(String select) {
+    return select;
   }
 
   /** Returns whether a claim holds the rows that it has found, so that it surely gets them. */

@@ -101,6 +101,11 @@ final class Texts {
     }
   }
 
+  /** Returns whole microseconds. */
+  static long micros(Duration duration) {
+    return nanos(duration) / 1_000;
+  }
+
   /** Returns nanoseconds, the most there are for what is longer than 292 years. */
   static long nanos(Duration duration) {
     try {

@@ -4,6 +4,8 @@ package dev.belfry.jdbc;
 import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -15,9 +17,16 @@ final class Transactions {
    * A duplicate key is a lost race here: every insert looks before it writes, so whoever does it
    * again sees the other's row. A lock timeout does not abort a transaction on H2 and MySQL, hence
    * the rollback after any error.
+   *
+   * What failed because of its connection is not repeated here, for the next one may be no better:
+   * the connection is ended, so that its pool makes another, and the caller waits a little.
    */
   private static final int TRIES = 8;
   private static final long FIRST_PAUSE_NANOS = 500_000;
+  private static final Duration LONGEST_AT_IT = Duration.ofSeconds(10);
+
+  /** A server that is there has answered by then, as its own limit is shorter. */
+  private static final Duration SILENCE = Duration.ofSeconds(Sql.TIMEOUT_SECONDS + 15);
 
   private final Pool pool;
   private final Sql sql;
@@ -42,13 +51,34 @@ final class Transactions {
    * @param what what is done, as in "cannot … : reason"
    */
   <T> T call(String what, Work<T> work) {
+    return call(new Call<>(what, work, Manner.TRANSACTION, SILENCE));
+  }
+
+  /** As {@link #call(String, Work)}, for work that is one statement, which only reads. */
+  <T> T read(String what, Work<T> work) {
+    return call(new Call<>(what, work, Manner.READ, SILENCE));
+  }
+
+  /**
+   * As {@link #call(String, Work)}, for work that is one statement, which renews a lease: on a
+   * connection for which it waits less than others.
+   *
+   * @param lease after this nobody wants an answer any more
+   */
+  <T> T renew(String what, Duration lease, Work<T> work) {
+    return call(
+        new Call<>(what, work, Manner.RENEWAL, lease.compareTo(SILENCE) < 0 ? lease : SILENCE));
+  }
+
+  private <T> T call(Call<T> call) {
+    long begin = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(what, work);
+        return once(call);
       } catch (SQLException e) {
         boolean again = ErrorKinds.of(e) == Kind.RETRY || ErrorKinds.isDuplicate(e);
-        if (!again || attempt == TRIES) {
-          throw ErrorKinds.exception(ErrorKinds.of(e), what, e);
+        if (!again || attempt == TRIES || System.nanoTime() - begin > LONGEST_AT_IT.toNanos()) {
+          throw ErrorKinds.exception(call.kindOf(e), call.what, e);
         }
         LockSupport.parkNanos(
             FIRST_PAUSE_NANOS << attempt); // whoever is in the way may be done then
@@ -70,45 +100,49 @@ final class Transactions {
     }
   }
 
-  private <T> T once(String what, Work<T> work) throws SQLException {
-    Connection connection = pool.source().getConnection();
+  private <T> T once(Call<T> call) throws SQLException {
+    boolean renewal = call.manner == Manner.RENEWAL;
+    Connection connection = borrow(call.what, renewal);
     var tx = new Tx(sql, connection, clock);
+    boolean usable = false;
     T done;
     try (tx) {
-      done = committed(connection, tx, what, work);
+      done = committed(connection, tx, call);
+      usable = true;
     } finally {
-      giveBack(connection);
+      pool.takeBack(connection, renewal, usable);
     }
     afterCommit.accept(tx); // a listener may use the store, so the connection is back by now
     return done;
   }
 
-  private <T> T committed(Connection connection, Tx tx, String what, Work<T> work)
-      throws SQLException {
-    var settings = Settings.apply(connection, sql);
-    settings.begun.now().ifPresent(tx::date);
+  private Connection borrow(String what, boolean renewal) {
     try {
-      T done = work.run(tx);
-      commit(connection, what);
+      return pool.lend(renewal);
+    } catch (SQLException e) {
+      throw ErrorKinds.exception(ErrorKinds.ofBorrowing(e), what, e);
+    }
+  }
+
+  private <T> T committed(Connection connection, Tx tx, Call<T> call) throws SQLException {
+    var settings = new Settings(connection);
+    try {
+      settings.apply(call, sql, tx);
+      T done = call.work.run(tx);
+      commit(connection, call);
       return done;
     } catch (SQLException | RuntimeException | Error e) {
-      rollBack(connection, e);
+      abandon(connection, e);
       throw e;
     } finally {
-      settings.restore(connection);
+      settings.restore();
     }
   }
 
-  /** Closes a connection; by then it is decided what was done, so a failure changes nothing. */
-  private static void giveBack(Connection connection) {
-    try {
-      connection.close();
-    } catch (SQLException broken) {
-      // the pool's affair
+  private static void commit(Connection connection, Call<?> call) throws SQLException {
+    if (call.manner != Manner.TRANSACTION && connection.getAutoCommit()) {
+      return; // done by its only statement
     }
-  }
-
-  private static void commit(Connection connection, String what) throws SQLException {
     try {
       connection.commit();
     } catch (SQLException e) {
@@ -116,34 +150,102 @@ final class Transactions {
       if (kind == Kind.RETRY) {
         throw e;
       }
-      throw ErrorKinds.exception(kind, what, e);
+      throw ErrorKinds.exception(kind, call.what, e);
     }
   }
 
-  private static void rollBack(Connection connection, Throwable reason) {
+  /**
+   * Rolls back. A connection at fault is ended before; then it is the failure that tells its pool.
+   */
+  private static void abandon(Connection connection, Throwable reason) {
+    SQLException error =
+        reason instanceof SQLException sql
+            ? sql
+            : reason.getCause() instanceof SQLException cause ? cause : null;
     try {
-      connection.rollback();
+      if (error != null && ErrorKinds.cure(error).needsOtherConnection()) {
+        connection.abort(Runnable::run);
+      }
+    } catch (SQLException unsupported) {
+      reason.addSuppressed(unsupported);
+    }
+    try {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
     } catch (SQLException e) {
       reason.addSuppressed(e);
     }
   }
 
+  /** How something is done. */
+  private enum Manner {
+    TRANSACTION,
+    READ,
+    RENEWAL
+  }
+
+  /**
+   * Something to do.
+   *
+   * @param silence how long a server may be silent before its connection counts as lost
+   */
+  private record Call<T>(String what, Work<T> work, Manner manner, Duration silence) {
+    /** A statement that commits itself may have done so before its connection broke. */
+    Kind kindOf(SQLException error) {
+      Kind kind = ErrorKinds.of(error);
+      return manner == Manner.RENEWAL && kind == Kind.UNAVAILABLE ? Kind.UNKNOWN : kind;
+    }
+  }
+
   /** What a connection had before; a pool's next user shall find it so. */
-  private record Settings(boolean autoCommit, Sql.Begun begun) {
-    static Settings apply(Connection connection, Sql sql) throws SQLException {
-      boolean autoCommit = connection.getAutoCommit();
-      if (autoCommit) {
-        connection.setAutoCommit(false);
-      }
-      return new Settings(autoCommit, sql.begin(connection));
+  private static final class Settings {
+    private final Connection connection;
+    private boolean autoCommit;
+    private Sql.Undo others = () -> {};
+    private Sql.Undo silence = () -> {};
+
+    Settings(Connection connection) {
+      this.connection = connection;
     }
 
-    void restore(Connection connection) {
+    void apply(Call<?> call, Sql sql, Tx tx) throws SQLException {
+      limitSilence(Math.toIntExact(call.silence.toMillis()));
+      if (call.manner == Manner.RENEWAL) {
+        sql.beginAlone(connection);
+      }
+      if (call.manner != Manner.TRANSACTION) {
+        return;
+      }
+      if (connection.getAutoCommit()) {
+        autoCommit = true;
+        connection.setAutoCommit(false);
+      }
+      Sql.Begun begun = sql.beginShort(connection);
+      others = begun.undo();
+      begun.now().ifPresent(tx::date);
+    }
+
+    /** Bounds the wait for an answer that never comes, unless there is a tighter bound. */
+    private void limitSilence(int millis) throws SQLException {
       try {
-        begun.undo().run();
+        int before = connection.getNetworkTimeout();
+        if (before == 0 || before > millis) {
+          connection.setNetworkTimeout(Runnable::run, millis);
+          silence = () -> connection.setNetworkTimeout(Runnable::run, before);
+        }
+      } catch (SQLFeatureNotSupportedException none) {
+        // then the engine's own patience bounds it
+      }
+    }
+
+    void restore() {
+      try {
+        others.run();
         if (autoCommit) {
           connection.setAutoCommit(true);
         }
+        silence.run();
       } catch (SQLException broken) {
         // the connection is of no further use; what was done on it is decided already
       }

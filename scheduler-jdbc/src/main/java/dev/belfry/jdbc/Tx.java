@@ -58,12 +58,6 @@ final class Tx implements AutoCloseable {
     }
   }
 
-  /** Returns the clock read anew, for what is decided under a lock that had to be waited for. */
-  Instant later() throws SQLException {
-    now = null;
-    return now();
-  }
-
   /** Returns the database's clock, read once: everything that a transaction dates has one time. */
   Instant now() throws SQLException {
     Instant read = now;
@@ -72,6 +66,11 @@ final class Tx implements AutoCloseable {
       now = read;
     }
     return read;
+  }
+
+  /** Returns a statement that reads the clock itself, at each {@code $now} of its text. */
+  Dated dated(String template, @Nullable Object... args) {
+    return Dated.of(template, clock.map(given -> cut(given.instant())), sql.clock(), args);
   }
 
   /** Returns what {@link #now()} has returned, if it was called. */
@@ -114,6 +113,30 @@ final class Tx implements AutoCloseable {
   <T> Optional<T> first(String text, Row.Reader<T> reader, @Nullable Object... args)
       throws SQLException {
     return list(text, reader, args).stream().findFirst();
+  }
+
+  /** As {@link #first}, of a statement that changes what it selects. */
+  <T> Optional<T> changed(String text, Row.Reader<T> reader, @Nullable Object... args)
+      throws SQLException {
+    write();
+    return rows(text, reader, args).stream().findFirst();
+  }
+
+  /** Runs an update that sets {@code last_insert_id}; empty if it met no row. */
+  Optional<Long> updateForNumber(String text, @Nullable Object... args) throws SQLException {
+    write();
+    try (PreparedStatement statement =
+        connection.prepareStatement(sql.text(text), Statement.RETURN_GENERATED_KEYS)) {
+      sql.prepared(statement);
+      sql.bindAll(statement, args);
+      if (statement.executeUpdate() == 0) {
+        return Optional.empty();
+      }
+      try (ResultSet keys = statement.getGeneratedKeys()) {
+        keys.next();
+        return Optional.of(keys.getLong(1));
+      }
+    }
   }
 
   boolean exists(String text, @Nullable Object... args) throws SQLException {

@@ -129,6 +129,30 @@ final class Child implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Stops the process where it is, as SIGSTOP does, until it is told to go on. */
+  void stop() {
+    signal("STOP");
+  }
+
+  /** Lets a stopped process go on. */
+  void goOn() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("kill -" + name + " " + process.pid() + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Waits until the process has ended, and returns the lines that were not read yet. */
   List<String> rest() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -186,6 +186,16 @@ abstract class ClaimPart extends ContractPart {
   }
 
   @Test
+  void quotaOfNone_claimsNothingAndTellsWhenItsRunsAreDue() {
+    insert(newRun("a"));
+
+    var exchanged = exchange(join(), demand(5, quota(lane("a"), 0)));
+
+    assertThat(exchanged.claimed()).isEmpty();
+    assertThat(exchanged.nextDue()).isEqualTo(Map.of(lane("a"), START));
+  }
+
+  @Test
   void nextDue_namesTheEarliestRunLeftOfEachLaneAsked() {
     insert(
         newRun("a"),

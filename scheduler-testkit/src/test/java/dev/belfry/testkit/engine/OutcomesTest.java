@@ -176,7 +176,7 @@ class OutcomesTest {
   }
 
   @Test
-  void outcomeThatIsNeverTaken_staysHeldAndItsHandlerIsNotStartedAgain() {
+  void outcomesWhenNoneIsTaken_stayHeldAndAreWrittenAsTheyWereOnceTheyAre() {
     Scheduler scheduler = world.start(quick);
     world.time.advance(Duration.ofSeconds(10));
     world.faults.refuse("exchange", arguments -> !((List<?>) arguments[1]).isEmpty());
@@ -188,7 +188,7 @@ class OutcomesTest {
     world.time.advance(Duration.ofSeconds(10));
 
     assertThat(done).containsExactly("a");
-    assertThat(world.history(handle.id())).containsExactly(Pass.Event.FAILED);
+    assertThat(world.history(handle.id())).containsExactly(Pass.Event.COMPLETED);
   }
 
   @Test

