@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The job store in a SQL database. */
-@SuppressWarnings("requires-automatic") // H2 has no module descriptor
+@SuppressWarnings("requires-automatic") // H2 and PostgreSQL have no descriptor
 module dev.belfry.jdbc {
   requires transitive dev.belfry;
   requires transitive java.sql;
@@ -10,6 +10,7 @@ module dev.belfry.jdbc {
   requires com.fasterxml.jackson.annotation;
   requires static com.zaxxer.hikari;
   requires static com.h2database;
+  requires static org.postgresql.jdbc;
   requires static org.jspecify;
 
   exports dev.belfry.jdbc;

@@ -3,6 +3,8 @@ package dev.belfry.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.belfry.store.Hint;
+import dev.belfry.store.JobStore.Subscription;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import dev.belfry.store.StoreInfo;
@@ -11,6 +13,8 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The database of a store, opened at first use. Thread-safe. */
@@ -32,11 +36,13 @@ final class Database {
   private final Lanes lanes = new Lanes();
   private final Marks marks = new Marks();
   private final Hints hints = new Hints(marks);
+  private final Optional<Notices> notices;
   private volatile @Nullable Transactions transactions;
 
   Database(Pool pool, Options options) {
     this.pool = pool;
     this.options = options;
+    this.notices = options.notices().map(source -> new Notices(source, hints::pass));
   }
 
   Lanes lanes() {
@@ -47,8 +53,15 @@ final class Database {
     return marks;
   }
 
-  Hints hints() {
-    return hints;
+  /** Adds somebody who wants to hear of new work, of other processes too if they tell. */
+  Subscription listen(Consumer<? super Hint> listener) {
+    Transactions opened = transactions();
+    Subscription here = hints.add(listener);
+    opened.notices().ifPresent(present -> present.listen(opened.sql()));
+    return () -> {
+      here.close();
+      opened.notices().ifPresent(Notices::deaf);
+    };
   }
 
   /** Returns what runs transactions, once the schema is there. */
@@ -75,7 +88,13 @@ final class Database {
 
   synchronized StoreInfo open() {
     Opened opened = connected("open the store", this::open);
-    var made = new Transactions(pool, opened.sql, options.clock(), hints::afterCommit);
+    var made =
+        new Transactions(
+            pool,
+            opened.sql,
+            options.clock(),
+            notices.filter(usable -> opened.sql.hasNotices()),
+            hints::afterCommit);
     int recovered = opened.shared ? 0 : takeOver(made);
     transactions = made;
     return new StoreInfo(opened.product, opened.schema, opened.shared, recovered);

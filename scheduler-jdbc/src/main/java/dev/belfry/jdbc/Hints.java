@@ -39,9 +39,13 @@ final class Hints {
     if (tx.readyLanes().isEmpty() && !catalog) {
       return;
     }
-    tx.readyLanes().forEach(marks::ready);
     Instant when = tx.dated().orElse(Instant.EPOCH); // read only beside due times
-    var hint = new Hint(when, tx.readyLanes(), catalog);
+    pass(new Hint(when, tx.readyLanes(), catalog));
+  }
+
+  /** Passes a hint on, from this process or another. */
+  void pass(Hint hint) {
+    hint.due().forEach(marks::ready);
     for (Consumer<? super Hint> listener : listeners) {
       try {
         listener.accept(hint);

@@ -140,6 +140,20 @@ public final class JdbcJobStore implements JobStore {
     return new JdbcJobStore(pool, options.timed(clock));
   }
 
+  /**
+   * Returns this store with word sent to the nodes of other processes as soon as there is something
+   * to do, and heard from theirs, by PostgreSQL's LISTEN and NOTIFY. Without it, and behind a
+   * pooler that gives out connections by transaction, they find out when they next poll. On other
+   * databases this changes nothing. Not for callers who prepare their transactions (two-phase
+   * commit), which PostgreSQL allows to none that notifies.
+   *
+   * @param source gives the one connection that listens, which is kept as long as a node runs: the
+   *     driver's own {@code DataSource}, or a pool with a connection to spare
+   */
+  public JdbcJobStore withNotifications(DataSource source) {
+    return new JdbcJobStore(pool, options.notified(requireNonNull(source, "source")));
+  }
+
   /** Returns this store, for a database whose tables others make, from {@link #ddl()}. */
   public JdbcJobStore withoutSchemaCreation() {
     return new JdbcJobStore(pool, options.uncreated());
@@ -411,7 +425,7 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Subscription onHint(Consumer<? super Hint> listener) {
-    return database.hints().add(listener);
+    return database.listen(listener);
   }
 
   @Override

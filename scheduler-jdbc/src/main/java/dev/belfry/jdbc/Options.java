@@ -4,11 +4,17 @@ package dev.belfry.jdbc;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 
 /** How a store was asked to be. */
 record Options(
-    String prefix, Optional<InstantSource> clock, boolean create, Optional<String> file) {
-  static final Options DEFAULT = new Options("belfry_", Optional.empty(), true, Optional.empty());
+    String prefix,
+    Optional<InstantSource> clock,
+    boolean create,
+    Optional<String> file,
+    Optional<DataSource> notices) {
+  static final Options DEFAULT =
+      new Options("belfry_", Optional.empty(), true, Optional.empty(), Optional.empty());
 
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
 
@@ -20,18 +26,22 @@ record Options(
               + newPrefix
               + "\"");
     }
-    return new Options(newPrefix, clock, create, file);
+    return new Options(newPrefix, clock, create, file, notices);
   }
 
   Options timed(InstantSource newClock) {
-    return new Options(prefix, Optional.of(newClock), create, file);
+    return new Options(prefix, Optional.of(newClock), create, file, notices);
   }
 
   Options uncreated() {
-    return new Options(prefix, clock, false, file);
+    return new Options(prefix, clock, false, file, notices);
   }
 
   Options named(String newFile) {
-    return new Options(prefix, clock, create, Optional.of(newFile));
+    return new Options(prefix, clock, create, Optional.of(newFile), notices);
+  }
+
+  Options notified(DataSource newNotices) {
+    return new Options(prefix, clock, create, file, Optional.of(newNotices));
   }
 }

@@ -295,6 +295,11 @@ final class PostgresSql extends Sql {
   }
 
   @Override
+  boolean hasNotices() {
+    return true;
+  }
+
+  @Override
   boolean hasLiteralLimits() {
     return true;
   }

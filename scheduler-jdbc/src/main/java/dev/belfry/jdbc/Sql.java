@@ -111,6 +111,11 @@ abstract class Sql {
   /** Returns whether only this process can open the database. */
   abstract boolean exclusive(Connection connection) throws SQLException;
 
+  /** Returns whether processes can send each other notices through the database. */
+  boolean hasNotices() {
+    return false;
+  }
+
   /** Returns what a transaction holds from its first write to its end, where only one may write. */
   Optional<Lock> writers() {
     return Optional.empty();

@@ -31,18 +31,33 @@ final class Transactions {
   private final Pool pool;
   private final Sql sql;
   private final Optional<InstantSource> clock;
+  private final Optional<Notices> notices;
   private final Consumer<Tx> afterCommit;
 
-  Transactions(Pool pool, Sql sql, Optional<InstantSource> clock, Consumer<Tx> afterCommit) {
+  Transactions(
+      Pool pool,
+      Sql sql,
+      Optional<InstantSource> clock,
+      Optional<Notices> notices,
+      Consumer<Tx> afterCommit) {
     this.pool = pool;
     this.sql = sql;
     this.clock = clock;
+    this.notices = notices;
     this.afterCommit = afterCommit;
+  }
+
+  Sql sql() {
+    return sql;
+  }
+
+  Optional<Notices> notices() {
+    return notices;
   }
 
   /** Returns these with something else done after each commit. */
   Transactions with(Consumer<Tx> newAfterCommit) {
-    return new Transactions(pool, sql, clock, newAfterCommit);
+    return new Transactions(pool, sql, clock, notices, newAfterCommit);
   }
 
   /**
@@ -94,7 +109,11 @@ final class Transactions {
             "the connection must not be in autocommit mode: there is no transaction to join;"
                 + " call setAutoCommit(false) before");
       }
-      return work.run(tx);
+      T done = work.run(tx);
+      if (notices.isPresent()) {
+        notices.get().tellAll(tx);
+      }
+      return done;
     } catch (SQLException e) {
       throw ErrorKinds.exception(ErrorKinds.of(e), what, e);
     }
@@ -129,6 +148,9 @@ final class Transactions {
     try {
       settings.apply(call, sql, tx);
       T done = call.work.run(tx);
+      if (notices.isPresent()) {
+        notices.get().tell(tx);
+      }
       commit(connection, call);
       return done;
     } catch (SQLException | RuntimeException | Error e) {
