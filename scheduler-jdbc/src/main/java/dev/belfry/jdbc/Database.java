@@ -32,6 +32,7 @@ final class Database {
   private final Lanes lanes = new Lanes();
   private final Hints hints = new Hints();
   private volatile @Nullable Transactions transactions;
+  private volatile @Nullable Sql sql; // set before the one above
 
   Database(Pool pool, Options options) {
     this.pool = pool;
@@ -56,6 +57,18 @@ final class Database {
     return opened;
   }
 
+  /** Returns what works in a transaction of the caller. */
+  CallersTransaction within(Connection connection) {
+    transactions();
+    return new CallersTransaction(connection, requireNonNull(sql), options.clock());
+  }
+
+  /** Returns what commits the bodies of transactions. */
+  BodyTransaction bodies() {
+    transactions();
+    return new BodyTransaction(pool, requireNonNull(sql), options.clock(), hints::afterCommit);
+  }
+
   /** Makes sure that lanes exist; known ones cost nothing. */
   void makeLanes(Map<Lanes.Name, String> names) {
     Transactions opened = transactions();
@@ -72,6 +85,7 @@ final class Database {
     Opened opened = connected("open the store", this::open);
     var made = new Transactions(pool, opened.sql, options.clock(), hints::afterCommit);
     int recovered = opened.shared ? 0 : takeOver(made);
+    sql = opened.sql;
     transactions = made;
     return new StoreInfo(opened.product, opened.schema, opened.shared, recovered);
   }

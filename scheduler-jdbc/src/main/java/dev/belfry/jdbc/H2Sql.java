@@ -89,28 +89,38 @@ final class H2Sql extends Sql {
     return statements(H2Schema.TEXT);
   }
 
-  /** Sets the time limit by a statement, but H2 keeps it for the whole connection. */
   @Override
   Undo begin(Connection connection) throws SQLException {
-    int isolation = connection.getTransactionIsolation();
-    int limit;
-    try (Statement statement = connection.createStatement()) {
-      limit = statement.getQueryTimeout();
-      if (limit == 0) {
-        statement.setQueryTimeout(TIMEOUT_SECONDS);
-      }
+    Undo limit = limit(connection);
+    Undo isolation = isolate(connection);
+    return () -> {
+      limit.run();
+      isolation.run();
+    };
+  }
+
+  @Override
+  Undo isolate(Connection connection) throws SQLException {
+    int before = connection.getTransactionIsolation();
+    if (before == Connection.TRANSACTION_READ_COMMITTED) {
+      return () -> {};
     }
-    if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    return () -> connection.setTransactionIsolation(before);
+  }
+
+  /** Sets the time limit by a statement, but H2 keeps it for the whole connection. */
+  @Override
+  Undo limit(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (statement.getQueryTimeout() != 0) {
+        return () -> {};
+      }
+      statement.setQueryTimeout(TIMEOUT_SECONDS);
     }
     return () -> {
-      if (limit == 0) {
-        try (Statement statement = connection.createStatement()) {
-          statement.setQueryTimeout(0);
-        }
-      }
-      if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-        connection.setTransactionIsolation(isolation);
+      try (Statement statement = connection.createStatement()) {
+        statement.setQueryTimeout(0);
       }
     };
   }

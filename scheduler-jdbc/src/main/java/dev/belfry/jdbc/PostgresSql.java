@@ -28,10 +28,11 @@ final class PostgresSql extends Sql {
   private static final int OLDEST = 13;
   private static final int SCHEMA_LOCK = 0x42656c66; // "Belf", as anybody may take advisory locks
 
-  /** READ COMMITTED comes first, as it must; a limit of the connection's own stays. */
-  private static final String BEGIN =
-      "set transaction isolation level read committed;"
-          + " select set_config('statement_timeout', '"
+  private static final String ISOLATE = "set transaction isolation level read committed";
+
+  /** A limit of the connection's own stays. */
+  private static final String LIMIT =
+      "select set_config('statement_timeout', '"
           + TIMEOUT_SECONDS
           + "s', true) where current_setting('statement_timeout') = '0'";
 
@@ -59,13 +60,36 @@ final class PostgresSql extends Sql {
     return statements(PostgresSchema.TEXT);
   }
 
-  /** Both settings end with the transaction. */
   @Override
   Undo begin(Connection connection) throws SQLException {
+    return set(connection, ISOLATE + "; " + LIMIT);
+  }
+
+  @Override
+  Undo isolate(Connection connection) throws SQLException {
+    return set(connection, ISOLATE);
+  }
+
+  @Override
+  Undo limit(Connection connection) throws SQLException {
+    return set(connection, LIMIT);
+  }
+
+  /** All these settings end with the transaction. */
+  private static Undo set(Connection connection, String settings) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(BEGIN);
+      statement.execute(settings);
     }
     return () -> {};
+  }
+
+  /**
+   * At READ COMMITTED no insert of ours fails because of what is there, and a savepoint costs a
+   * number of a transaction. Above, a row that is there but not to be seen is an error.
+   */
+  @Override
+  boolean needsSavepoint(Connection connection) throws SQLException {
+    return connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED;
   }
 
   @Override

@@ -42,9 +42,28 @@ final class Transactions {
    * @param what what is done, as in "cannot … : reason"
    */
   <T> T call(String what, Work<T> work) {
+    return repeat(what, () -> once(what, work));
+  }
+
+  /** As {@link #call}, on a connection that stays the caller's. */
+  <T> T callOn(Connection connection, String what, Work<T> work) {
+    return repeat(
+        what,
+        () -> {
+          var tx = new Tx(sql, connection, clock);
+          T done;
+          try (tx) {
+            done = committed(connection, tx, what, work);
+          }
+          afterCommit.accept(tx);
+          return done;
+        });
+  }
+
+  private static <T> T repeat(String what, Attempt<T> once) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(what, work);
+        return once.run();
       } catch (SQLException e) {
         boolean again = ErrorKinds.of(e) == Kind.RETRY || ErrorKinds.isDuplicate(e);
         if (!again || attempt == TRIES) {
@@ -53,20 +72,6 @@ final class Transactions {
         LockSupport.parkNanos(
             FIRST_PAUSE_NANOS << attempt); // whoever is in the way may be done then
       }
-    }
-  }
-
-  /** Does the work in a transaction that the caller began and will end. */
-  <T> T callWithin(Connection connection, String what, Work<T> work) {
-    try (var tx = new Tx(sql, connection, clock)) {
-      if (connection.getAutoCommit()) {
-        throw new IllegalArgumentException(
-            "the connection must not be in autocommit mode: there is no transaction to join;"
-                + " call setAutoCommit(false) before");
-      }
-      return work.run(tx);
-    } catch (SQLException e) {
-      throw ErrorKinds.exception(ErrorKinds.of(e), what, e);
     }
   }
 
@@ -85,7 +90,7 @@ final class Transactions {
 
   private <T> T committed(Connection connection, Tx tx, String what, Work<T> work)
       throws SQLException {
-    var settings = Settings.apply(connection, sql);
+    var settings = Settings.apply(connection, sql::begin);
     try {
       T done = work.run(tx);
       commit(connection, what);
@@ -99,7 +104,7 @@ final class Transactions {
   }
 
   /** Closes a connection; by then it is decided what was done, so a failure changes nothing. */
-  private static void giveBack(Connection connection) {
+  static void giveBack(Connection connection) {
     try {
       connection.close();
     } catch (SQLException broken) {
@@ -119,7 +124,7 @@ final class Transactions {
     }
   }
 
-  private static void rollBack(Connection connection, Throwable reason) {
+  static void rollBack(Connection connection, Throwable reason) {
     try {
       connection.rollback();
     } catch (SQLException e) {
@@ -127,26 +132,48 @@ final class Transactions {
     }
   }
 
+  /** Undoes a setting; if that fails, the connection is of no use, and all is decided already. */
+  static void undo(Sql.Undo setting) {
+    try {
+      setting.run();
+    } catch (SQLException broken) {
+      // the next user of the connection will see
+    }
+  }
+
   /** What a connection had before; a pool's next user shall find it so. */
-  private record Settings(boolean autoCommit, Sql.Undo others) {
-    static Settings apply(Connection connection, Sql sql) throws SQLException {
+  record Settings(boolean autoCommit, Sql.Undo others) {
+    static Settings apply(Connection connection, Setting setting) throws SQLException {
       boolean autoCommit = connection.getAutoCommit();
       if (autoCommit) {
         connection.setAutoCommit(false);
       }
-      return new Settings(autoCommit, sql.begin(connection));
+      try {
+        return new Settings(autoCommit, setting.set(connection));
+      } catch (SQLException e) {
+        new Settings(autoCommit, () -> {}).restore(connection);
+        throw e;
+      }
     }
 
     void restore(Connection connection) {
-      try {
-        others.run();
-        if (autoCommit) {
-          connection.setAutoCommit(true);
-        }
-      } catch (SQLException broken) {
-        // the connection is of no further use; what was done on it is decided already
+      undo(others);
+      if (autoCommit) {
+        undo(() -> connection.setAutoCommit(true));
       }
     }
+  }
+
+  /** Sets something for one transaction, the first thing in it. */
+  @FunctionalInterface
+  interface Setting {
+    Sql.Undo set(Connection connection) throws SQLException;
+  }
+
+  /** One try. */
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T run() throws SQLException;
   }
 
   /** Something to do in a transaction; done again from the start if a rival came first. */

@@ -3,7 +3,9 @@ package dev.belfry.jdbc;
 
 import dev.belfry.store.JobStore;
 import dev.belfry.testkit.contract.JobStoreContract;
+import java.sql.Connection;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
@@ -18,6 +20,11 @@ class MySqlJobStoreTest extends JobStoreContract {
   @Override
   protected JobStore open(InstantSource clock) {
     return JdbcJobStore.using(database.pool()).withTime(clock);
+  }
+
+  @Override
+  protected Optional<Resource<?>> resource() {
+    return Optional.of(new Resource<>(Connection.class, JdbcJobStore::transaction));
   }
 
   @AfterEach

@@ -146,13 +146,18 @@ public enum Product {
         .forEach(table -> database.execute("drop table " + table));
   }
 
+  /** Returns whether it is one of the two that share their statements. */
+  boolean isMariaOrMySql() {
+    return this == MARIADB || this == MYSQL;
+  }
+
   private String schema() {
-    return this == MARIADB || this == MYSQL ? "database()" : "current_schema";
+    return isMariaOrMySql() ? "database()" : "current_schema";
   }
 
   /** Returns an id as hexadecimal digits. */
   String digits(String column) {
-    return this == MARIADB || this == MYSQL
+    return isMariaOrMySql()
         ? "lower(hex(" + column + "))"
         : "replace(cast(" + column + " as varchar(36)), '-', '')";
   }

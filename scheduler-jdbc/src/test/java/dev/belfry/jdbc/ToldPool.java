@@ -33,6 +33,18 @@ final class ToldPool {
         });
   }
 
+  /** Returns a connection that tells of each call of one method. */
+  static Connection watched(Connection connection, String method, Consumer<String> listener) {
+    return proxy(
+        Connection.class,
+        (called, arguments) -> {
+          if (called.getName().equals(method)) {
+            listener.accept(method);
+          }
+          return invoke(connection, called, arguments);
+        });
+  }
+
   private interface Call {
     @Nullable Object on(Method method, Object @Nullable [] arguments) throws Throwable;
   }
