@@ -37,13 +37,16 @@ final class CallersTransaction {
    */
   <T> T call(String what, Transactions.Work<T> work) {
     try (var tx = new Tx(sql, connection, clock)) {
-      sql.checkJoinable(connection);
+      Optional<BodyConnection> body = BodyConnection.behind(connection);
+      if (body.isEmpty()) { // else it is a transaction of ours
+        sql.checkJoinable(connection);
+      }
       Savepoint before = sql.needsSavepoint(connection) ? connection.setSavepoint() : null;
       T done = undone(tx, work, before);
       if (before != null) {
         connection.releaseSavepoint(before);
       }
-      BodyConnection.behind(connection).ifPresent(body -> body.ready(tx.readyLanes()));
+      body.ifPresent(ours -> ours.ready(tx.readyLanes()));
       return done;
     } catch (SQLException e) {
       throw exception(what, e);

@@ -32,6 +32,8 @@ final class H2Sql extends Sql {
    * ordered as its index is (columns with one value included, or H2 sorts), then a guarded update
    * by primary key. CURRENT_TIMESTAMP stands still within a transaction; ours are short.
    */
+  private static final String RETRY = "retry:";
+
   private static final Object SCHEMA_LOCK = new Object();
 
   private static final Set<String> LOSING_COMMITS = Set.of("2.5.250", "2.5.252");
@@ -75,12 +77,13 @@ final class H2Sql extends Sql {
     }
   }
 
-  /** Returns the path of the database; null if it is in memory. */
+  /** Returns the path of the database, however its file is accessed; null if it is in memory. */
   private static @Nullable String file(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select database_path()")) {
       row.next();
-      return row.getString(1);
+      String path = row.getString(1);
+      return path != null && path.startsWith(RETRY) ? path.substring(RETRY.length()) : path;
     }
   }
 

@@ -89,7 +89,8 @@ public final class JdbcJobStore implements JobStore {
   /**
    * Returns a store in the database of a pool, which stays the caller's and is never closed. An H2
    * file keeps what was acknowledged through the death of the process if its URL has {@code
-   * WRITE_DELAY=0} and nothing but stores of this process writes to it.
+   * WRITE_DELAY=0} and nothing but stores of this process writes to it; it stays open when a
+   * handler is interrupted if the URL begins with {@code jdbc:h2:file:retry:}.
    */
   public static JdbcJobStore using(DataSource pool) {
     return new JdbcJobStore(Pool.of(requireNonNull(pool, "pool")), Options.DEFAULT);
@@ -107,7 +108,8 @@ public final class JdbcJobStore implements JobStore {
   /**
    * Returns a store in an H2 file of this process, made if it does not exist. What was acknowledged
    * survives the death of the process, for each commit is written at once, one after another. No
-   * other process can open the file meanwhile.
+   * other process can open the file meanwhile; others in this process by the same URL only, {@code
+   * jdbc:h2:file:retry:} and the absolute path.
    *
    * @param file the path without H2's ending {@code .mv.db}
    * @throws dev.belfry.store.StoreException if H2 is not on the class path
@@ -117,7 +119,7 @@ public final class JdbcJobStore implements JobStore {
       throw new IllegalArgumentException("file must not contain \";\", was \"" + file + "\"");
     }
     String url =
-        "jdbc:h2:file:"
+        "jdbc:h2:file:retry:" // else a handler that is interrupted closes the file for all
             + file.toAbsolutePath().normalize()
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
     return new JdbcJobStore(Pool.h2(url), Options.DEFAULT.named(file.toString()));

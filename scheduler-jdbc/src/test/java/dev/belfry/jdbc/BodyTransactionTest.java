@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -266,6 +267,70 @@ class BodyTransactionTest extends DatabaseTest {
     }
 
     assertThat(remembered()).isEqualTo(orders().equals(List.of("1")));
+  }
+
+  @Test
+  void commitThatTheDatabaseRefuses_keepsNothing() {
+    Assumptions.assumeTrue(
+        product() == Product.POSTGRES, "only there are constraints checked at the commit");
+    execute(
+        "alter table orders add column part_of int references orders deferrable"
+            + " initially deferred");
+
+    assertThatThrownBy(
+            () ->
+                transact(
+                    connection -> {
+                      try (Statement statement = connection.createStatement()) {
+                        statement.execute("insert into orders values (1, 2)");
+                      }
+                    }))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("cannot commit a transaction with its memo: ")
+        .extracting(e -> ((StoreException) e).kind())
+        .isEqualTo(StoreException.Kind.PERMANENT);
+
+    assertThat(orders()).isEmpty();
+    assertThat(remembered()).isFalse();
+  }
+
+  @Test
+  void commitWhoseAnswerIsLost_isUnknown_andTheMemoTells() {
+    var answers = ToldPool.losing(pool, "commit");
+    JdbcJobStore deaf = JdbcJobStore.using(answers.source()).withTime(clock);
+    deaf.open();
+    answers.lose();
+
+    assertThatThrownBy(
+            () ->
+                deaf.transact(
+                    node,
+                    Connection.class,
+                    connection -> {
+                      order(connection, 1);
+                      return memo();
+                    }))
+        .isInstanceOf(StoreException.class)
+        .hasMessage(
+            "cannot commit a transaction with its memo: the answer is lost (SQLState 08006)")
+        .extracting(e -> ((StoreException) e).kind())
+        .isEqualTo(StoreException.Kind.UNKNOWN);
+
+    assertThat(remembered()).isTrue();
+    assertThat(orders()).containsExactly("1");
+  }
+
+  @Test
+  void sessionThatIsSerializable_isReadCommittedForTheBody() throws SQLException {
+    pool.setMaxConnections(1);
+    try (Connection connection = pool.getConnection()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+    }
+    Job<String> mail = Job.named(JOB, String.class).handler((ctx, text) -> {});
+
+    transact(connection -> store.within(connection).enqueue(mail, "a"));
+
+    assertThat(query("select count(*) from belfry_run")).containsExactly("2");
   }
 
   @Test

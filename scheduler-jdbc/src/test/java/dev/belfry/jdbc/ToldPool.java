@@ -5,6 +5,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,38 @@ final class ToldPool {
             listener.accept(method);
           }
           return invoke(connection, called, arguments);
+        });
+  }
+
+  /** A pool, and the right to lose the answer of the next call of a method of its connections. */
+  record Losing(DataSource source, AtomicBoolean next) {
+    void lose() {
+      next.set(true);
+    }
+  }
+
+  /** Returns a pool on which a call may be done and yet fail. */
+  static Losing losing(DataSource pool, String lost) {
+    var next = new AtomicBoolean();
+    DataSource source =
+        proxy(
+            DataSource.class,
+            (method, arguments) -> {
+              Object answer = invoke(pool, method, arguments);
+              return answer instanceof Connection real ? losing(real, lost, next) : answer;
+            });
+    return new Losing(source, next);
+  }
+
+  private static Connection losing(Connection real, String lost, AtomicBoolean next) {
+    return proxy(
+        Connection.class,
+        (method, arguments) -> {
+          Object answer = invoke(real, method, arguments);
+          if (method.getName().equals(lost) && next.getAndSet(false)) {
+            throw new SQLException("the answer is lost", "08006");
+          }
+          return answer;
         });
   }
 

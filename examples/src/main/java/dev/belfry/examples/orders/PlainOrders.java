@@ -40,7 +40,7 @@ public final class PlainOrders {
   /** Keeps everything in an H2 file, {@code data/orders}. */
   public static void main(String[] args) throws Exception {
     try (var database = new HikariDataSource()) {
-      database.setJdbcUrl("jdbc:h2:file:./data/orders;WRITE_DELAY=0");
+      database.setJdbcUrl("jdbc:h2:file:retry:./data/orders;WRITE_DELAY=0");
       new PlainOrders(database, System.out).run();
     }
   }
