@@ -24,11 +24,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The client, with a node beside it or without. Thread-safe. */
 class Client implements SchedulerClient {
+  private static final int BATCH = 1_000;
+
   private final JobStore store;
   private final Jobs jobs;
   private final Optional<Node> node;
@@ -43,7 +44,8 @@ class Client implements SchedulerClient {
     this.node = node;
     this.ids = ids;
     this.handles = new Handles(host, store, payloads, node);
-    this.inserts = new Inserts(payloads, ids, this::checkKnown, store::insert, handles);
+    this.inserts =
+        new Inserts(payloads, ids, handles, BATCH, runs -> store.insert(checkKnown(runs)));
     this.schedules = new StoredSchedules(store, jobs, payloads, ids, handles, this::warn);
   }
 
@@ -63,9 +65,9 @@ class Client implements SchedulerClient {
     return new Inserts(
         payloads,
         NoNode.IDS,
-        UnaryOperator.identity(),
-        runs -> store.insert(runs, transaction),
-        new Handles(NoNode.HOST, store, payloads, Optional.empty()));
+        new Handles(NoNode.HOST, store, payloads, Optional.empty()),
+        Integer.MAX_VALUE, // all of a call in one, as it may be a transaction of its own
+        runs -> store.insert(runs, transaction));
   }
 
   /** Returns a client without a node. */

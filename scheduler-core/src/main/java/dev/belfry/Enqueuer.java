@@ -19,8 +19,11 @@ public interface Enqueuer {
   /**
    * Returns an enqueuer that inserts in a transaction of the caller: its runs exist if and only if
    * the caller commits. It never commits, rolls back, or locks a row that exists. Runs are started
-   * at the next poll after the commit. {@code JdbcJobStore.within(connection)} is the usual way to
-   * get one.
+   * at the next poll after the commit, or after {@link Scheduler#wake()}. {@code
+   * JdbcJobStore.within(connection)} is the usual way to get one.
+   *
+   * <p>Its handles know nothing of the commit: before it, {@link RunHandle#await} finds no run and
+   * waits until its time is over.
    *
    * @param store the store that the transaction belongs to, opened before
    */
@@ -54,7 +57,8 @@ public interface Enqueuer {
       ResultJob<I, O> job, I input, EnqueueOptions options);
 
   /**
-   * Enqueues a run for each input, due now, in batches of 1,000: all of a batch, or none of it.
+   * Enqueues a run for each input, due now, in batches of 1,000: all of a batch, or none of it. In
+   * a caller's transaction it is one batch.
    *
    * @return a handle for each input, in order
    */

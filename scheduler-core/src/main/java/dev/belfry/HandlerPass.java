@@ -3,6 +3,7 @@ package dev.belfry;
 
 import dev.belfry.host.Host;
 import dev.belfry.run.Failure;
+import dev.belfry.run.NodeId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Ending;
@@ -56,7 +57,7 @@ final class HandlerPass implements Runnable {
   private final Payloads payloads;
   private final Host host;
   private final PassContext context;
-  private final String node;
+  private final String nodeName;
   private final long claimedNanos;
   private final AtomicReference<State> state = new AtomicReference<>(new Going());
   private volatile long startedNanos;
@@ -64,19 +65,19 @@ final class HandlerPass implements Runnable {
   HandlerPass(
       JobDefinition<?, ?> job,
       Claimed claim,
-      Payloads payloads,
-      Host host,
-      String node,
+      Settings settings,
+      NodeId node,
       long claimedNanos,
       BooleanSupplier leaseHeld) {
     this.job = job;
     this.claim = claim;
-    this.payloads = payloads;
-    this.host = host;
-    this.node = node;
+    this.payloads = new Payloads(settings.codec());
+    this.host = settings.host();
+    this.nodeName = settings.name();
     this.claimedNanos = claimedNanos;
     this.startedNanos = host.nanoTime();
-    this.context = new PassContext(claim, host, () -> !(state.get() instanceof Going), leaseHeld);
+    this.context =
+        new PassContext(claim, node, settings, () -> !(state.get() instanceof Going), leaseHeld);
   }
 
   // On the worker
@@ -87,11 +88,12 @@ final class HandlerPass implements Runnable {
     MDC.put("job", job.name());
     MDC.put("run", claim.id().toString());
     MDC.put("attempt", Integer.toString(claim.attempt()));
-    MDC.put("node", node);
+    MDC.put("node", nodeName);
     try {
-      end(call(job), null);
+      Ending ending = call(job);
+      end(ending, context.broken().orElse(null));
     } catch (Throwable thrown) {
-      end(null, thrown);
+      end(null, context.broken().<Throwable>map(reason -> reason).orElse(thrown));
     } finally {
       MDC.clear(); // the thread's next pass has no part in what this handler put there
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.HandlerPass.Cut;
 import dev.belfry.host.Host;
 import dev.belfry.host.Host.Running;
@@ -35,7 +37,6 @@ final class Handlers {
   private final Host host;
   private final Membership membership;
   private final ListenerBus listeners;
-  private final Payloads payloads;
   private final Owner owner;
   private final Set<Holding> running = new LinkedHashSet<>();
 
@@ -44,7 +45,6 @@ final class Handlers {
     this.host = settings.host();
     this.membership = membership;
     this.listeners = listeners;
-    this.payloads = new Payloads(settings.codec());
     this.owner = owner;
   }
 
@@ -59,9 +59,8 @@ final class Handlers {
         new HandlerPass(
             holding.job,
             holding.claim,
-            payloads,
-            host,
-            settings.name(),
+            settings,
+            requireNonNull(membership.id(), "a handler is started under a lease only"),
             holding.claimedNanos,
             membership::held);
     holding.pass = pass;

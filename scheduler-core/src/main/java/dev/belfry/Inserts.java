@@ -11,31 +11,34 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns calls to enqueue into inserts, whatever they are inserted by. Thread-safe. */
 final class Inserts implements Enqueuer {
-  private static final int BATCH = 1_000;
-
   private final Payloads payloads;
   private final RunIds ids;
-  private final UnaryOperator<List<NewRun>> check;
-  private final Function<List<NewRun>, List<Accepted>> insert;
   private final Handles handles;
+  private final int batch;
+  private final Function<List<NewRun>, List<Accepted>> insert;
 
+  /**
+   * Creates an enqueuer.
+   *
+   * @param batch the most runs to insert at once
+   * @param insert inserts all of a batch, or none
+   */
   Inserts(
       Payloads payloads,
       RunIds ids,
-      UnaryOperator<List<NewRun>> check,
-      Function<List<NewRun>, List<Accepted>> insert,
-      Handles handles) {
+      Handles handles,
+      int batch,
+      Function<List<NewRun>, List<Accepted>> insert) {
     this.payloads = payloads;
     this.ids = ids;
-    this.check = check;
-    this.insert = insert;
     this.handles = handles;
+    this.batch = batch;
+    this.insert = insert;
   }
 
   @Override
@@ -77,9 +80,9 @@ final class Inserts implements Enqueuer {
       runs.add(newRun(definition, input, EnqueueOptions.now()));
     }
     var result = new ArrayList<RunHandle>(runs.size());
-    for (int from = 0; from < runs.size(); from += BATCH) {
-      List<NewRun> batch = runs.subList(from, Math.min(runs.size(), from + BATCH));
-      insert.apply(check.apply(batch)).forEach(accepted -> result.add(handles.of(accepted)));
+    for (int from = 0; from < runs.size(); from += Math.min(batch, runs.size())) {
+      List<NewRun> next = runs.subList(from, from + Math.min(batch, runs.size() - from));
+      insert.apply(next).forEach(accepted -> result.add(handles.of(accepted)));
     }
     return result;
   }
@@ -87,7 +90,7 @@ final class Inserts implements Enqueuer {
   private <I extends @Nullable Object> Accepted insertOne(
       JobDefinition<I, ?> job, I input, EnqueueOptions options) {
     NewRun run = newRun(job, input, options);
-    Accepted accepted = insert.apply(check.apply(List.of(run))).get(0);
+    Accepted accepted = insert.apply(List.of(run)).get(0);
     if (accepted instanceof Accepted.Rejected rejected) {
       throw new KeyHeldException(
           job.name(), run.unique().map(Unique::key).orElse(""), rejected.run());

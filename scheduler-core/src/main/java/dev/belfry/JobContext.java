@@ -3,8 +3,11 @@ package dev.belfry;
 
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
+import dev.belfry.run.TypeRef;
+import dev.belfry.store.TransactionCall;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run, as its handler sees it during one pass. For the handler's thread only: calls from another
@@ -65,6 +68,53 @@ public interface JobContext {
    * what is more is dropped and the log says so.
    */
   void log(String line);
+
+  /**
+   * Does something in the store's database exactly once for this run. The rows that the body writes
+   * and the memo that it is done are committed together, if this pass still holds the run; later
+   * passes of the run find the memo and do not call the body again.
+   *
+   * <pre>{@code
+   * ctx.transaction("book", Connection.class, connection -> ledger.book(connection, order));
+   * }</pre>
+   *
+   * <p>A body that throws is rolled back; what it threw comes out of this method. The body neither
+   * commits, rolls back nor closes: it is one transaction at READ COMMITTED, on a connection of the
+   * store, and its end is not its own. It may enqueue by {@code store.within(connection)}; by the
+   * scheduler it would need a second connection while it holds one. It should be short: it holds a
+   * connection, and for an H2 file the right to write, of all that the node does.
+   *
+   * @param id names this part of the run, 1 to 200 characters. Its n-th use in a pass stands for
+   *     the n-th in the others; after one that failed the pass can't use it again
+   * @param resource what the body works with: {@code java.sql.Connection} for a {@code
+   *     JdbcJobStore}
+   * @throws X what the body throws
+   * @throws IllegalStateException if the run was taken over meanwhile, so that nothing was kept; if
+   *     called inside of another transaction; or if the id stood for something else in an earlier
+   *     pass
+   * @throws dev.belfry.store.StoreException if the store has no transactions, or it failed. After
+   *     one of kind UNKNOWN the pass can't go on; the next one finds out
+   */
+  <C, X extends Exception> void transaction(
+      String id, Class<C> resource, TransactionBody<? super C, X> body) throws X;
+
+  /**
+   * As {@link #transaction(String, Class, TransactionBody)}, with a value, which is kept in the
+   * memo and comes back as it is decoded from there, from the first pass on.
+   *
+   * @param type the type of the value, which is encoded as results are, at most 1 MiB
+   */
+  <C, T extends @Nullable Object, X extends Exception> T transaction(
+      String id, Class<T> type, Class<C> resource, TransactionCall<? super C, ? extends T, X> body)
+      throws X;
+
+  /** As {@link #transaction(String, Class, Class, TransactionCall)}, for any type. */
+  <C, T extends @Nullable Object, X extends Exception> T transaction(
+      String id,
+      TypeRef<T> type,
+      Class<C> resource,
+      TransactionCall<? super C, ? extends T, X> body)
+      throws X;
 
   /** Returns whether the handler should end early: it was cancelled or timed out, or we close. */
   boolean cancelled();

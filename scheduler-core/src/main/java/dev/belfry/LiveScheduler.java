@@ -154,6 +154,11 @@ final class LiveScheduler extends Client implements Scheduler {
   }
 
   @Override
+  public void wake() {
+    settings.host().post(node::pollSoon);
+  }
+
+  @Override
   public boolean awaitIdle(Duration timeout) throws InterruptedException {
     return settings.host().await(node.whenIdle(), timeout);
   }

@@ -126,7 +126,9 @@ final class Node implements Membership.Listener {
 
   /** Something may be due that no hint will tell of. */
   void pollSoon() {
-    dispatcher.poll();
+    if (phase != Phase.CLOSED) {
+      dispatcher.poll();
+    }
   }
 
   private void hinted(Hint hint) {

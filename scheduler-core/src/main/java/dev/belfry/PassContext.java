@@ -3,16 +3,20 @@ package dev.belfry;
 
 import dev.belfry.host.Host;
 import dev.belfry.run.Counters;
+import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
+import dev.belfry.run.TypeRef;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.PassReport;
+import dev.belfry.store.TransactionCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,47 +36,48 @@ final class PassContext implements JobContext {
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final StringBuilder log = new StringBuilder();
   private Counters counters = Counters.NONE;
-  private volatile @Nullable Thread owner;
+  private final PassThread thread;
+  private final PassMemos memos;
+  private final PassTransactions transactions;
   private long startedNanos;
 
-  PassContext(Claimed claim, Host host, BooleanSupplier cancelled, BooleanSupplier leaseHeld) {
+  /**
+   * Creates the context of a pass.
+   *
+   * @param node the incarnation that holds the run
+   */
+  PassContext(
+      Claimed claim,
+      NodeId node,
+      Settings settings,
+      BooleanSupplier cancelled,
+      BooleanSupplier leaseHeld) {
     this.claim = claim;
-    this.host = host;
+    this.host = settings.host();
     this.cancelled = cancelled;
     this.leaseHeld = leaseHeld;
+    this.thread = new PassThread(claim.id());
+    this.memos = new PassMemos(claim, settings.store(), thread);
+    this.transactions = new PassTransactions(claim, node, settings, memos);
   }
 
   void begin() {
     startedNanos = host.nanoTime();
-    owner = Thread.currentThread();
+    thread.begin();
   }
 
   void end() {
-    owner = null;
+    thread.end();
+  }
+
+  /** Returns why the pass has failed, whatever its handler returned or threw, if it has. */
+  Optional<RuntimeException> broken() {
+    return memos.broken();
   }
 
   PassReport report(Duration waited, Duration ran) {
     synchronized (lock) {
       return new PassReport(waited, ran, counters, notes, log.toString());
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // a thread is itself
-  private void checkThread() {
-    Thread now = owner;
-    if (now == null) {
-      throw new IllegalStateException(
-          "the pass of run " + claim.id() + " has ended; its context can't be used any more");
-    }
-    if (now != Thread.currentThread()) {
-      throw new IllegalStateException(
-          "the context of run "
-              + claim.id()
-              + " belongs to thread \""
-              + now.getName()
-              + "\", was used by \""
-              + Thread.currentThread().getName()
-              + "\"");
     }
   }
 
@@ -118,7 +123,7 @@ final class PassContext implements JobContext {
 
   @Override
   public void items(long succeeded, long failed) {
-    checkThread();
+    thread.check();
     synchronized (lock) {
       counters = counters.plus(succeeded, failed);
     }
@@ -126,7 +131,7 @@ final class PassContext implements JobContext {
 
   @Override
   public void note(String key, String value) {
-    checkThread();
+    thread.check();
     if (key.isEmpty() || key.length() > MAX_KEY) {
       throw new IllegalArgumentException(
           "note key must have 1 to " + MAX_KEY + " characters, had " + key.length());
@@ -142,7 +147,7 @@ final class PassContext implements JobContext {
 
   @Override
   public void log(String line) {
-    checkThread();
+    thread.check();
     String text =
         String.format(Locale.ROOT, "+%.3fs %s%n", (host.nanoTime() - startedNanos) / 1e9, line);
     synchronized (lock) {
@@ -155,12 +160,42 @@ final class PassContext implements JobContext {
   }
 
   @Override
+  public <C, X extends Exception> void transaction(
+      String id, Class<C> resource, TransactionBody<? super C, X> body) throws X {
+    transactions.run(
+        id,
+        JobBuilder.VOID,
+        resource,
+        open -> {
+          body.run(open);
+          return null;
+        });
+  }
+
+  @Override
+  public <C, T extends @Nullable Object, X extends Exception> T transaction(
+      String id, Class<T> type, Class<C> resource, TransactionCall<? super C, ? extends T, X> body)
+      throws X {
+    return transaction(id, TypeRef.of(type), resource, body);
+  }
+
+  @Override
+  public <C, T extends @Nullable Object, X extends Exception> T transaction(
+      String id,
+      TypeRef<T> type,
+      Class<C> resource,
+      TransactionCall<? super C, ? extends T, X> body)
+      throws X {
+    return transactions.run(id, type, resource, body);
+  }
+
+  @Override
   public boolean cancelled() {
-    return cancelled.getAsBoolean() || !leaseHeld.getAsBoolean();
+    return cancelled.getAsBoolean() || !leaseHeld();
   }
 
   @Override
   public boolean leaseHeld() {
-    return leaseHeld.getAsBoolean();
+    return leaseHeld.getAsBoolean() && memos.broken().isEmpty();
   }
 }

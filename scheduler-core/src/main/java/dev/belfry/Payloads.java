@@ -32,7 +32,8 @@ final class Payloads {
     return encode("result of job \"" + job.name() + "\"", job.result(), result);
   }
 
-  private <T extends @Nullable Object> Payload encode(String what, TypeRef<T> type, T value) {
+  /** Encodes a value, or refuses it with what it is, the size and the limit. */
+  <T extends @Nullable Object> Payload encode(String what, TypeRef<T> type, T value) {
     byte[] bytes;
     try {
       bytes = codec.encode(type, value);

@@ -15,7 +15,8 @@ public interface RunHandle {
   boolean created();
 
   /**
-   * Waits until the run has ended. Must not be called by a handler: it would hold a worker.
+   * Waits until the run has ended. Must not be called by a handler: it would hold a worker; nor in
+   * the transaction that has enqueued the run: it would never be there.
    *
    * @return the ended run, or empty if the time is over
    * @throws InterruptedException if the caller is interrupted

@@ -20,6 +20,13 @@ public interface Scheduler extends SchedulerClient, AutoCloseable {
   }
 
   /**
+   * Has this node look for runs at once instead of at its next poll. Useful after the commit of a
+   * transaction in which runs were enqueued, of which the scheduler hears nothing. Returns at once;
+   * may be called often. Does nothing once the scheduler is closed.
+   */
+  void wake();
+
+  /**
    * Waits until nothing that this node could run is due or running. What is due later, paused or
    * belongs to others does not count.
    *

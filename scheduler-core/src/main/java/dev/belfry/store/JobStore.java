@@ -119,9 +119,11 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * As {@link #insert(List)}, in the caller's transaction: inserts only, never commits or rolls
-   * back, never locks a row that exists.
+   * back, never changes or locks a row that exists. Of a call that throws nothing is left, and the
+   * caller may go on with the transaction.
    *
-   * @throws StoreException if this store has no transactions for others
+   * @throws StoreException if this store has no transactions for others; of kind RETRY if the whole
+   *     transaction is to be done again
    */
   List<Accepted> insert(List<NewRun> runs, StoreTransaction in);
 
@@ -162,6 +164,27 @@ public interface JobStore extends AutoCloseable {
    * memos again. A memo that settles a wait closes it.
    */
   List<Verdict> record(NodeId node, List<MemoWrite> writes);
+
+  /**
+   * Commits what an application does in one transaction together with a memo of it. Calls the work
+   * once, with a resource of the transaction; then, last of all, writes the memo that the work
+   * returned, guarded as {@link #record} does; then commits. Locks no row of this store while the
+   * work goes on. The work can't end the transaction.
+   *
+   * <p>After {@link StoreException.Kind#UNKNOWN} the caller finds out by looking for the memo, and
+   * does not repeat the call: the work is done if and only if its memo is there.
+   *
+   * @param resource the type of what the work is called with, for instance {@code
+   *     java.sql.Connection}
+   * @return APPLIED if all of it is committed; else what {@code record} would have answered, and
+   *     nothing is kept, be it because the same memo was there (REPEATED) or because the run has
+   *     another holder or fence by now, or its key another memo (REFUSED)
+   * @throws X what the work throws; nothing is kept then
+   * @throws IllegalArgumentException if this store has no such resource
+   * @throws StoreException if this store has no transactions for others
+   */
+  <C, X extends Exception> Verdict transact(
+      NodeId node, Class<C> resource, TransactionCall<? super C, MemoWrite, X> work) throws X;
 
   /**
    * Returns events that could end open waits, for each question in the order of their sending, at

@@ -180,6 +180,15 @@ final class MemoryJobStore implements JobStore {
     throw noTransactions("enqueue");
   }
 
+  @Override
+  public <C, X extends Exception> Verdict transact(
+      NodeId node, Class<C> resource, TransactionCall<? super C, MemoWrite, X> work) {
+    throw new StoreException(
+        StoreException.Kind.PERMANENT,
+        "the in-memory store has no transactions; ctx.transaction needs a database store",
+        null);
+  }
+
   private static StoreException noTransactions(String what) {
     return new StoreException(
         StoreException.Kind.PERMANENT,

@@ -74,6 +74,19 @@ final class Database {
     return opened;
   }
 
+  /** Returns what works in a transaction of the caller. */
+  CallersTransaction within(Connection connection) {
+    Transactions opened = transactions();
+    return new CallersTransaction(connection, opened.sql(), options.clock(), opened.notices());
+  }
+
+  /** Returns what commits the bodies of transactions. */
+  BodyTransaction bodies() {
+    Transactions opened = transactions();
+    return new BodyTransaction(
+        pool, opened.sql(), options.clock(), opened.notices(), hints::afterCommit);
+  }
+
   /** Makes sure that lanes exist; known ones cost nothing. */
   void makeLanes(Map<Lanes.Name, String> names) {
     Transactions opened = transactions();

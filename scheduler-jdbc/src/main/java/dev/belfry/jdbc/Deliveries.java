@@ -123,7 +123,7 @@ final class Deliveries {
     if (!delivered) {
       tx.update(
           "insert into {delivered} (entry, subscriber) values (?, ?)", entry, start.subscriber());
-      new Inserts(tx, lanes, false).insert(List.of(start.run()));
+      new Inserts(tx, lanes).insert(List.of(start.run()));
     }
   }
 }

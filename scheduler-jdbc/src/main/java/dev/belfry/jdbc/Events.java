@@ -31,8 +31,12 @@ final class Events {
 
   private Events() {}
 
-  /** Inserts events and their entries; those that are there already are left as they are. */
-  static void send(Tx tx, List<NewEvent> events) throws SQLException {
+  /**
+   * Inserts events and their entries; those that are there already are left as they are.
+   *
+   * @return how many were not there
+   */
+  static int send(Tx tx, List<NewEvent> events) throws SQLException {
     List<EventId> ids = events.stream().map(NewEvent::id).distinct().toList();
     Set<EventId> known =
         new HashSet<>(tx.listIn("select id from {event} where id in (*)", Row::event, ids));
@@ -54,6 +58,7 @@ final class Events {
             + " values (?, ?, ?, ?, ?, ?)",
         rows);
     tx.batch("insert into {inbox} (kind, event, entered_at) values (1, ?, ?)", entries);
+    return rows.size();
   }
 
   static SentEvent read(Row row) throws SQLException {

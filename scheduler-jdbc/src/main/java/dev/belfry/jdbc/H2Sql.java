@@ -31,6 +31,8 @@ final class H2Sql extends Sql {
    * ordered as its index is (columns with one value included, or H2 sorts), then a guarded update
    * by primary key. CURRENT_TIMESTAMP stands still within a transaction; ours are short.
    */
+  private static final String RETRY = "retry:";
+
   private static final Object SCHEMA_LOCK = new Object();
 
   private static final Set<String> LOSING_COMMITS = Set.of("2.5.250", "2.5.252");
@@ -74,12 +76,13 @@ final class H2Sql extends Sql {
     }
   }
 
-  /** Returns the path of the database; null if it is in memory. */
+  /** Returns the path of the database, however its file is accessed; null if it is in memory. */
   private static @Nullable String file(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select database_path()")) {
       row.next();
-      return row.getString(1);
+      String path = row.getString(1);
+      return path != null && path.startsWith(RETRY) ? path.substring(RETRY.length()) : path;
     }
   }
 
@@ -88,32 +91,42 @@ final class H2Sql extends Sql {
     return statements(H2Schema.TEXT);
   }
 
-  /** Sets the time limit by a statement, but H2 keeps it for the whole connection. */
   @Override
   Begun begin(Connection connection) throws SQLException {
-    int isolation = connection.getTransactionIsolation();
-    int limit;
-    try (Statement statement = connection.createStatement()) {
-      limit = statement.getQueryTimeout();
-      if (limit == 0) {
-        statement.setQueryTimeout(TIMEOUT_SECONDS);
-      }
-    }
-    if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-    }
-    Undo undo =
+    Undo limit = limit(connection);
+    Undo isolation = isolate(connection);
+    return new Begun(
+        Optional.empty(),
         () -> {
-          if (limit == 0) {
-            try (Statement statement = connection.createStatement()) {
-              statement.setQueryTimeout(0);
-            }
-          }
-          if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.setTransactionIsolation(isolation);
-          }
-        };
-    return new Begun(Optional.empty(), undo);
+          limit.run();
+          isolation.run();
+        });
+  }
+
+  @Override
+  Undo isolate(Connection connection) throws SQLException {
+    int before = connection.getTransactionIsolation();
+    if (before == Connection.TRANSACTION_READ_COMMITTED) {
+      return () -> {};
+    }
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    return () -> connection.setTransactionIsolation(before);
+  }
+
+  /** Sets the time limit by a statement, but H2 keeps it for the whole connection. */
+  @Override
+  Undo limit(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (statement.getQueryTimeout() != 0) {
+        return () -> {};
+      }
+      statement.setQueryTimeout(TIMEOUT_SECONDS);
+    }
+    return () -> {
+      try (Statement statement = connection.createStatement()) {
+        statement.setQueryTimeout(0);
+      }
+    };
   }
 
   @Override

@@ -10,8 +10,6 @@ import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Lane;
 import dev.belfry.store.NewRun;
-import dev.belfry.store.StoreException;
-import dev.belfry.store.StoreException.Kind;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,28 +30,26 @@ final class Inserts {
    * inserts of one id or key at a time meet at the primary key; the later one is done again. Keys
    * are taken in order, so that two calls with the same keys do not wait for each other.
    */
-  private static final String INSERT =
+  static final String INSERT =
       "insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due,"
           + " created_at, interruptions, cancelled, waiting, kind, actor, schedule, nominal, origin, tags,"
           + " unique_key, watched, limits, codec, input)"
           + " values (?, ?, ?, 0, 0, 0, 0, true, ?, ?, 0, false, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
           + " ?)";
 
+  static final String TAKE_KEY =
+      "insert into {unique_key} (run, expires_at, job, held_key) values (?, ?, ?, ?)";
+  static final String HOLDER =
+      "select run, expires_at from {unique_key} where job = ? and held_key = ?";
+
   private final Tx tx;
   private final Lanes lanes;
-  private final boolean joined;
   private final Payloads payloads = new Payloads();
   private final List<NewRun> pending = new ArrayList<>();
 
-  /**
-   * Prepares a call.
-   *
-   * @param joined whether the transaction is somebody else's, so that no row of ours may be changed
-   */
-  Inserts(Tx tx, Lanes lanes, boolean joined) {
+  Inserts(Tx tx, Lanes lanes) {
     this.tx = tx;
     this.lanes = lanes;
-    this.joined = joined;
   }
 
   /** Returns the lanes that runs need, with the queue to make them in. */
@@ -104,18 +100,17 @@ final class Inserts {
   }
 
   private int laneOf(NewRun run) {
+    return laneOf(lanes, run);
+  }
+
+  private static int laneOf(Lanes lanes, NewRun run) {
     return lanes.named(run.job(), run.priority()).id();
   }
 
   private List<Accepted> insertEach(List<NewRun> runs) throws SQLException {
     Set<RunId> known = known(runs.stream().map(NewRun::id).distinct().toList());
     var answers = new Accepted[runs.size()];
-    List<Integer> order =
-        IntStream.range(0, runs.size())
-            .boxed()
-            .sorted(Comparator.comparing(i -> keyOf(runs.get(i))))
-            .toList();
-    for (int i : order) {
+    for (int i : byKey(runs)) {
       NewRun run = runs.get(i);
       answers[i] = known.add(run.id()) ? accept(run) : new Accepted.Created(run.id());
     }
@@ -123,17 +118,30 @@ final class Inserts {
     return List.of(answers);
   }
 
+  /** Returns the places of runs in the order in which their keys are to be taken. */
+  static List<Integer> byKey(List<NewRun> runs) {
+    return IntStream.range(0, runs.size())
+        .boxed()
+        .sorted(Comparator.comparing(i -> keyOf(runs.get(i))))
+        .toList();
+  }
+
   private static String keyOf(NewRun run) {
     return run.unique().map(unique -> run.job() + "\n" + unique.key()).orElse("");
   }
 
   private Set<RunId> known(List<RunId> ids) throws SQLException {
-    var known = new HashSet<RunId>();
-    if (!ids.isEmpty()) {
-      known.addAll(tx.listIn("select id from {run} where id in (*)", Row::run, ids));
-      known.addAll(tx.listIn("select run from {history} where run in (*)", Row::run, ids));
-    }
+    Set<RunId> known = pending(tx, ids);
+    known.addAll(ended(tx, ids));
     return known;
+  }
+
+  static Set<RunId> pending(Tx tx, List<RunId> ids) throws SQLException {
+    return new HashSet<>(tx.listIn("select id from {run} where id in (*)", Row::run, ids));
+  }
+
+  static Set<RunId> ended(Tx tx, List<RunId> ids) throws SQLException {
+    return new HashSet<>(tx.listIn("select run from {history} where run in (*)", Row::run, ids));
   }
 
   private Accepted accept(NewRun run) throws SQLException {
@@ -150,28 +158,18 @@ final class Inserts {
   private Optional<Accepted> takeKey(NewRun run, Unique unique) throws SQLException {
     String key = Texts.name("unique key", unique.key());
     Optional<Instant> expires = unique.window().map(tx.now()::plus);
-    Optional<Holder> holder = holder(run.job(), key, joined ? "" : " for update");
+    Optional<Holder> holder = holder(run.job(), key);
     if (holder.isEmpty()) {
-      boolean mine =
-          tx.insertUnlessThere(
-              "insert into {unique_key} (run, expires_at, job, held_key) values (?, ?, ?, ?)",
-              run.id(),
-              expires,
-              run.job(),
-              key);
-      if (mine) {
+      if (tx.insertUnlessThere(TAKE_KEY, run.id(), expires, run.job(), key)) {
         return Optional.empty();
       }
-      holder = holder(run.job(), key, tx.sql().latest()); // a rival's, who has committed meanwhile
+      holder = holder(run.job(), key); // a rival's, who has committed meanwhile
       tx.requireOne(holder.isPresent() ? 1 : 0);
     }
     RunId other = holder.orElseThrow().run();
     boolean held = !holder.orElseThrow().isFree(tx.now());
     if (held && unique.onConflict() != Unique.OnConflict.REPLACE) {
-      return Optional.of(
-          unique.onConflict() == Unique.OnConflict.REJECT
-              ? new Accepted.Rejected(other)
-              : new Accepted.Existing(other));
+      return Optional.of(held(unique, other));
     }
     tx.requireOne(
         tx.update(
@@ -188,25 +186,18 @@ final class Inserts {
     return Optional.empty();
   }
 
-  private Optional<Holder> holder(String job, String key, String lock) throws SQLException {
-    return tx.first(
-        "select run, expires_at from {unique_key} where job = ? and held_key = ?" + lock,
-        row -> new Holder(row.run(), row.optionalInstant()),
-        job,
-        key);
+  /** Returns the answer to a run whose key another holds. */
+  static Accepted held(Unique unique, RunId holder) {
+    return unique.onConflict() == Unique.OnConflict.REJECT
+        ? new Accepted.Rejected(holder)
+        : new Accepted.Existing(holder);
+  }
+
+  private Optional<Holder> holder(String job, String key) throws SQLException {
+    return tx.first(HOLDER + " for update", Holder::of, job, key);
   }
 
   private void replace(RunId holder, NewRun by) throws SQLException {
-    if (joined) {
-      throw new StoreException(
-          Kind.PERMANENT,
-          "run "
-              + by.id()
-              + " can't replace run "
-              + holder
-              + " in a caller's transaction, which only inserts; enqueue it outside of one",
-          null);
-    }
     flush();
     Optional<HotRun> old = HotRun.lock(tx, holder).filter(run -> run.state() != HotRun.RUNNING);
     if (old.isPresent()) {
@@ -241,10 +232,16 @@ final class Inserts {
     pending.clear();
   }
 
+  /** Returns the row of a run, and notes that it will be ready. */
   private @Nullable Object[] row(NewRun run) throws SQLException {
+    return row(tx, lanes, payloads, run);
+  }
+
+  static @Nullable Object[] row(Tx tx, Lanes lanes, Payloads payloads, NewRun run)
+      throws SQLException {
     Instant now = tx.now();
     Instant due = Tx.cut(run.due().from(now));
-    int lane = laneOf(run);
+    int lane = laneOf(lanes, run);
     tx.ready(lane, due);
     Trigger trigger = run.trigger();
     return new @Nullable Object[] {
@@ -267,7 +264,12 @@ final class Inserts {
     };
   }
 
-  private record Holder(RunId run, Optional<Instant> expires) {
+  /** Who holds a key, and until when, if not as long as it is active. */
+  record Holder(RunId run, Optional<Instant> expires) {
+    static Holder of(Row row) throws SQLException {
+      return new Holder(row.run(), row.optionalInstant());
+    }
+
     boolean isFree(Instant now) {
       return expires.isPresent() && !expires.get().isAfter(now);
     }

@@ -41,6 +41,7 @@ import dev.belfry.store.RunRecord;
 import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.StoreInfo;
 import dev.belfry.store.StoreTransaction;
+import dev.belfry.store.TransactionCall;
 import dev.belfry.store.Verdict;
 import dev.belfry.store.WaitHit;
 import java.nio.file.Path;
@@ -69,6 +70,9 @@ import javax.sql.DataSource;
  * scheduler is faster with three or more. Thread-safe.
  */
 public final class JdbcJobStore implements JobStore {
+  private static final String INSERT = "insert runs";
+  private static final String SEND = "send events";
+
   private final Pool pool;
   private final Options options;
   private final Database database;
@@ -87,7 +91,8 @@ public final class JdbcJobStore implements JobStore {
   /**
    * Returns a store in the database of a pool, which stays the caller's and is never closed. An H2
    * file keeps what was acknowledged through the death of the process if its URL has {@code
-   * WRITE_DELAY=0} and nothing but stores of this process writes to it.
+   * WRITE_DELAY=0} and nothing but stores of this process writes to it; it stays open when a
+   * handler is interrupted if the URL begins with {@code jdbc:h2:file:retry:}.
    */
   public static JdbcJobStore using(DataSource pool) {
     return new JdbcJobStore(Pool.of(requireNonNull(pool, "pool")), Options.DEFAULT);
@@ -105,7 +110,8 @@ public final class JdbcJobStore implements JobStore {
   /**
    * Returns a store in an H2 file of this process, made if it does not exist. What was acknowledged
    * survives the death of the process, for each commit is written at once, one after another. No
-   * other process can open the file meanwhile.
+   * other process can open the file meanwhile; others in this process by the same URL only, {@code
+   * jdbc:h2:file:retry:} and the absolute path.
    *
    * @param file the path without H2's ending {@code .mv.db}
    * @throws dev.belfry.store.StoreException if H2 is not on the class path
@@ -115,7 +121,7 @@ public final class JdbcJobStore implements JobStore {
       throw new IllegalArgumentException("file must not contain \";\", was \"" + file + "\"");
     }
     String url =
-        "jdbc:h2:file:"
+        "jdbc:h2:file:retry:" // else a handler that is interrupted closes the file for all
             + file.toAbsolutePath().normalize()
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
     return new JdbcJobStore(Pool.h2(url), Options.DEFAULT.named(file.toString()));
@@ -169,18 +175,37 @@ public final class JdbcJobStore implements JobStore {
 
   /**
    * Returns an enqueuer in a transaction of the caller: what it enqueues exists if and only if the
-   * caller commits. It never commits, rolls back, or closes the connection.
+   * caller commits. It adds rows and nothing else: it never commits, rolls back, or closes the
+   * connection, and neither changes nor locks a row that is there. When it throws, nothing of the
+   * call is left, and the caller may go on, unless the database has given the transaction up. Runs
+   * are started when nodes next look, within a poll interval of the commit; {@link
+   * dev.belfry.Scheduler#wake()} after the commit has one look at once.
    *
-   * @param connection a connection to this store's database, not in autocommit mode
+   * <p>In autocommit mode there is no transaction to join. Then each call is one of its own, as if
+   * made without a connection: all of an {@code enqueueAll} or nothing is committed when it
+   * returns, and the connection is in autocommit mode again.
+   *
+   * <p>Any isolation will do, but SERIALIZABLE on MariaDB and MySQL, where it would lock what is
+   * read. Above READ COMMITTED a unique key that was taken after the transaction began may not be
+   * seen; then the call throws a {@link dev.belfry.store.StoreException} of kind RETRY, and the
+   * transaction is to be done again. A run that would replace another is refused, as that would
+   * change a row. On H2, delays count from the beginning of the transaction.
+   *
+   * <p>For a moment a second connection is needed: when this store meets a job for the first time
+   * and no scheduler has registered it here, and when the time of a unique key is over.
+   *
+   * @param connection a connection to this store's database, which stays the caller's; to be used
+   *     by one thread at a time
    */
   public Enqueuer within(Connection connection) {
     return Enqueuer.within(this, transaction(connection));
   }
 
   /**
-   * Returns what stands for the caller's transaction in {@link #insert(List, StoreTransaction)}.
+   * Returns what stands for the caller's transaction in {@link #insert(List, StoreTransaction)}, or
+   * for a connection in autocommit mode, where each call is a transaction.
    *
-   * @param connection a connection to this store's database, not in autocommit mode
+   * @param connection a connection to this store's database
    */
   public static StoreTransaction transaction(Connection connection) {
     return new JoinedTransaction(requireNonNull(connection, "connection"));
@@ -241,12 +266,18 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Catalog declare(List<Declaration> declarations) {
-    return call("declare jobs", tx -> Catalogs.declare(tx, declarations));
+    return known(call("declare jobs", tx -> Catalogs.declare(tx, declarations)));
   }
 
   @Override
   public Catalog catalog() {
-    return call("read the catalog", Catalogs::read);
+    return known(call("read the catalog", Catalogs::read));
+  }
+
+  /** Keeps lanes, so that no insert has to look for them on a connection of its own. */
+  private Catalog known(Catalog catalog) {
+    database.lanes().keep(catalog.lanes());
+    return catalog;
   }
 
   @Override
@@ -261,24 +292,26 @@ public final class JdbcJobStore implements JobStore {
   }
 
   private List<Accepted> insertNow(List<NewRun> runs) {
-    return call("insert runs", tx -> new Inserts(tx, database.lanes(), false).insert(runs));
+    return call(INSERT, tx -> new Inserts(tx, database.lanes()).insert(runs));
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>A lane that does not exist yet is made on a connection of its own. A run that would replace
-   * another is refused, as that would change a row. Nodes learn of the runs when they next look.
+   * <p>A lane that does not exist yet is made on a connection of its own, and so is a unique key
+   * freed whose time is over. A run that would replace another is refused, as that would change a
+   * row. Nodes learn of the runs when they next look.
    */
   @Override
   public List<Accepted> insert(List<NewRun> runs, StoreTransaction in) {
+    Connection connection = in.unwrap(Connection.class);
     database.makeLanes(Inserts.lanesOf(runs));
-    return database
-        .transactions()
-        .callWithin(
-            in.unwrap(Connection.class),
-            "insert runs",
-            tx -> new Inserts(tx, database.lanes(), true).insert(runs));
+    Transactions own = database.transactions();
+    return CallersTransaction.isMissing(connection)
+        ? own.callOn(connection, INSERT, tx -> new Inserts(tx, database.lanes()).insert(runs))
+        : database
+            .within(connection)
+            .call(INSERT, tx -> new JoinedInserts(tx, database.lanes(), own).insert(runs));
   }
 
   @Override
@@ -317,6 +350,24 @@ public final class JdbcJobStore implements JobStore {
     return call("write memos", tx -> new Memos(tx).record(node, writes));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The resource is a {@link Connection} of the pool, in a transaction at READ COMMITTED without
+   * a time limit of ours. Calls that would end the transaction throw {@link IllegalStateException},
+   * and so does every use after it; savepoints may be set. On an H2 file nothing else of this
+   * process is written through a store meanwhile.
+   */
+  @Override
+  public <C, X extends Exception> Verdict transact(
+      NodeId node, Class<C> resource, TransactionCall<? super C, MemoWrite, X> work) throws X {
+    if (!resource.equals(Connection.class)) {
+      throw new IllegalArgumentException(
+          "a JdbcJobStore has transactions of java.sql.Connection, not of " + resource.getName());
+    }
+    return database.bodies().run(node, connection -> work.call(resource.cast(connection)));
+  }
+
   @Override
   public List<WaitHit> lookBack(List<LookBack> questions, int limit) {
     return call("look back for events", tx -> Waits.lookBack(tx, questions, limit));
@@ -350,25 +401,17 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public void send(List<NewEvent> events) {
-    call(
-        "send events",
-        tx -> {
-          Events.send(tx, events);
-          return true;
-        });
+    call(SEND, tx -> Events.send(tx, events));
   }
 
   @Override
   public void send(List<NewEvent> events, StoreTransaction in) {
-    database
-        .transactions()
-        .callWithin(
-            in.unwrap(Connection.class),
-            "send events",
-            tx -> {
-              Events.send(tx, events);
-              return true;
-            });
+    Connection connection = in.unwrap(Connection.class);
+    if (CallersTransaction.isMissing(connection)) {
+      database.transactions().callOn(connection, SEND, tx -> Events.send(tx, events));
+    } else {
+      database.within(connection).call(SEND, tx -> Events.send(tx, events));
+    }
   }
 
   @Override

@@ -84,15 +84,37 @@ final class MariaSql extends Sql {
 
   @Override
   Begun begin(Connection connection) throws SQLException {
+    return new Begun(Optional.empty(), isolate(connection));
+  }
+
+  @Override
+  Undo isolate(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("set transaction isolation level read committed");
     }
-    return new Begun(Optional.empty(), () -> {});
+    return () -> {};
   }
 
   @Override
   void beginAlone(Connection connection) throws SQLException {
     begin(connection);
+  }
+
+  /** Each statement has its own. */
+  @Override
+  Undo limit(Connection connection) {
+    return () -> {};
+  }
+
+  @Override
+  void checkJoinable(Connection connection) throws SQLException {
+    if (connection.getTransactionIsolation() == Connection.TRANSACTION_SERIALIZABLE) {
+      throw new StoreException(
+          Kind.PERMANENT,
+          "a SERIALIZABLE transaction of MariaDB or MySQL locks what it reads, and nodes would wait"
+              + " for its end; enqueue at REPEATABLE READ or READ COMMITTED",
+          null);
+    }
   }
 
   /** Sets a limit of the statement's own, unless the connection brings one. */

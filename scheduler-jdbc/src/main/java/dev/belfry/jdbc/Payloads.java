@@ -23,6 +23,8 @@ final class Payloads {
 
   static final int INLINE_BYTES = 2 * 1024;
 
+  private static final String INSERT = "insert into {payload} (run, kind, bytes) values (?, ?, ?)";
+
   private final List<@Nullable Object[]> rows = new ArrayList<>();
 
   /** Returns the bytes to keep in the row itself, or null if they are large and go beside it. */
@@ -48,7 +50,14 @@ final class Payloads {
   }
 
   void write(Tx tx) throws SQLException {
-    tx.batch("insert into {payload} (run, kind, bytes) values (?, ?, ?)", rows);
+    tx.batch(INSERT, rows);
+    rows.clear();
+  }
+
+  /** Writes those of some runs, unless they are there, and drops the others. */
+  void writeNew(Tx tx, Collection<RunId> runs) throws SQLException {
+    rows.removeIf(row -> !runs.contains(row[0]));
+    tx.batch(INSERT + tx.sql().unlessThere(), rows);
     rows.clear();
   }
 

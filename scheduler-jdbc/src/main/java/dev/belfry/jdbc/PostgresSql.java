@@ -35,18 +35,20 @@ final class PostgresSql extends Sql {
   private static final int SCHEMA_LOCK = 0x42656c66; // "Belf", as anybody may take advisory locks
 
   /*
-   * READ COMMITTED comes first, as it must; a limit of the connection's own that is less stays. Then plans: a
-   * statement that is kept is planned once for all values, often while its tables are empty, and
+   * READ COMMITTED comes first, as it must; a limit of the connection's own that is less stays. And
+   * plans: a statement that is kept is planned once for all values, often while its tables are empty, and
    * would read them whole ever after. All our statements go by indexes, row by row, in the order of
    * their index; the planner is not asked whether something else is cheaper.
    */
-  private static final String BEGIN =
-      "set transaction isolation level read committed;"
-          + " select clock_timestamp(), "
-          + Stream.of("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
+  private static final String PLANS_AND_LIMIT =
+      Stream.of("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
               .map(way -> "set_config('enable_" + way + "', 'off', true), ")
               .collect(joining())
           + limit("statement_timeout", TIMEOUT_SECONDS);
+
+  private static final String ISOLATE = "set transaction isolation level read committed";
+  private static final String LIMIT = "select " + PLANS_AND_LIMIT;
+  private static final String BEGIN = ISOLATE + "; select clock_timestamp(), " + PLANS_AND_LIMIT;
 
   private static final int IDLE_SECONDS = 5;
   private static final String BEGIN_SHORT =
@@ -204,6 +206,32 @@ final class PostgresSql extends Sql {
         return new Begun(Optional.of(clock(row)), () -> {});
       }
     }
+  }
+
+  @Override
+  Undo isolate(Connection connection) throws SQLException {
+    return set(connection, ISOLATE);
+  }
+
+  @Override
+  Undo limit(Connection connection) throws SQLException {
+    return set(connection, LIMIT);
+  }
+
+  private static Undo set(Connection connection, String settings) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(settings);
+    }
+    return () -> {};
+  }
+
+  /**
+   * At READ COMMITTED no insert of ours fails because of what is there, and a savepoint costs a
+   * number of a transaction. Above, a row that is there but not to be seen is an error.
+   */
+  @Override
+  boolean needsSavepoint(Connection connection) throws SQLException {
+    return connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED;
   }
 
   @Override

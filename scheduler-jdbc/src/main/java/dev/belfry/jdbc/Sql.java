@@ -89,6 +89,20 @@ abstract class Sql {
   /** Sets what holds for a statement that is a transaction by itself, and writes. */
   void beginAlone(Connection connection) throws SQLException {}
 
+  /** Sets the isolation of one transaction and nothing else, as statements of others come first. */
+  abstract Undo isolate(Connection connection) throws SQLException;
+
+  /** Sets a time limit for the statements that follow in a transaction, unless there is one. */
+  abstract Undo limit(Connection connection) throws SQLException;
+
+  /** Refuses a transaction of a caller in which our statements would lock what others need. */
+  void checkJoinable(Connection connection) throws SQLException {}
+
+  /** Returns whether a caller's transaction can go on after an error only if that is undone. */
+  boolean needsSavepoint(Connection connection) throws SQLException {
+    return true; // else an error in a group would leave half of it behind
+  }
+
   /** Sets what holds for one statement. */
   void prepared(PreparedStatement statement) throws SQLException {}
 
@@ -186,6 +200,13 @@ abstract class Sql {
   /** Returns what an insert ends with, that is to do nothing where a key is there already. */
   String unlessThere() {
     return "";
+  }
+
+  /**
+   * Returns whether an insert can be tried first, as one that finds its key there locks nothing.
+   */
+  final boolean insertsFirst() {
+    return !unlessThere().isEmpty();
   }
 
   /** Returns what a select ends with to read what is committed by now, whatever the isolation. */

@@ -156,7 +156,7 @@ final class TickBatch {
     payloads.write(tx);
     List<Firing> news = newTicks();
     List<NewRun> runs = Ticks.newRuns(news);
-    List<Accepted> accepted = new Inserts(tx, lanes, false).insert(runs);
+    List<Accepted> accepted = new Inserts(tx, lanes).insert(runs);
     for (int i = 0; i < accepted.size(); i++) {
       if (accepted.get(i) instanceof Accepted.Created) {
         start(news.get(i));

@@ -70,7 +70,7 @@ final class Ticks {
     if (change.lastRun().isPresent() && !last.equals(change.lastRun())) {
       return Verdict.REFUSED;
     }
-    Accepted accepted = new Inserts(tx, lanes, false).insert(List.of(change.run())).get(0);
+    Accepted accepted = new Inserts(tx, lanes).insert(List.of(change.run())).get(0);
     if (!(accepted instanceof Accepted.Created)) {
       return Verdict.REFUSED;
     }

@@ -86,10 +86,30 @@ final class Transactions {
   }
 
   private <T> T call(Call<T> call) {
+    return repeat(call, () -> once(call));
+  }
+
+  /** As {@link #call(String, Work)}, on a connection that stays the caller's. */
+  <T> T callOn(Connection connection, String what, Work<T> work) {
+    var call = new Call<>(what, work, Manner.TRANSACTION, SILENCE);
+    return repeat(
+        call,
+        () -> {
+          var tx = new Tx(sql, connection, clock);
+          T done;
+          try (tx) {
+            done = committed(connection, tx, call);
+          }
+          afterCommit.accept(tx);
+          return done;
+        });
+  }
+
+  private static <T> T repeat(Call<?> call, Attempt<T> once) {
     long begin = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(call);
+        return once.run();
       } catch (SQLException e) {
         boolean again = ErrorKinds.of(e) == Kind.RETRY || ErrorKinds.isDuplicate(e);
         if (!again || attempt == TRIES || System.nanoTime() - begin > LONGEST_AT_IT.toNanos()) {
@@ -98,24 +118,6 @@ final class Transactions {
         LockSupport.parkNanos(
             FIRST_PAUSE_NANOS << attempt); // whoever is in the way may be done then
       }
-    }
-  }
-
-  /** Does the work in a transaction that the caller began and will end. */
-  <T> T callWithin(Connection connection, String what, Work<T> work) {
-    try (var tx = new Tx(sql, connection, clock)) {
-      if (connection.getAutoCommit()) {
-        throw new IllegalArgumentException(
-            "the connection must not be in autocommit mode: there is no transaction to join;"
-                + " call setAutoCommit(false) before");
-      }
-      T done = work.run(tx);
-      if (notices.isPresent()) {
-        notices.get().tellAll(tx);
-      }
-      return done;
-    } catch (SQLException e) {
-      throw ErrorKinds.exception(ErrorKinds.of(e), what, e);
     }
   }
 
@@ -179,7 +181,7 @@ final class Transactions {
   /**
    * Rolls back. A connection at fault is ended before; then it is the failure that tells its pool.
    */
-  private static void abandon(Connection connection, Throwable reason) {
+  static void abandon(Connection connection, Throwable reason) {
     SQLException error =
         reason instanceof SQLException sql
             ? sql
@@ -221,7 +223,7 @@ final class Transactions {
   }
 
   /** What a connection had before; a pool's next user shall find it so. */
-  private static final class Settings {
+  static final class Settings {
     private final Connection connection;
     private boolean autoCommit;
     private Sql.Undo others = () -> {};
@@ -239,13 +241,23 @@ final class Transactions {
       if (call.manner != Manner.TRANSACTION) {
         return;
       }
+      leaveAutoCommit();
+      Sql.Begun begun = sql.beginShort(connection);
+      others = begun.undo();
+      begun.now().ifPresent(tx::date);
+    }
+
+    /** Begins a transaction in which others' statements come first. */
+    void isolate(Sql sql) throws SQLException {
+      leaveAutoCommit();
+      others = sql.isolate(connection);
+    }
+
+    private void leaveAutoCommit() throws SQLException {
       if (connection.getAutoCommit()) {
         autoCommit = true;
         connection.setAutoCommit(false);
       }
-      Sql.Begun begun = sql.beginShort(connection);
-      others = begun.undo();
-      begun.now().ifPresent(tx::date);
     }
 
     /** Bounds the wait for an answer that never comes, unless there is a tighter bound. */
@@ -272,6 +284,18 @@ final class Transactions {
         // the connection is of no further use; what was done on it is decided already
       }
     }
+  }
+
+  /** Sets something for one transaction, the first thing in it. */
+  @FunctionalInterface
+  interface Setting {
+    Sql.Undo set(Connection connection) throws SQLException;
+  }
+
+  /** One try. */
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T run() throws SQLException;
   }
 
   /** Something to do in a transaction; done again from the start if a rival came first. */

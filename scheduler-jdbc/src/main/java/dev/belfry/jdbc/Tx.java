@@ -268,7 +268,7 @@ final class Tx implements AutoCloseable {
   }
 
   /** Waits for its turn, where only one transaction may write; a row lock is a write, too. */
-  private void write() {
+  void write() {
     if (!writes) {
       sql.writers().ifPresent(Lock::lock);
       writes = true;
@@ -289,6 +289,13 @@ final class Tx implements AutoCloseable {
   void ready(int lane, Instant due) throws SQLException {
     now(); // the hint tells it
     lanes.merge(lane, due, (one, other) -> one.isBefore(other) ? one : other);
+  }
+
+  /** Notes the same of runs that somebody else in this transaction has inserted. */
+  void ready(Map<Integer, Instant> others) throws SQLException {
+    for (Map.Entry<Integer, Instant> lane : others.entrySet()) {
+      ready(lane.getKey(), lane.getValue());
+    }
   }
 
   /** Lets the catalog's version grow; all nodes will look. */

@@ -15,9 +15,11 @@ import dev.belfry.store.NewRun;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,34 @@ class CallersTransactionTest extends DatabaseTest {
     assertThat(store.runs(List.of(kept.id(), dropped.id())))
         .singleElement()
         .satisfies(found -> assertThat(found.run().id()).isEqualTo(kept.id()));
+  }
+
+  @Test
+  void enqueueAll_isAllInTheOneTransaction() throws SQLException {
+    Job<Integer> job = Job.named("count", Integer.class).handler((ctx, number) -> {});
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      store.within(connection).enqueueAll(job, IntStream.range(0, 1_200).boxed().toList());
+      connection.rollback();
+      assertThat(query("select count(*) from belfry_run")).containsExactly("0");
+
+      store.within(connection).enqueueAll(job, IntStream.range(0, 1_200).boxed().toList());
+      connection.commit();
+    }
+
+    assertThat(query("select count(*) from belfry_run")).containsExactly("1200");
+  }
+
+  @Test
+  void await_beforeTheCommit_findsNoRun() throws Exception {
+    Job<String> mail = Job.named("mail", String.class).handler((ctx, text) -> {});
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      RunHandle handle = store.within(connection).enqueue(mail, "a");
+
+      assertThat(handle.await(Duration.ofMillis(50))).isEmpty();
+      connection.rollback();
+    }
   }
 
   @Test
@@ -179,17 +209,6 @@ class CallersTransactionTest extends DatabaseTest {
     }
 
     assertThat(store.inbox(10)).hasSize(1);
-  }
-
-  @Test
-  void autocommit_isRefused() throws SQLException {
-    try (Connection connection = pool.getConnection()) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> insert(connection, newRun()))
-          .withMessage(
-              "the connection must not be in autocommit mode: there is no transaction to join;"
-                  + " call setAutoCommit(false) before");
-    }
   }
 
   @Test

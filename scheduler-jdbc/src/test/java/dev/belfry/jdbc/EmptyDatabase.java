@@ -52,7 +52,8 @@ public final class EmptyDatabase implements AutoCloseable {
     return pool;
   }
 
-  String url() {
+  /** Returns what another process connects by. */
+  public String url() {
     try (Connection connection = pool.getConnection()) {
       return connection.getMetaData().getURL();
     } catch (SQLException e) {

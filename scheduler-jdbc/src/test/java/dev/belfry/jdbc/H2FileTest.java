@@ -4,11 +4,13 @@ package dev.belfry.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
 import dev.belfry.run.RunState;
+import dev.belfry.run.Status;
 import dev.belfry.store.Demand;
 import dev.belfry.store.Lease;
 import dev.belfry.store.NewRun;
@@ -104,9 +106,49 @@ class H2FileTest {
     }
   }
 
+  /** H2 closes a file for all when a thread that is interrupted touches it. */
+  @Test
+  void interruptedHandlers_leaveTheFileOpen() throws Exception {
+    Job<Integer> job =
+        Job.named("interrupted", Integer.class)
+            .handler(
+                (ctx, number) -> {
+                  Thread.currentThread().interrupt();
+                  ctx.transaction(
+                      "book",
+                      String.class,
+                      Connection.class,
+                      connection -> {
+                        connection
+                            .createStatement()
+                            .execute("insert into t values (" + number + ")");
+                        return "x".repeat(100_000);
+                      });
+                });
+    try (JdbcJobStore store = JdbcJobStore.embedded(file())) {
+      store.open();
+      Job<Void> table =
+          Job.named("table")
+              .handler(
+                  ctx ->
+                      ctx.transaction(
+                          "create",
+                          Connection.class,
+                          connection ->
+                              connection.createStatement().execute("create table t (number int)")));
+      try (Scheduler scheduler = Scheduler.builder().store(store).register(table, job).start()) {
+        scheduler.enqueue(table).await(Duration.ofSeconds(20));
+        for (int number = 0; number < 10; number++) {
+          assertThat(scheduler.enqueue(job, number).await(Duration.ofSeconds(20)))
+              .hasValueSatisfying(run -> assertThat(run.status()).isEqualTo(Status.COMPLETED));
+        }
+      }
+    }
+  }
+
   private String ask(String sql) throws SQLException {
     var source = new JdbcDataSource();
-    source.setURL("jdbc:h2:file:" + file());
+    source.setURL("jdbc:h2:file:retry:" + file());
     try (Connection connection = source.getConnection();
         ResultSet row = connection.createStatement().executeQuery(sql)) {
       row.next();

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,11 @@ class H2OneConnectionTest extends JobStoreContract {
   protected JobStore open(InstantSource clock) {
     pool.setMaxConnections(1);
     return JdbcJobStore.using(pool).withTime(clock).withTablePrefix("One_");
+  }
+
+  @Override
+  protected Optional<Resource<?>> resource() {
+    return Optional.of(new Resource<>(Connection.class, JdbcJobStore::transaction));
   }
 
   @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belfry.run.NodeId;
 import dev.belfry.store.StoreException;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,6 +127,37 @@ class H2WritersTest {
     start(database, OTHER_ROW).join();
 
     assertThat(order).containsExactly("second");
+  }
+
+  @Test
+  void bodyOfATransaction_writesAlone() throws InterruptedException {
+    var body =
+        new Thread(
+            () ->
+                assertThatThrownBy(
+                        () ->
+                            database
+                                .bodies()
+                                .run(
+                                    new NodeId(UUID.randomUUID()),
+                                    connection -> {
+                                      written.countDown();
+                                      awaitFinish();
+                                      order.add("first");
+                                      throw new IllegalStateException("no memo");
+                                    }))
+                    .hasMessage("no memo"),
+            "body");
+    body.start();
+    assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
+    Thread second = start(database, OTHER_ROW);
+
+    awaitThatItWaits(second);
+    finish.countDown();
+    second.join();
+    body.join();
+
+    assertThat(order).containsExactly("first", "second");
   }
 
   @Test

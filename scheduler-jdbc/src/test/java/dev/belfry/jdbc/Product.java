@@ -92,6 +92,11 @@ public enum Product {
         .forEach(table -> database.execute("drop table " + table));
   }
 
+  /** Returns whether it is one of the two that share their statements. */
+  boolean isMariaOrMySql() {
+    return this == MARIADB || this == MYSQL;
+  }
+
   /** Returns an id as hexadecimal digits. */
   String digits(String column) {
     return words().digits(column);

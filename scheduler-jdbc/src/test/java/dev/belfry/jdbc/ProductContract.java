@@ -3,7 +3,9 @@ package dev.belfry.jdbc;
 
 import dev.belfry.store.JobStore;
 import dev.belfry.testkit.contract.JobStoreContract;
+import java.sql.Connection;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
 /** The promises of a store, in a database of a product. */
@@ -17,6 +19,11 @@ abstract class ProductContract extends JobStoreContract {
   @Override
   protected JobStore open(InstantSource clock) {
     return JdbcJobStore.using(database.pool()).withTime(clock);
+  }
+
+  @Override
+  protected Optional<Resource<?>> resource() {
+    return Optional.of(new Resource<>(Connection.class, JdbcJobStore::transaction));
   }
 
   @AfterEach

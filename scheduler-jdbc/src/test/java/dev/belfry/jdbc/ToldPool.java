@@ -5,7 +5,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,50 @@ public final class ToldPool {
         (method, arguments) -> {
           listener.before(method.getName(), arguments == null ? "" : String.valueOf(arguments[0]));
           return invoke(connection, method, arguments);
+        });
+  }
+
+  /** Returns a connection that tells of each call of one method. */
+  static Connection watched(Connection connection, String method, Consumer<String> listener) {
+    return proxy(
+        Connection.class,
+        (called, arguments) -> {
+          if (called.getName().equals(method)) {
+            listener.accept(method);
+          }
+          return invoke(connection, called, arguments);
+        });
+  }
+
+  /** A pool, and the right to lose the answer of the next call of a method of its connections. */
+  record Losing(DataSource source, AtomicBoolean next) {
+    void lose() {
+      next.set(true);
+    }
+  }
+
+  /** Returns a pool on which a call may be done and yet fail. */
+  static Losing losing(DataSource pool, String lost) {
+    var next = new AtomicBoolean();
+    DataSource source =
+        proxy(
+            DataSource.class,
+            (method, arguments) -> {
+              Object answer = invoke(pool, method, arguments);
+              return answer instanceof Connection real ? losing(real, lost, next) : answer;
+            });
+    return new Losing(source, next);
+  }
+
+  private static Connection losing(Connection real, String lost, AtomicBoolean next) {
+    return proxy(
+        Connection.class,
+        (method, arguments) -> {
+          Object answer = invoke(real, method, arguments);
+          if (method.getName().equals(lost) && next.getAndSet(false)) {
+            throw new SQLException("the answer is lost", "08006");
+          }
+          return answer;
         });
   }
 

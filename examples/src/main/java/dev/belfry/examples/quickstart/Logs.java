@@ -47,9 +47,10 @@ final class Logs {
   static HikariDataSource open(Path folder) {
     var config = new HikariConfig();
     // WRITE_DELAY=0: else H2 loses the last commits when the JVM is killed. DB_CLOSE_ON_EXIT=FALSE:
-    // else H2 closes on Ctrl-C before the scheduler has. The last one: no file for H2's own errors.
+    // else H2 closes on Ctrl-C before the scheduler has. retry: else a handler that is interrupted
+    // closes the file for all. The last one: no file for H2's own errors.
     config.setJdbcUrl(
-        "jdbc:h2:file:"
+        "jdbc:h2:file:retry:"
             + folder.resolve("quickstart").toAbsolutePath()
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
     config.setUsername("sa");

@@ -40,6 +40,7 @@ import dev.belfry.store.JobStore;
 import dev.belfry.testkit.VirtualTime;
 import java.net.ConnectException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -75,6 +76,10 @@ class GuideTest {
 
   interface Audit {
     int deleteOlderThan(Duration limit);
+  }
+
+  interface Ledger {
+    String book(Connection connection, Order order) throws SQLException;
   }
 
   interface Gateway {
@@ -330,6 +335,7 @@ class GuideTest {
           // ... your own rows
           RunHandle handle = store.within(connection).enqueue(sendEmail, email);
           connection.commit(); // both, or neither
+          scheduler.wake(); // look for it at once, not at the next poll
 
           Optional<Run> before = scheduler.run(handle.id());
           assertThat(before).isPresent();
@@ -341,6 +347,52 @@ class GuideTest {
 
           assertThat(scheduler.run(handle.id())).isEmpty();
         }
+      }
+    }
+  }
+
+  @Test
+  void transactionsOfHandlers() throws Exception {
+    Job<Email> sendEmail =
+        Job.named("send-email", Email.class)
+            .handler((ctx, email) -> mailer.send(email, ctx.idempotencyKey()));
+    Ledger ledger =
+        (connection, order) -> {
+          try (var statement = connection.createStatement()) {
+            statement.executeUpdate("insert into ledger values (" + order.cents() + ")");
+          }
+          return "b-" + order.id();
+        };
+    var email = new Email("a@example.com", "Your receipt");
+    try (var database = new HikariDataSource()) {
+      database.setJdbcUrl("jdbc:h2:mem:bookings");
+      try (Connection connection = database.getConnection();
+          var statement = connection.createStatement()) {
+        statement.execute("create table ledger (cents bigint)");
+      }
+      var store = JdbcJobStore.using(database);
+      Job<Order> book =
+          Job.named("book", Order.class)
+              .handler(
+                  (ctx, order) -> {
+                    String number =
+                        ctx.transaction(
+                            "book",
+                            String.class,
+                            Connection.class,
+                            connection -> {
+                              store.within(connection).enqueue(sendEmail, email); // in it, too
+                              return ledger.book(connection, order);
+                            });
+                    ctx.note("booking", number);
+                  });
+      try (Scheduler scheduler =
+          Scheduler.builder().store(store).register(book, sendEmail).start()) {
+        Run run = scheduler.enqueue(book, new Order("o-1", 4200)).await(SOON).orElseThrow();
+        scheduler.awaitIdle(SOON);
+
+        assertThat(run.notes()).containsEntry("booking", "b-o-1");
+        assertThat(done).containsExactly("a@example.com");
       }
     }
   }

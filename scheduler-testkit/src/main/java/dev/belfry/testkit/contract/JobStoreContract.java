@@ -2,7 +2,11 @@
 package dev.belfry.testkit.contract;
 
 import dev.belfry.store.JobStore;
+import dev.belfry.store.StoreTransaction;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -32,6 +36,23 @@ public abstract class JobStoreContract {
    * @param clock what the store shall hold for its own clock
    */
   protected abstract JobStore open(InstantSource clock);
+
+  /**
+   * Returns what the work of {@link JobStore#transact} is called with. None unless overridden: a
+   * store need not have transactions for others; then it is checked that it says so.
+   */
+  protected Optional<Resource<?>> resource() {
+    return Optional.empty();
+  }
+
+  /**
+   * A kind of resource that stands for a transaction of a store.
+   *
+   * @param type the type to ask for
+   * @param join turns a resource into what {@link JobStore#insert(List, StoreTransaction)} takes
+   * @param <C> the type
+   */
+  public record Resource<C>(Class<C> type, Function<? super C, ? extends StoreTransaction> join) {}
 
   @Nested
   class Inserts extends InsertPart {
@@ -93,6 +114,13 @@ public abstract class JobStoreContract {
   class Memos extends MemoPart {
     Memos() {
       super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Transactions extends TransactionPart {
+    Transactions() {
+      super(JobStoreContract.this::open, resource());
     }
   }
 

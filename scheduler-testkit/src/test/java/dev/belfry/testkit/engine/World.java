@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A time line with one store and any number of nodes. */
 final class World {
@@ -35,8 +36,13 @@ final class World {
   }
 
   World(Instant start) {
+    this(start, UnaryOperator.identity());
+  }
+
+  /** Begins a time line whose store is the one in memory with something around it. */
+  World(Instant start, UnaryOperator<JobStore> around) {
     time = VirtualTime.from(start, 7);
-    store = JobStore.inMemory(time.clock());
+    store = around.apply(JobStore.inMemory(time.clock()));
     faults = new FaultyStore(store);
   }
 

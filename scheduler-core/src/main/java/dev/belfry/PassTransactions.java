@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.belfry.host.Host;
+import dev.belfry.run.NodeId;
+import dev.belfry.run.Status;
+import dev.belfry.run.TypeRef;
+import dev.belfry.store.Claimed;
+import dev.belfry.store.JobStore;
+import dev.belfry.store.MemoKind;
+import dev.belfry.store.MemoValue;
+import dev.belfry.store.MemoWrite;
+import dev.belfry.store.Payload;
+import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
+import dev.belfry.store.TransactionCall;
+import dev.belfry.store.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactions of one pass, whose memos are committed with the application's rows. For the
+ * handler's thread only.
+ */
+final class PassTransactions {
+  /*
+   * The memo is what makes it once: it is in the same commit, and there is one of a key. So a body
+   * is never called again once its memo is there, and a commit of unknown outcome is decided by
+   * looking for the memo. If it is not found, the commit may still be under way: then the pass ends,
+   * and should the next one come too early, the store refuses its memo and rolls its rows back.
+   */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final int LOOKS = 15;
+
+  private final Claimed claim;
+  private final NodeId node;
+  private final JobStore store;
+  private final Host host;
+  private final Payloads payloads;
+  private final PassMemos memos;
+
+  PassTransactions(Claimed claim, NodeId node, Settings settings, PassMemos memos) {
+    this.claim = claim;
+    this.node = node;
+    this.store = settings.store();
+    this.host = settings.host();
+    this.payloads = new Payloads(settings.codec());
+    this.memos = memos;
+  }
+
+  /** Returns the value of a body that is committed by now, by this pass or by an earlier one. */
+  <C, T extends @Nullable Object, X extends Exception> T run(
+      String id,
+      TypeRef<T> type,
+      Class<C> resource,
+      TransactionCall<? super C, ? extends T, X> body)
+      throws X {
+    payloads.codec().check(type);
+    try (PassMemos.Part part = memos.enter(id, MemoKind.TRANSACTION, TypeWords.of(type))) {
+      Optional<Payload> before = part.result();
+      Payload value =
+          before.isPresent() ? before.get() : commit(part, resource, new Work<>(part, type, body));
+      return payloads.decode(type, value);
+    }
+  }
+
+  private <C, X extends Exception> Payload commit(
+      PassMemos.Part part, Class<C> resource, Work<C, ?, X> work) throws X {
+    Verdict verdict;
+    try {
+      verdict = store.transact(node, resource, work);
+    } catch (StoreException e) {
+      if (e.kind() == Kind.UNKNOWN && work.value != null) {
+        return decide(part, e);
+      }
+      throw e;
+    }
+    if (verdict == Verdict.APPLIED) {
+      part.settled();
+      return requireNonNull(work.value);
+    }
+    return refused(part);
+  }
+
+  /** Finds out what became of a commit. */
+  private Payload decide(PassMemos.Part part, StoreException unknown) {
+    Duration pause = FIRST_PAUSE;
+    for (int look = 1; look <= LOOKS; look++) {
+      try {
+        Optional<Payload> found = part.readAgain();
+        if (found.isPresent()) {
+          return found.get();
+        }
+        break;
+      } catch (StoreException e) {
+        unknown.addSuppressed(e);
+      }
+      try {
+        host.await(new CompletableFuture<>(), pause);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+      Duration doubled = pause.multipliedBy(2);
+      pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+    memos.breakOff(unknown);
+    throw unknown;
+  }
+
+  /** Finds out why nothing was kept. */
+  private Payload refused(PassMemos.Part part) {
+    boolean held =
+        store.runs(List.of(claim.id())).stream()
+            .anyMatch(
+                found -> found.fence() == claim.fence() && found.run().status() == Status.RUNNING);
+    if (held) {
+      Optional<Payload> found = part.readAgain();
+      if (found.isPresent()) { // an earlier pass's commit, which came after this one had looked
+        return found.get();
+      }
+    }
+    var lost =
+        new IllegalStateException(
+            "run "
+                + claim.id()
+                + " is no longer this pass's: it was taken over or moved. Nothing of "
+                + part
+                + " was kept");
+    memos.breakOff(lost);
+    throw lost;
+  }
+
+  /** A body, and what is to be remembered of it. */
+  private final class Work<C, T extends @Nullable Object, X extends Exception>
+      implements TransactionCall<C, MemoWrite, X> {
+    private final PassMemos.Part part;
+    private final TypeRef<T> type;
+    private final TransactionCall<? super C, ? extends T, X> body;
+    private @Nullable Payload value; // once the body has returned
+
+    Work(PassMemos.Part part, TypeRef<T> type, TransactionCall<? super C, ? extends T, X> body) {
+      this.part = part;
+      this.type = type;
+      this.body = body;
+    }
+
+    @Override
+    public MemoWrite call(C resource) throws X {
+      Payload encoded = payloads.encode("result of " + part, type, body.call(resource));
+      value = encoded;
+      return new MemoWrite(claim.id(), claim.fence(), part.memo(new MemoValue.Result(encoded)));
+    }
+  }
+}
