@@ -237,8 +237,8 @@ class BodyTransactionTest extends DatabaseTest {
   void connection_isItselfAndNoOther() throws SQLException {
     transact(
         connection -> {
-          assertThat(connection).isEqualTo(connection).isNotEqualTo("a connection");
-          assertThat(connection).hasSameHashCodeAs(connection);
+          assertThat(Set.of(connection)).contains(connection);
+          assertThat(connection).isNotEqualTo("a connection");
           assertThat(connection.getAutoCommit()).isFalse();
           assertThat(connection.getTransactionIsolation())
               .as("as drivers see it; MariaDB's sees the session's alone")

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@code kill -9} in the middle of transactions of handlers: each is done once, or not yet. */
 @Execution(ExecutionMode.CONCURRENT)
 class BookingKillTest {
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 3;
   private static final int RUNS_PER_ROUND = 150;
 
   /** Where the databases of these tests are; H2 in a file, as in memory it dies, too. */
