@@ -60,9 +60,10 @@ import javax.sql.DataSource;
  * Keeps jobs in a SQL database. Supported are H2, in memory, in a file, or as a server, and
  * PostgreSQL, MariaDB and MySQL.
  *
- * <p>The tables are made at {@link #open()}, by whichever node comes first, unless {@link
- * #withoutSchemaCreation()} says otherwise; their names begin with "belfry_" unless {@link
- * #withTablePrefix} says otherwise. Instants are kept in UTC, whatever the zone of the session.
+ * <p>The tables are made, or brought up to date, at {@link #open()}, by whichever node comes first,
+ * unless {@link #withoutSchemaCreation()} says otherwise; nodes of the version before go on beside
+ * newer tables; their names begin with "belfry_" unless {@link #withTablePrefix} says otherwise.
+ * Instants are kept in UTC, whatever the zone of the session.
  *
  * <p>Each call borrows one connection for one short transaction at READ COMMITTED, in which a
  * statement may take 30 seconds, and gives it back as it was. A pool of one connection is enough; a
@@ -138,14 +139,23 @@ public final class JdbcJobStore implements JobStore {
     return new JdbcJobStore(pool, options.timed(clock));
   }
 
-  /** Returns this store, for a database whose tables others make, from {@link #ddl()}. */
+  /**
+   * Returns this store, for a database whose tables others make and bring up to date, from {@link
+   * #ddl()}.
+   */
   public JdbcJobStore withoutSchemaCreation() {
     return new JdbcJobStore(pool, options.uncreated());
   }
 
+  /** Returns this store with another list of steps of its schema, for tests of upgrades. */
+  JdbcJobStore withMigrations(Migrations migrations) {
+    return new JdbcJobStore(pool, options.migrating(migrations));
+  }
+
   /**
-   * Returns the statements that make the tables in the database that this store is connected to,
-   * each ended by a semicolon and a newline. Changes nothing.
+   * Returns the statements that the database which this store is connected to lacks, each ended by
+   * a semicolon and a newline: all that make the tables if it is empty, those that change them if
+   * they are of an older version, none if it is up to date. Each may be repeated. Changes nothing.
    */
   public String ddl() {
     return database.ddl();

@@ -7,8 +7,13 @@ import java.util.regex.Pattern;
 
 /** How a store was asked to be. */
 record Options(
-    String prefix, Optional<InstantSource> clock, boolean create, Optional<String> file) {
-  static final Options DEFAULT = new Options("belfry_", Optional.empty(), true, Optional.empty());
+    String prefix,
+    Optional<InstantSource> clock,
+    boolean create,
+    Optional<String> file,
+    Migrations migrations) {
+  static final Options DEFAULT =
+      new Options("belfry_", Optional.empty(), true, Optional.empty(), Migrations.ALL);
 
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
 
@@ -20,18 +25,22 @@ record Options(
               + newPrefix
               + "\"");
     }
-    return new Options(newPrefix, clock, create, file);
+    return new Options(newPrefix, clock, create, file, migrations);
   }
 
   Options timed(InstantSource newClock) {
-    return new Options(prefix, Optional.of(newClock), create, file);
+    return new Options(prefix, Optional.of(newClock), create, file, migrations);
   }
 
   Options uncreated() {
-    return new Options(prefix, clock, false, file);
+    return new Options(prefix, clock, false, file, migrations);
   }
 
   Options named(String newFile) {
-    return new Options(prefix, clock, create, Optional.of(newFile));
+    return new Options(prefix, clock, create, Optional.of(newFile), migrations);
+  }
+
+  Options migrating(Migrations newMigrations) {
+    return new Options(prefix, clock, create, file, newMigrations);
   }
 }

@@ -59,6 +59,25 @@ final class PostgresSql extends Sql {
     return statements(PostgresSchema.TEXT);
   }
 
+  @Override
+  String own(Migration step) {
+    return step.postgres();
+  }
+
+  @Override
+  String utcClock() {
+    return "date_trunc('second', current_timestamp at time zone 'UTC')";
+  }
+
+  /** Both settings end with the transaction. */
+  @Override
+  Undo beginMigration(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set local statement_timeout = 0; set local lock_timeout = '1s'");
+    }
+    return () -> {};
+  }
+
   /** Both settings end with the transaction. */
   @Override
   Undo begin(Connection connection) throws SQLException {
@@ -82,7 +101,7 @@ final class PostgresSql extends Sql {
     return false;
   }
 
-  /** The whole schema is one transaction, at whose end the lock goes. */
+  /** The lock goes at the end of the transaction; all of version 1 is one. */
   @Override
   void withSchemaLock(Connection connection, SchemaWork work) throws SQLException {
     int name = prefix().toLowerCase(Locale.ROOT).hashCode();

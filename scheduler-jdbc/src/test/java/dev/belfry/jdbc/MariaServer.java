@@ -79,8 +79,8 @@ final class MariaServer {
   EmptyDatabase emptyDatabase() {
     String name = "belfry_test_" + DATABASES.incrementAndGet();
     try {
-      EmptyDatabase.execute(source(url), "create database " + name);
-      return EmptyDatabase.of(source(in(name)), source(url), "drop database " + name);
+      EmptyDatabase.execute(connectionsBy(url), "create database " + name);
+      return EmptyDatabase.of(connectionsBy(in(name)), connectionsBy(url), "drop database " + name);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -89,7 +89,16 @@ final class MariaServer {
   /** Returns connections of another user, without a password, to a database. */
   DataSource source(String database, String user) {
     try {
-      return source(in(database).replaceAll("user=[^&]*", "user=" + user));
+      return connectionsBy(in(database).replaceAll("user=[^&]*", "user=" + user));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns connections of the tests' user to a database. */
+  DataSource source(String database) {
+    try {
+      return connectionsBy(in(database));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -99,7 +108,7 @@ final class MariaServer {
     return url.replaceFirst("/(?=\\?)", "/" + database) + "&sessionVariables=lock_wait_timeout=10";
   }
 
-  private static MariaDbDataSource source(String url) throws SQLException {
+  private static MariaDbDataSource connectionsBy(String url) throws SQLException {
     return new MariaDbDataSource(url);
   }
 }

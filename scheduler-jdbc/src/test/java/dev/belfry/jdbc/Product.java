@@ -32,6 +32,13 @@ public enum Product {
     }
 
     @Override
+    public DataSource unpooled(EmptyDatabase database) {
+      var source = new JdbcDataSource();
+      source.setUrl(database.url());
+      return source;
+    }
+
+    @Override
     List<String> indexes(EmptyDatabase database) {
       return database.query(
           "select index_name || ' ' || column_name from information_schema.index_columns"
@@ -64,6 +71,12 @@ public enum Product {
               + " grant select, insert, update, delete on tables to "
               + weak);
       return PostgresServer.shared().source(schema, weak);
+    }
+
+    @Override
+    public DataSource unpooled(EmptyDatabase database) {
+      return PostgresServer.shared()
+          .source(database.query("select current_schema").get(0), "postgres");
     }
 
     @Override
@@ -120,6 +133,11 @@ public enum Product {
     database.execute("create user if not exists weak");
     database.execute("grant select, insert, update, delete on " + name + ".* to weak");
     return server().source(name, "weak");
+  }
+
+  /** Returns connections that are made when they are asked for, and end when they are closed. */
+  public DataSource unpooled(EmptyDatabase database) {
+    return server().source(database.query("select database()").get(0));
   }
 
   /** Returns the indexes of a database, described in its own words. */
