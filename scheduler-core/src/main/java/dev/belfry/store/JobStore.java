@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.LedgerCursor;
+import dev.belfry.run.LedgerPage;
+import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -230,6 +233,12 @@ public interface JobStore extends AutoCloseable {
 
   /** Returns the ended passes of a run, in order of fence. */
   List<Pass> passes(RunId run);
+
+  /**
+   * Returns a page of the ledger: ended passes of kept runs, in the order of {@link LedgerCursor}.
+   * Looks at no more rows than the limit, whatever the query filters.
+   */
+  LedgerPage ledger(LedgerQuery query);
 
   /** Returns the earliest due time of the ready runs of a job. */
   Optional<Instant> nextDue(String job);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.LedgerPage;
+import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -327,6 +329,11 @@ final class MemoryJobStore implements JobStore {
   public List<Pass> passes(RunId id) {
     return commit(
         commit -> Optional.ofNullable(runs.get(id)).map(MemoryRun::passes).orElse(List.of()));
+  }
+
+  @Override
+  public LedgerPage ledger(LedgerQuery query) {
+    return commit(commit -> history.ledger(query, commit.now()));
   }
 
   @Override

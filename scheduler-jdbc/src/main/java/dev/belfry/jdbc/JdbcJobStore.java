@@ -4,6 +4,8 @@ package dev.belfry.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import dev.belfry.Enqueuer;
+import dev.belfry.run.LedgerPage;
+import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -376,6 +378,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public List<Pass> passes(RunId run) {
     return call("read passes", tx -> History.read(tx, run));
+  }
+
+  @Override
+  public LedgerPage ledger(LedgerQuery query) {
+    return call("read the ledger", tx -> new LedgerReader(tx, query).page());
   }
 
   @Override

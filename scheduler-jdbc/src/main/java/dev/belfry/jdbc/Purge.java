@@ -33,7 +33,7 @@ final class Purge {
     List<RunId> ended = ended();
     List<@Nullable Object[]> ids =
         ended.stream().sorted().map(id -> new @Nullable Object[] {id}).toList();
-    for (String table : List.of("memo", "wait", "payload", "history")) {
+    for (String table : List.of("memo", "wait", "payload", "run_key", "history")) {
       tx.batch("delete from {" + table + "} where run = ?", ids);
     }
     ticks();

@@ -157,6 +157,20 @@ abstract class UpkeepPart extends ScheduleWords {
   }
 
   @Test
+  void purge_forgetsTheKeysOfRunsThatAreGone() {
+    NodeId node = join();
+    completed(node, newRun().withUnique(Optional.of(Unique.whileActive("k"))));
+    advance(Duration.ofDays(2));
+    RunId second = insert(newRun().withUnique(Optional.of(Unique.whileActive("k"))));
+
+    store.purge(DAY, 100);
+
+    assertThat(store.runs(RunQuery.all().keyed("k")).items())
+        .extracting(r -> r.run().id())
+        .containsExactly(second);
+  }
+
+  @Test
   void purge_keepsKeysThatAreHeld() {
     NodeId node = join();
     var month = Optional.of(Unique.within(Duration.ofDays(30), "k"));
