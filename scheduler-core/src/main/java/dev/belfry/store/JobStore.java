@@ -254,13 +254,13 @@ public interface JobStore extends AutoCloseable {
   // Upkeep
 
   /**
-   * Deletes history, payloads, memos, events, ticks, keys, records and dead nodes that are past
-   * their time, in one batch.
+   * Deletes history, payloads, memos, events, ticks, keys, records, statistics and dead nodes that
+   * are past their time, in one batch of bounded size and time. What belongs to a run goes before
+   * its history does.
    *
    * @param limit the most ended runs to delete
-   * @return the ended runs deleted; a full {@code limit} means that more may be left
    */
-  int purge(Retention retention, int limit);
+  Purged purge(Retention retention, int limit);
 
   /** Adds somebody who wants to hear of new work; called after commits, on any thread. */
   Subscription onHint(Consumer<? super Hint> listener);

@@ -354,7 +354,7 @@ final class MemoryJobStore implements JobStore {
   // Upkeep
 
   @Override
-  public int purge(Retention retention, int limit) {
+  public Purged purge(Retention retention, int limit) {
     return commit(
         commit -> {
           var longest =
@@ -366,7 +366,8 @@ final class MemoryJobStore implements JobStore {
           records.purge(commit.now());
           limits.fillAll(commit);
           events.purge(commit.now().minus(retention.events()));
-          return life.purge(retention, limit, commit.now());
+          int purged = life.purge(retention, limit, commit.now());
+          return new Purged(purged, purged == limit);
         });
   }
 

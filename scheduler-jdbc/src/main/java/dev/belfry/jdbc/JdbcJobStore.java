@@ -36,6 +36,7 @@ import dev.belfry.store.NodeInfo;
 import dev.belfry.store.OpenWait;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PauseChange;
+import dev.belfry.store.Purged;
 import dev.belfry.store.Records;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
@@ -401,8 +402,9 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
-  public int purge(Retention retention, int limit) {
-    return call("delete old history", tx -> new Purge(tx, retention, limit).run());
+  public Purged purge(Retention retention, int limit) {
+    return call(
+        "delete old history", tx -> new Purge(tx, retention, limit, System::nanoTime).run());
   }
 
   @Override

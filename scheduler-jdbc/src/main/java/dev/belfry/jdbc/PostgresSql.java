@@ -126,6 +126,12 @@ final class PostgresSql extends Sql {
     return true;
   }
 
+  /** Here the planner knows how many rows have which value, if it sees the column. */
+  @Override
+  String unsorted(String column) {
+    return column;
+  }
+
   @Override
   String unlessThere() {
     return " on conflict do nothing";

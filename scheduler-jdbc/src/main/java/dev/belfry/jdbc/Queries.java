@@ -40,8 +40,8 @@ final class Queries {
    */
   private static final Map<Status, String> PENDING =
       Map.of(
-          Status.SCHEDULED, "(state + 0 = 0 and waiting = false)",
-          Status.RUNNING, "state = 1",
+          Status.SCHEDULED, "($state = 0 and waiting = false)",
+          Status.RUNNING, "(state = 1 and node is not null)",
           Status.WAITING, "waiting = true",
           Status.BLOCKED, "state = 3");
   private static final String ENDED_COLUMNS =
@@ -88,12 +88,21 @@ final class Queries {
   private List<RunRecord> hot(RunQuery query, List<Status> states) throws SQLException {
     var filter = new Filter("{run}.id", query);
     if (states.size() < PENDING.size()) {
-      // the sum keeps H2 from sorting all that are scheduled, where it could walk back by id
-      filter.add(states.stream().map(PENDING::get).collect(joining(" or ", "(", ")")));
+      filter.add(
+          states.stream()
+              .map(PENDING::get)
+              .collect(joining(" or ", "(", ")"))
+              .replace("$state", tx.sql().unsorted("state")));
     }
-    query
-        .job()
-        .ifPresent(job -> filter.add("lane in (select l.id from {lane} l where l.job = ?)", job));
+    if (query.job().isPresent()) {
+      List<Integer> its =
+          tx.list(
+              "select id from {lane} where job = ? order by id", Row::number, query.job().get());
+      if (its.isEmpty()) {
+        return List.of();
+      }
+      filter.add("lane in (" + "?, ".repeat(its.size() - 1) + "?)", its.toArray());
+    }
     return records(
         tx.list(
             "select " + HotRun.COLUMNS + " from {run}" + filter.text("{run}.id desc"),

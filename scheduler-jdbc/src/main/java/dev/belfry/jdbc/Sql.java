@@ -155,6 +155,14 @@ abstract class Sql {
     return false;
   }
 
+  /**
+   * Returns a column in a condition that most rows meet, so written that nobody takes its index and
+   * sorts them all, where the order that is asked for could be walked.
+   */
+  String unsorted(String column) {
+    return column + " + 0";
+  }
+
   /** Returns what an insert ends with, that is to do nothing where a key is there already. */
   String unlessThere() {
     return "";

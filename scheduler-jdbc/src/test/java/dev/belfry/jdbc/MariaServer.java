@@ -61,6 +61,7 @@ final class MariaServer {
       configuration.addArg("--bind-address=127.0.0.1");
       configuration.addArg("--skip-name-resolve"); // else nobody at "localhost" comes first
       configuration.addArg("--init-file=" + init);
+      configuration.addArg("--log-warnings=1"); // not each connection of a process that is killed
       // nobody cuts the power of a test
       configuration.addArg("--debug-no-sync");
       configuration.addArg("--innodb-flush-method=nosync");
@@ -102,6 +103,11 @@ final class MariaServer {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Returns a URL by which another process gets to a database. */
+  String url(String database) {
+    return in(database);
   }
 
   private String in(String database) {

@@ -2,6 +2,7 @@
 package dev.belfry.jdbc;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.engine.Constants;
@@ -36,6 +37,31 @@ public enum Product {
       var source = new JdbcDataSource();
       source.setUrl(database.url());
       return source;
+    }
+
+    @Override
+    String later(String time, String minutes) {
+      return "dateadd(minute, " + minutes + ", " + time + ")";
+    }
+
+    @Override
+    String newId() {
+      return "random_uuid()";
+    }
+
+    @Override
+    String numbers(int count) {
+      return "(select x as n from system_range(1, " + count + ")) i";
+    }
+
+    @Override
+    void analyze(EmptyDatabase database) {
+      database.execute("analyze");
+    }
+
+    @Override
+    String plan(EmptyDatabase database, String select) {
+      return String.join("\n", database.query("explain " + select));
     }
 
     @Override
@@ -77,6 +103,41 @@ public enum Product {
     public DataSource unpooled(EmptyDatabase database) {
       return PostgresServer.shared()
           .source(database.query("select current_schema").get(0), "postgres");
+    }
+
+    @Override
+    public String url(EmptyDatabase database) {
+      return PostgresServer.shared().url(database.query("select current_schema").get(0));
+    }
+
+    @Override
+    public String user() {
+      return "postgres";
+    }
+
+    @Override
+    String later(String time, String minutes) {
+      return time + " + " + minutes + " * interval '1 minute'";
+    }
+
+    @Override
+    String newId() {
+      return "gen_random_uuid()";
+    }
+
+    @Override
+    String numbers(int count) {
+      return "generate_series(1, " + count + ") i(n)";
+    }
+
+    @Override
+    void analyze(EmptyDatabase database) {
+      database.execute("analyze");
+    }
+
+    @Override
+    String plan(EmptyDatabase database, String select) {
+      return String.join("\n", database.query("explain (costs off) " + select));
     }
 
     @Override
@@ -138,6 +199,74 @@ public enum Product {
   /** Returns connections that are made when they are asked for, and end when they are closed. */
   public DataSource unpooled(EmptyDatabase database) {
     return server().source(database.query("select database()").get(0));
+  }
+
+  /**
+   * Copies a row of a table whose run is not the only one, many times, as runs of other ids, jobs
+   * and states.
+   */
+  void copyRows(EmptyDatabase database, String table, String id, int count) {
+    String columns = String.join(", ", columnsOf(database, table));
+    String copied =
+        columnsOf(database, table).stream()
+            .map(
+                column ->
+                    switch (column) {
+                      case "job" -> "concat('job-', mod(i.n, 50))";
+                      case "status" -> "case mod(i.n, 97) when 0 then 'FAILED' else status end";
+                      default -> column.equals(id) ? newId() : column;
+                    })
+            .collect(Collectors.joining(", "));
+    database.execute(
+        "insert into %s (%s) select %s from (select * from %s limit 1) r cross join %s"
+            .formatted(table, columns, copied, table, numbers(count)));
+  }
+
+  private List<String> columnsOf(EmptyDatabase database, String table) {
+    return database
+        .query(
+            "select lower(column_name) from information_schema.columns where table_schema = "
+                + schema()
+                + " and lower(table_name) = '"
+                + table
+                + "' order by ordinal_position")
+        .stream()
+        .toList();
+  }
+
+  /** Returns an expression for a new id. */
+  String newId() {
+    return "unhex(replace(uuid(), '-', ''))";
+  }
+
+  /** Returns a table i of the numbers n from 1 on. */
+  String numbers(int count) {
+    return "(select seq as n from seq_1_to_" + count + ") i";
+  }
+
+  /** Returns an expression for some minutes after a time. */
+  String later(String time, String minutes) {
+    return "date_add(" + time + ", interval " + minutes + " minute)";
+  }
+
+  /** Counts anew what plans are made from. */
+  void analyze(EmptyDatabase database) {
+    database.query("analyze table belfry_run, belfry_history, belfry_run_key");
+  }
+
+  /** Returns the plan of a select, in a database's own words. */
+  String plan(EmptyDatabase database, String select) {
+    return String.join("\n", database.query("explain format=json " + select));
+  }
+
+  /** Returns a URL by which another process gets there, as {@link #user()}. */
+  public String url(EmptyDatabase database) {
+    return server().url(database.query("select database()").get(0));
+  }
+
+  /** Returns the user of that URL. */
+  public String user() {
+    return "tests";
   }
 
   /** Returns the indexes of a database, described in its own words. */
