@@ -2,6 +2,10 @@
 package dev.belfry;
 
 import dev.belfry.host.Host;
+import dev.belfry.run.LedgerCursor;
+import dev.belfry.run.LedgerPage;
+import dev.belfry.run.LedgerQuery;
+import dev.belfry.run.LedgerRow;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
@@ -20,6 +24,7 @@ import dev.belfry.store.PauseChange;
 import dev.belfry.store.RunRecord;
 import dev.belfry.store.StoreTransaction;
 import dev.belfry.store.Verdict;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -234,6 +239,26 @@ class Client implements SchedulerClient {
   @Override
   public List<Pass> passes(RunId run) {
     return store.passes(run);
+  }
+
+  @Override
+  public Optional<LedgerCursor> exportLedger(LedgerQuery query, LedgerFormat format, Appendable out)
+      throws IOException {
+    var writer = new LedgerWriter(format, out);
+    if (query.after().isEmpty()) {
+      writer.begin();
+    }
+    LedgerQuery rest = query;
+    while (true) {
+      LedgerPage page = store.ledger(rest);
+      for (LedgerRow row : page.rows()) {
+        writer.write(row);
+      }
+      rest = page.last().map(rest::after).orElse(rest);
+      if (!page.more()) {
+        return rest.after();
+      }
+    }
   }
 
   @Override

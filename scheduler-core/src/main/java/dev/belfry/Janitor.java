@@ -3,6 +3,7 @@ package dev.belfry;
 
 import dev.belfry.host.Host;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.Purged;
 import dev.belfry.store.Retention;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -38,13 +39,13 @@ final class Janitor {
     if (stopped) {
       return;
     }
-    calls.<Integer>make(
+    calls.<Purged>make(
         () -> store.purge(retention, BATCH),
-        (deleted, thrown) -> {
+        (purged, thrown) -> {
           if (thrown != null) {
             log.warn("old runs could not be deleted; trying again later", thrown);
           }
-          boolean more = deleted != null && deleted >= BATCH;
+          boolean more = purged != null && purged.more();
           host.after(more ? BETWEEN_BATCHES : BETWEEN_ROUNDS, this::clean);
         });
   }

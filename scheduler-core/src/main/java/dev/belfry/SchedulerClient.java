@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.run.LedgerCursor;
+import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
@@ -8,6 +10,7 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.RunQuery;
 import dev.belfry.run.Target;
 import dev.belfry.store.JobStore;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,6 +76,20 @@ public interface SchedulerClient extends Enqueuer {
 
   /** Returns the ended passes of a run, oldest first: its history. */
   List<Pass> passes(RunId run);
+
+  /**
+   * Writes the ledger: a line for each ended pass that a query is for, in the order in which they
+   * ended. Reads one page at a time, however long the ledger is. A query that goes on after a
+   * cursor gets no line with the names of the fields, so what is written may be appended to what
+   * was.
+   *
+   * @param out where to write; neither flushed nor closed
+   * @return after which row a later call goes on; empty if there was none
+   * @throws IOException what {@code out} throws. Go on after the last whole line that it has: its
+   *     {@code ended_at}, {@code run} and {@code fence} are its {@link LedgerCursor}
+   */
+  Optional<LedgerCursor> exportLedger(LedgerQuery query, LedgerFormat format, Appendable out)
+      throws IOException;
 
   /** Returns how a job has fared. */
   JobStatistics statistics(Job<?> job);

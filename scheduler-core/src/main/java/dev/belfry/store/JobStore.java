@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.LedgerCursor;
+import dev.belfry.run.LedgerPage;
+import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -254,6 +257,12 @@ public interface JobStore extends AutoCloseable {
   /** Returns the ended passes of a run, in order of fence. */
   List<Pass> passes(RunId run);
 
+  /**
+   * Returns a page of the ledger: ended passes of kept runs, in the order of {@link LedgerCursor}.
+   * Looks at no more rows than the limit, whatever the query filters.
+   */
+  LedgerPage ledger(LedgerQuery query);
+
   /** Returns the earliest due time of the ready runs of a job. */
   Optional<Instant> nextDue(String job);
 
@@ -268,13 +277,13 @@ public interface JobStore extends AutoCloseable {
   // Upkeep
 
   /**
-   * Deletes history, payloads, memos, events, ticks, keys, records and dead nodes that are past
-   * their time, in one batch.
+   * Deletes history, payloads, memos, events, ticks, keys, records, statistics and dead nodes that
+   * are past their time, in one batch of bounded size and time. What belongs to a run goes before
+   * its history does.
    *
    * @param limit the most ended runs to delete
-   * @return the ended runs deleted; a full {@code limit} means that more may be left
    */
-  int purge(Retention retention, int limit);
+  Purged purge(Retention retention, int limit);
 
   /** Adds somebody who wants to hear of new work; called after commits, on any thread. */
   Subscription onHint(Consumer<? super Hint> listener);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.LedgerPage;
+import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
@@ -19,9 +23,43 @@ import org.jspecify.annotations.Nullable;
 final class MemoryHistory {
   private final Queue<MemoryRun> ended = new ArrayDeque<>();
   private final Queue<MemoryRun> failed = new ArrayDeque<>();
+  private final MemoryOrder<MemoryPass> ledger =
+      new MemoryOrder<>(
+          Comparator.<MemoryPass, Instant>comparing(pass -> pass.endedAt)
+              .thenComparing(pass -> pass.run.id)
+              .thenComparingLong(pass -> pass.fence));
   private final Map<String, TreeMap<Instant, Tally>> tallies = new HashMap<>();
   private final TreeMap<Long, InboxEntry> inbox = new TreeMap<>();
   private long entries;
+
+  /** Adds an ended pass to its run and to the ledger. */
+  void add(MemoryPass pass) {
+    pass.run.lastPass = pass;
+    ledger.add(pass);
+  }
+
+  LedgerPage ledger(LedgerQuery query, Instant now) {
+    Instant from = query.from().orElse(Instant.MIN);
+    Instant end = query.end(now);
+    var after = query.after();
+    List<MemoryPass> found =
+        ledger
+            .from(
+                pass ->
+                    pass.endedAt.isBefore(from)
+                        || (after.isPresent() && pass.cursor().compareTo(after.get()) <= 0))
+            .takeWhile(pass -> pass.endedAt.isBefore(end))
+            .limit(query.limit() + 1L)
+            .toList();
+    List<MemoryPass> seen = found.subList(0, Math.min(found.size(), query.limit()));
+    return new LedgerPage(
+        seen.stream()
+            .filter(pass -> query.job().map(pass.run.lane.job::equals).orElse(true))
+            .map(MemoryPass::toRow)
+            .toList(),
+        seen.isEmpty() ? Optional.empty() : Optional.of(seen.get(seen.size() - 1).cursor()),
+        found.size() > seen.size());
+  }
 
   void add(MemoryRun run, RunState.Ended state, Duration ran) {
     Status status = state.status();
@@ -80,10 +118,16 @@ final class MemoryHistory {
         .toList();
   }
 
-  /** Takes out a run that is past its time, the one that ended first. */
+  /** Takes out a run that is past its time, the one that ended first, and its passes. */
   @Nullable MemoryRun pollOutdated(Retention retention, Instant now) {
     var outdated = pollEndedBefore(ended, now.minus(retention.ended()));
-    return outdated == null ? pollEndedBefore(failed, now.minus(retention.failed())) : outdated;
+    if (outdated == null) {
+      outdated = pollEndedBefore(failed, now.minus(retention.failed()));
+    }
+    for (var pass = outdated == null ? null : outdated.lastPass; pass != null; pass = pass.before) {
+      ledger.remove(pass);
+    }
+    return outdated;
   }
 
   private static @Nullable MemoryRun pollEndedBefore(Queue<MemoryRun> runs, Instant time) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.LedgerPage;
+import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -339,6 +341,11 @@ final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public LedgerPage ledger(LedgerQuery query) {
+    return commit(commit -> history.ledger(query, commit.now()));
+  }
+
+  @Override
   public Optional<Instant> nextDue(String job) {
     return commit(commit -> lanes.nextDue(job));
   }
@@ -356,7 +363,7 @@ final class MemoryJobStore implements JobStore {
   // Upkeep
 
   @Override
-  public int purge(Retention retention, int limit) {
+  public Purged purge(Retention retention, int limit) {
     return commit(
         commit -> {
           var longest =
@@ -368,7 +375,8 @@ final class MemoryJobStore implements JobStore {
           records.purge(commit.now());
           limits.fillAll(commit);
           events.purge(commit.now().minus(retention.events()));
-          return life.purge(retention, limit, commit.now());
+          int purged = life.purge(retention, limit, commit.now());
+          return new Purged(purged, purged == limit);
         });
   }
 

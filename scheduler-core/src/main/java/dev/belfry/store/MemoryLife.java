@@ -99,7 +99,7 @@ final class MemoryLife {
       String reason = "replaced by run " + by;
       takeFromLane(run);
       run.fence++;
-      run.lastPass = MemoryPass.outside(run, Pass.Event.CANCELLED, reason, commit.now());
+      history.add(MemoryPass.outside(run, Pass.Event.CANCELLED, reason, commit.now()));
       end(run, open.cancel(commit.now(), reason), Duration.ZERO);
       limits.fill(run.limits, commit);
     }
@@ -112,7 +112,7 @@ final class MemoryLife {
     }
     var lane = lanes.anyLane(run.job(), commit);
     var skipped = new MemoryRun(run, lane, commit.now(), commit.now());
-    skipped.lastPass = MemoryPass.outside(skipped, Pass.Event.SKIPPED, reason, commit.now());
+    history.add(MemoryPass.outside(skipped, Pass.Event.SKIPPED, reason, commit.now()));
     runs.add(skipped);
     end(skipped, RunState.Scheduled.first(commit.now()).skip(commit.now(), reason), Duration.ZERO);
   }
@@ -196,7 +196,7 @@ final class MemoryLife {
             : EndingFacts.stateAfter(ending, running, run.due, commit.now());
     var pass = MemoryPass.reported(run, running, facts, outcome.report(), commit.now());
     takeFromNode(run);
-    run.lastPass = pass;
+    history.add(pass);
     if (ending instanceof Ending.Completed completed) {
       run.result = completed.result();
     } else if (ending instanceof Ending.HandedBack back) {
@@ -228,7 +228,7 @@ final class MemoryLife {
   void lose(MemoryRun run, Commit commit) {
     var running = takeFromNode(run);
     String detail = "node " + running.node() + " lost its lease";
-    run.lastPass = MemoryPass.lost(run, running, detail, commit.now());
+    history.add(MemoryPass.lost(run, running, detail, commit.now()));
     run.fence++;
     // Its place in the lane is the one it had: it has waited long enough.
     makeReady(run, running.lose(run.due), commit);
@@ -287,7 +287,7 @@ final class MemoryLife {
   private void moveTo(MemoryRun run, RunState.Scheduled next, String detail, Commit commit) {
     takeFromLane(run);
     run.fence++;
-    run.lastPass = MemoryPass.outside(run, Pass.Event.MOVED, detail, commit.now());
+    history.add(MemoryPass.outside(run, Pass.Event.MOVED, detail, commit.now()));
     makeReady(run, next, commit);
     limits.fill(run.limits, commit);
   }

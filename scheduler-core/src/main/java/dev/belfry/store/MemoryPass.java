@@ -2,15 +2,19 @@
 package dev.belfry.store;
 
 import dev.belfry.run.Failure;
+import dev.belfry.run.LedgerCursor;
+import dev.belfry.run.LedgerRow;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunState;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A line of history in memory, which knows the one before it. */
 final class MemoryPass {
+  final MemoryRun run;
   final long fence;
   final Pass.Event event;
   final @Nullable NodeId node;
@@ -18,7 +22,7 @@ final class MemoryPass {
   final @Nullable MemoryPass before;
   private final int attempt;
   private final Instant startedAt;
-  private final Instant endedAt;
+  final Instant endedAt;
   private final String detail;
   private final @Nullable Failure failure;
 
@@ -29,6 +33,7 @@ final class MemoryPass {
       PassReport report,
       Instant startedAt,
       Instant endedAt) {
+    this.run = run;
     this.fence = run.fence;
     this.before = run.lastPass;
     this.attempt = running == null ? 0 : running.attempt();
@@ -67,7 +72,26 @@ final class MemoryPass {
     return new MemoryPass(run, null, facts, PassReport.NOT_STARTED, at, at);
   }
 
-  Pass toPass(MemoryRun run) {
+  boolean failedWith(String text) {
+    return (failure != null && (failure.type().contains(text) || failure.message().contains(text)))
+        || (event == Pass.Event.BLOCKED && detail.contains(text));
+  }
+
+  LedgerCursor cursor() {
+    return new LedgerCursor(endedAt, run.id, fence);
+  }
+
+  Pass toPass() {
+    return toPass(Optional.ofNullable(failure), report.notes(), report.log());
+  }
+
+  LedgerRow toRow() {
+    var shortened = Optional.ofNullable(failure).map(f -> Failure.of(f.type(), f.message()));
+    return new LedgerRow(
+        toPass(shortened, Map.of(), ""), run.trigger, Optional.ofNullable(run.uniqueKey));
+  }
+
+  private Pass toPass(Optional<Failure> shown, Map<String, String> notes, String log) {
     return new Pass(
         run.id,
         fence,
@@ -79,9 +103,9 @@ final class MemoryPass {
         endedAt,
         report.ran(),
         detail,
-        Optional.ofNullable(failure),
+        shown,
         report.counters(),
-        report.notes(),
-        report.log());
+        notes,
+        log);
   }
 }

@@ -9,6 +9,7 @@ import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Trigger;
+import dev.belfry.run.Unique;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +28,7 @@ final class MemoryRun {
   final Trigger trigger;
   final List<String> tags;
   final List<LimitKey> limits;
+  final @Nullable String uniqueKey; // that it was enqueued with; it may not hold it any more
   boolean watched;
 
   RunState state;
@@ -64,6 +66,7 @@ final class MemoryRun {
     this.trigger = cut(run.trigger());
     this.tags = run.tags();
     this.limits = run.limits();
+    this.uniqueKey = run.unique().map(Unique::key).orElse(null);
     this.watched = run.watched();
     this.state = RunState.Scheduled.first(due);
     this.due = due;
@@ -107,10 +110,20 @@ final class MemoryRun {
                         && received.event().equals(event));
   }
 
+  /** Returns whether one of its passes failed, or was blocked, with a text in the error. */
+  boolean failedWith(String text) {
+    for (var pass = lastPass; pass != null; pass = pass.before) {
+      if (pass.failedWith(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   List<Pass> passes() {
     var passes = new ArrayList<Pass>();
     for (var pass = lastPass; pass != null; pass = pass.before) {
-      passes.add(pass.toPass(this));
+      passes.add(pass.toPass());
     }
     Collections.reverse(passes);
     return passes;

@@ -50,6 +50,8 @@ final class MemoryRuns {
             && (query.statuses().isEmpty() || query.statuses().contains(run.state.status()))
             && (query.schedule().isEmpty() || query.schedule().equals(run.trigger.schedule()))
             && query.tag().map(run.tags::contains).orElse(true)
+            && (query.key().isEmpty() || query.key().get().equals(run.uniqueKey))
+            && query.error().map(run::failedWith).orElse(true)
             && query.from().map(from -> !run.createdAt.isBefore(from)).orElse(true)
             && query.to().map(run.createdAt::isBefore).orElse(true);
   }

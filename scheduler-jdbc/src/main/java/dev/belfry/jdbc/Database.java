@@ -94,13 +94,16 @@ final class Database {
   }
 
   String ddl() {
-    return connected(
-        "find out which database this is",
-        connection -> Sql.of(connection, options.prefix()).printed());
+    return connected("find out what the database lacks", c -> settled(c, this::missing));
+  }
+
+  private String missing(Connection connection) throws SQLException {
+    Sql sql = Sql.of(connection, options.prefix());
+    return new SchemaSetup(sql, connection, options.migrations()).missing();
   }
 
   synchronized StoreInfo open() {
-    Opened opened = connected("open the store", this::open);
+    Opened opened = connected("open the store", c -> settled(c, this::open));
     var made =
         new Transactions(
             pool,
@@ -114,19 +117,36 @@ final class Database {
   }
 
   private Opened open(Connection connection) throws SQLException {
+    Sql sql = Sql.of(connection, options.prefix());
+    Sql.Undo undo = sql.begin(connection).undo();
+    int schema = new SchemaSetup(sql, connection, options.migrations()).run(options.create());
+    boolean shared = !sql.exclusive(connection);
+    connection.rollback();
+    undo.run();
+    return new Opened(sql, product(connection), schema, shared);
+  }
+
+  /** Does something outside of autocommit mode, leaves nothing undecided, and goes back to it. */
+  private static <T> T settled(Connection connection, Work<T> work) throws SQLException {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
     try {
-      Sql sql = Sql.of(connection, options.prefix());
-      Sql.Undo undo = sql.begin(connection).undo();
-      int schema = new SchemaSetup(sql, connection).run(options.create());
-      boolean shared = !sql.exclusive(connection);
-      connection.rollback();
-      undo.run();
-      return new Opened(sql, product(connection), schema, shared);
-    } finally {
-      connection.setAutoCommit(autoCommit);
+      T done = work.run(connection);
+      settle(connection, autoCommit);
+      return done;
+    } catch (SQLException | RuntimeException e) {
+      try {
+        settle(connection, autoCommit);
+      } catch (SQLException broken) {
+        e.addSuppressed(broken);
+      }
+      throw e;
     }
+  }
+
+  private static void settle(Connection connection, boolean autoCommit) throws SQLException {
+    connection.rollback(); // going back would commit
+    connection.setAutoCommit(autoCommit);
   }
 
   private static String product(Connection connection) throws SQLException {

@@ -27,7 +27,7 @@ final class Events {
   /** How many columns that are. */
   static final int WIDTH = 6;
 
-  private static final int PURGED = 1_000;
+  static final int PURGED = 1_000;
 
   private Events() {}
 
@@ -72,7 +72,7 @@ final class Events {
   }
 
   /** Deletes old events, but for those that may still wait for delivery, some at a time. */
-  static void purge(Tx tx, Duration kept) throws SQLException {
+  static int purge(Tx tx, Duration kept) throws SQLException {
     Instant before = tx.now().minus(kept);
     Optional<Instant> undelivered =
         tx.first("select entered_at from {inbox} order by id limit 1", Row::instant);
@@ -84,5 +84,6 @@ final class Events {
             end,
             PURGED);
     tx.batch("delete from {event} where id = ?", old);
+    return old.size();
   }
 }

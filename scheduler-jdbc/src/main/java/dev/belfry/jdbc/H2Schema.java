@@ -106,7 +106,7 @@ final class H2Schema {
         primary key (run, fence));
       create index if not exists {history_of_job} on {history} (job, status, run desc);
       create index if not exists {history_by_status} on {history} (status, run desc);
-      create index if not exists {history_by_end} on {history} (status, ended_at);
+      create index if not exists {history_by_end} on {history} (status, ended_at, run, fence);
       create table if not exists {memo} (
         run uuid not null,
         scope varchar(200) not null,
@@ -182,6 +182,10 @@ final class H2Schema {
         expires_at timestamp(6),
         primary key (job, held_key));
       create index if not exists {unique_key_by_expiry} on {unique_key} (expires_at);
+      create table if not exists {run_key} (
+        run uuid primary key,
+        unique_key varchar(200) not null);
+      create index if not exists {run_by_key} on {run_key} (unique_key, run desc);
       create table if not exists {schedule} (
         id varchar(200) primary key,
         job varchar(200) not null,

@@ -113,6 +113,30 @@ final class H2Sql extends Sql {
     return () -> connection.setTransactionIsolation(before);
   }
 
+  @Override
+  String own(Migration step) {
+    return step.h2();
+  }
+
+  @Override
+  String utcClock() {
+    return "cast(current_timestamp(0) at time zone 'UTC' as timestamp(0))";
+  }
+
+  /** H2's own limit for locks, a second or two, is short enough. */
+  @Override
+  Undo beginMigration(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      int limit = statement.getQueryTimeout();
+      statement.setQueryTimeout(0);
+      return () -> {
+        try (Statement another = connection.createStatement()) {
+          another.setQueryTimeout(limit);
+        }
+      };
+    }
+  }
+
   /** Sets the time limit by a statement, but H2 keeps it for the whole connection. */
   @Override
   Undo limit(Connection connection) throws SQLException {

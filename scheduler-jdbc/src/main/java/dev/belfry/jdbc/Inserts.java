@@ -229,6 +229,7 @@ final class Inserts {
     }
     tx.batch(INSERT, rows);
     payloads.write(tx);
+    KeySearch.remember(tx, pending);
     pending.clear();
   }
 

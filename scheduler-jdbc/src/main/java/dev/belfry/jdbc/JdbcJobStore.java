@@ -4,6 +4,8 @@ package dev.belfry.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import dev.belfry.Enqueuer;
+import dev.belfry.run.LedgerPage;
+import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
@@ -34,6 +36,7 @@ import dev.belfry.store.NodeInfo;
 import dev.belfry.store.OpenWait;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PauseChange;
+import dev.belfry.store.Purged;
 import dev.belfry.store.Records;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
@@ -61,9 +64,10 @@ import javax.sql.DataSource;
  * Keeps jobs in a SQL database. Supported are H2, in memory, in a file, or as a server, and
  * PostgreSQL, MariaDB and MySQL.
  *
- * <p>The tables are made at {@link #open()}, by whichever node comes first, unless {@link
- * #withoutSchemaCreation()} says otherwise; their names begin with "belfry_" unless {@link
- * #withTablePrefix} says otherwise. Instants are kept in UTC, whatever the zone of the session.
+ * <p>The tables are made, or brought up to date, at {@link #open()}, by whichever node comes first,
+ * unless {@link #withoutSchemaCreation()} says otherwise; nodes of the version before go on beside
+ * newer tables; their names begin with "belfry_" unless {@link #withTablePrefix} says otherwise.
+ * Instants are kept in UTC, whatever the zone of the session.
  *
  * <p>Each call borrows one connection for one short transaction at READ COMMITTED, in which a
  * statement may take 30 seconds, and gives it back as it was. A pool of one connection is enough; a
@@ -160,14 +164,23 @@ public final class JdbcJobStore implements JobStore {
     return new JdbcJobStore(pool, options.notified(requireNonNull(source, "source")));
   }
 
-  /** Returns this store, for a database whose tables others make, from {@link #ddl()}. */
+  /**
+   * Returns this store, for a database whose tables others make and bring up to date, from {@link
+   * #ddl()}.
+   */
   public JdbcJobStore withoutSchemaCreation() {
     return new JdbcJobStore(pool, options.uncreated());
   }
 
+  /** Returns this store with another list of steps of its schema, for tests of upgrades. */
+  JdbcJobStore withMigrations(Migrations migrations) {
+    return new JdbcJobStore(pool, options.migrating(migrations));
+  }
+
   /**
-   * Returns the statements that make the tables in the database that this store is connected to,
-   * each ended by a semicolon and a newline. Changes nothing.
+   * Returns the statements that the database which this store is connected to lacks, each ended by
+   * a semicolon and a newline: all that make the tables if it is empty, those that change them if
+   * they are of an older version, none if it is up to date. Each may be repeated. Changes nothing.
    */
   public String ddl() {
     return database.ddl();
@@ -447,6 +460,11 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
+  public LedgerPage ledger(LedgerQuery query) {
+    return call("read the ledger", tx -> new LedgerReader(tx, query).page());
+  }
+
+  @Override
   public Optional<Instant> nextDue(String job) {
     return call("read due times", tx -> new Queries(tx, database.lanes()).nextDue(job));
   }
@@ -462,8 +480,9 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
-  public int purge(Retention retention, int limit) {
-    return call("delete old history", tx -> new Purge(tx, retention, limit).run());
+  public Purged purge(Retention retention, int limit) {
+    return call(
+        "delete old history", tx -> new Purge(tx, retention, limit, System::nanoTime).run());
   }
 
   @Override

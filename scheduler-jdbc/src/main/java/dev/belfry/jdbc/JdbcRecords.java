@@ -22,7 +22,7 @@ final class JdbcRecords implements Records {
       "select kind, id, version, json, attribute1, attribute2, attribute3, expires_at"
           + " from {record} where kind = ?";
   private static final String PRESENT = " and (expires_at is null or expires_at > ?)";
-  private static final int PURGED = 1_000;
+  static final int PURGED = 1_000;
 
   private final Database database;
 
@@ -145,7 +145,7 @@ final class JdbcRecords implements Records {
   }
 
   /** Deletes records whose time is over, some at a time. */
-  static void purge(Tx tx) throws SQLException {
+  static int purge(Tx tx) throws SQLException {
     var now = tx.now();
     List<@Nullable Object[]> over =
         tx.list(
@@ -154,6 +154,7 @@ final class JdbcRecords implements Records {
             now,
             PURGED);
     tx.batch("delete from {record} where kind = ? and id = ? and expires_at <= ?", over);
+    return over.size();
   }
 
   private <T> T call(String what, Transactions.Work<T> work) {

@@ -13,7 +13,6 @@ import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,14 +56,14 @@ final class JoinedInserts {
         rows.put(run.id(), Inserts.row(tx, lanes, payloads, run));
       }
     }
-    var created = new HashSet<RunId>();
+    Map<RunId, NewRun> created = new HashMap<>();
     var answers = new Accepted[runs.size()];
     for (int i : Inserts.byKey(runs)) {
       NewRun run = runs.get(i);
       Optional<Accepted> held = known.add(run.id()) ? takeKey(run) : Optional.empty();
       answers[i] = held.orElseGet(() -> new Accepted.Created(run.id()));
       if (held.isEmpty() && rows.containsKey(run.id())) {
-        created.add(run.id());
+        created.put(run.id(), run);
       }
     }
     write(rows, created);
@@ -81,11 +80,13 @@ final class JoinedInserts {
     return known;
   }
 
-  private void write(Map<RunId, @Nullable Object[]> rows, Set<RunId> created) throws SQLException {
+  private void write(Map<RunId, @Nullable Object[]> rows, Map<RunId, NewRun> created)
+      throws SQLException {
     var inOrder = new ArrayList<@Nullable Object[]>();
-    created.stream().sorted().map(rows::get).forEach(inOrder::add);
+    created.keySet().stream().sorted().map(rows::get).forEach(inOrder::add);
     tx.batch(Inserts.INSERT + tx.sql().unlessThere(), inOrder);
-    payloads.writeNew(tx, created);
+    payloads.writeNew(tx, created.keySet());
+    KeySearch.remember(tx, created.values());
   }
 
   /** Takes the key of a run, if it has one; returns the answer if another holds it. */

@@ -115,7 +115,7 @@ final class MariaSchema {
         primary key (run, fence),
         index {history_of_job} (job, status, run),
         index {history_by_status} (status, run),
-        index {history_by_end} (status, ended_at))
+        index {history_by_end} (status, ended_at, run, fence))
         engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {memo} (
         run binary(16) not null,
@@ -200,6 +200,11 @@ final class MariaSchema {
         expires_at datetime(6),
         primary key (job, held_key),
         index {unique_key_by_expiry} (expires_at))
+        engine = innodb character set utf8mb4 collate $collation;
+      create table if not exists {run_key} (
+        run binary(16) primary key,
+        unique_key varchar(200) not null,
+        index {run_by_key} (unique_key, run))
         engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {schedule} (
         id varchar(200) primary key,

@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,11 +39,18 @@ final class MariaSql extends Sql {
   private static final int[] OLDEST_MARIADB = {10, 6, 0};
   private static final int[] OLDEST_MYSQL = {8, 0, 17}; // its first collation that compares bytes
 
-  private final String collation;
+  private static final Pattern ONLY_MARIA =
+      Pattern.compile("\\b(column|index) if (?:not )?exists ", Pattern.CASE_INSENSITIVE);
 
-  private MariaSql(String prefix, String collation) {
+  /** What MySQL answers to a statement of a step that was run before: it knows no "if exists". */
+  private static final Set<Integer> DONE_BEFORE =
+      Set.of(1060, 1061, 1091); // there is such a column, or index, or there is none to drop
+
+  private final boolean maria;
+
+  private MariaSql(String prefix, boolean maria) {
     super(prefix);
-    this.collation = collation;
+    this.maria = maria;
   }
 
   /** Asks the server what it is, for a driver may tell the name of its own product. */
@@ -63,7 +71,7 @@ final class MariaSql extends Sql {
               + " or later",
           null);
     }
-    return new MariaSql(prefix, maria ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin");
+    return new MariaSql(prefix, maria);
   }
 
   private static boolean isOlder(String version, int[] oldest) {
@@ -79,7 +87,40 @@ final class MariaSql extends Sql {
 
   @Override
   List<String> ddl() {
-    return statements(MariaSchema.TEXT.replace("$collation", collation));
+    return statements(withCollation(MariaSchema.TEXT));
+  }
+
+  @Override
+  String own(Migration step) {
+    String text = withCollation(step.maria());
+    return maria ? text : ONLY_MARIA.matcher(text).replaceAll("$1 ");
+  }
+
+  private String withCollation(String text) {
+    return text.replace("$collation", maria ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin");
+  }
+
+  @Override
+  String utcClock() {
+    return "utc_timestamp()";
+  }
+
+  @Override
+  Undo beginMigration(Connection connection) throws SQLException {
+    String limit = first(connection, "select @@session.lock_wait_timeout");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set session lock_wait_timeout = 1");
+    }
+    return () -> {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("set session lock_wait_timeout = " + limit);
+      }
+    };
+  }
+
+  @Override
+  boolean isDoneBefore(SQLException error) {
+    return DONE_BEFORE.contains(error.getErrorCode());
   }
 
   @Override

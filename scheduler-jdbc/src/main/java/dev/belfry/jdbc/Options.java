@@ -12,9 +12,11 @@ record Options(
     Optional<InstantSource> clock,
     boolean create,
     Optional<String> file,
-    Optional<DataSource> notices) {
+    Optional<DataSource> notices,
+    Migrations migrations) {
   static final Options DEFAULT =
-      new Options("belfry_", Optional.empty(), true, Optional.empty(), Optional.empty());
+      new Options(
+          "belfry_", Optional.empty(), true, Optional.empty(), Optional.empty(), Migrations.ALL);
 
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
 
@@ -26,22 +28,26 @@ record Options(
               + newPrefix
               + "\"");
     }
-    return new Options(newPrefix, clock, create, file, notices);
+    return new Options(newPrefix, clock, create, file, notices, migrations);
   }
 
   Options timed(InstantSource newClock) {
-    return new Options(prefix, Optional.of(newClock), create, file, notices);
+    return new Options(prefix, Optional.of(newClock), create, file, notices, migrations);
   }
 
   Options uncreated() {
-    return new Options(prefix, clock, false, file, notices);
+    return new Options(prefix, clock, false, file, notices, migrations);
   }
 
   Options named(String newFile) {
-    return new Options(prefix, clock, create, Optional.of(newFile), notices);
+    return new Options(prefix, clock, create, Optional.of(newFile), notices, migrations);
+  }
+
+  Options migrating(Migrations newMigrations) {
+    return new Options(prefix, clock, create, file, notices, newMigrations);
   }
 
   Options notified(DataSource newNotices) {
-    return new Options(prefix, clock, create, file, Optional.of(newNotices));
+    return new Options(prefix, clock, create, file, Optional.of(newNotices), migrations);
   }
 }

@@ -114,7 +114,7 @@ final class PostgresSchema {
       create index if not exists {history_of_job} on {history} (job, status, run desc);
       create index if not exists {history_by_status} on {history} (status, run desc)
         where status <> 'COMPLETED';
-      create index if not exists {history_by_end} on {history} (status, ended_at);
+      create index if not exists {history_by_end} on {history} (status, ended_at, run, fence);
       create table if not exists {memo} (
         run uuid not null,
         scope varchar(200) collate "C" not null,
@@ -190,6 +190,10 @@ final class PostgresSchema {
         expires_at timestamptz,
         primary key (job, held_key));
       create index if not exists {unique_key_by_expiry} on {unique_key} (expires_at);
+      create table if not exists {run_key} (
+        run uuid primary key,
+        unique_key varchar(200) collate "C" not null);
+      create index if not exists {run_by_key} on {run_key} (unique_key, run desc);
       create table if not exists {schedule} (
         id varchar(200) collate "C" primary key,
         job varchar(200) collate "C" not null,

@@ -186,6 +186,25 @@ final class PostgresSql extends Sql {
     return statements(PostgresSchema.TEXT);
   }
 
+  @Override
+  String own(Migration step) {
+    return step.postgres();
+  }
+
+  @Override
+  String utcClock() {
+    return "date_trunc('second', current_timestamp at time zone 'UTC')";
+  }
+
+  /** Both settings end with the transaction. */
+  @Override
+  Undo beginMigration(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set local statement_timeout = 0; set local lock_timeout = '1s'");
+    }
+    return () -> {};
+  }
+
   /** All settings end with the transaction. */
   @Override
   Begun begin(Connection connection) throws SQLException {
@@ -282,7 +301,7 @@ final class PostgresSql extends Sql {
     return false;
   }
 
-  /** The whole schema is one transaction, at whose end the lock goes. */
+  /** The lock goes at the end of the transaction; all of version 1 is one. */
   @Override
   void withSchemaLock(Connection connection, SchemaWork work) throws SQLException {
     int name = prefix().toLowerCase(Locale.ROOT).hashCode();
@@ -330,6 +349,12 @@ final class PostgresSql extends Sql {
   @Override
   boolean hasLiteralLimits() {
     return true;
+  }
+
+  /** Here the planner knows how many rows have which value, if it sees the column. */
+  @Override
+  String unsorted(String column) {
+    return column;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.belfry.jdbc;
 
 import dev.belfry.run.RunId;
 import dev.belfry.run.Status;
+import dev.belfry.store.Purged;
 import dev.belfry.store.Retention;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,11 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes what is past its time, in batches. */
+/** Deletes what is past its time: so much as one short transaction can. */
 final class Purge {
+  /*
+   * A run may have a hundred thousand memos, or none, so runs are deleted some at a time, more of
+   * them as long as that is quick, until the time of a transaction is up. What is left is for the
+   * next one.
+   */
   private static final int BATCH = 1_000;
+  private static final int FIRST_SLICE = 16;
+  private static final long QUICK = Duration.ofMillis(50).toNanos();
+  private static final long SHARE = Duration.ofSeconds(1).toNanos();
   private static final Duration TOMBSTONES = Duration.ofDays(1);
   private static final Duration ROLLUPS = Duration.ofDays(90);
 
@@ -25,45 +36,89 @@ final class Purge {
   private final Tx tx;
   private final Retention retention;
   private final int limit;
+  private final LongSupplier nanoTime;
+  private boolean more;
 
-  Purge(Tx tx, Retention retention, int limit) {
+  Purge(Tx tx, Retention retention, int limit, LongSupplier nanoTime) {
     this.tx = tx;
     this.retention = retention;
     this.limit = limit;
+    this.nanoTime = nanoTime;
   }
 
-  int run() throws SQLException {
+  Purged run() throws SQLException {
     List<RunId> ended = ended();
-    List<@Nullable Object[]> ids =
-        ended.stream().sorted().map(id -> new @Nullable Object[] {id}).toList();
-    for (String table : List.of("memo", "wait", "payload", "history")) {
-      tx.batch("delete from {" + table + "} where run = ?", ids);
-    }
-    ticks();
-    keys();
-    JdbcRecords.purge(tx);
+    int deleted = runs(ended);
+    more = deleted < ended.size() || ended.size() == limit;
+    full(ticks(), BATCH);
+    full(keys(), BATCH);
+    full(JdbcRecords.purge(tx), JdbcRecords.PURGED);
+    full(Events.purge(tx, retention.events()), Events.PURGED);
     Limits.sweep(tx);
-    Events.purge(tx, retention.events());
     tx.update(
         "delete from {node} where dead_at < ?"
             + " and not exists (select 1 from {run} where {run}.node = {node}.id)",
         tx.now().minus(TOMBSTONES));
-    rollups();
-    return ended.size();
+    for (String job : jobsOfThisTurn()) {
+      full(rollups(job), BATCH);
+    }
+    return new Purged(deleted, more);
   }
 
-  /** Of some jobs at a time; who has hundreds has time until all had their turn. */
-  private void rollups() throws SQLException {
+  private void full(int deleted, int most) {
+    more |= deleted == most;
+  }
+
+  /** Deletes the first of some runs, as many as there is time for; returns how many. */
+  private int runs(List<RunId> ended) throws SQLException {
+    long start = nanoTime.getAsLong();
+    long before = start;
+    int slice = FIRST_SLICE;
+    int deleted = 0;
+    while (deleted < ended.size() && before - start < SHARE) {
+      int to = Math.min(deleted + slice, ended.size());
+      delete(ended.subList(deleted, to));
+      deleted = to;
+      long after = nanoTime.getAsLong();
+      slice = after - before < QUICK ? slice * 2 : Math.max(1, slice / 2);
+      before = after;
+    }
+    return deleted;
+  }
+
+  private void delete(List<RunId> runs) throws SQLException {
+    List<@Nullable Object[]> ids =
+        runs.stream().sorted().map(id -> new @Nullable Object[] {id}).toList();
+    for (String table : List.of("memo", "wait", "payload", "run_key", "history")) {
+      tx.batch("delete from {" + table + "} where run = ?", ids);
+    }
+  }
+
+  private int rollups(String job) throws SQLException {
+    List<Instant> old =
+        tx.list(
+            "select at_minute from {rollup} where job = ? and at_minute < ?"
+                + " order by job, at_minute limit ?",
+            Row::instant,
+            job,
+            tx.now().minus(ROLLUPS),
+            BATCH);
+    if (!old.isEmpty()) {
+      tx.update(
+          "delete from {rollup} where job = ? and at_minute <= ?", job, old.get(old.size() - 1));
+    }
+    return old.size();
+  }
+
+  /** Returns some of the jobs; who has hundreds has time until all had their turn. */
+  private List<String> jobsOfThisTurn() throws SQLException {
     List<String> jobs = tx.list("select distinct job from {lane} order by job", Row::text);
     int turns = (jobs.size() + JOBS_A_TURN - 1) / JOBS_A_TURN;
-    for (int i = 0; i < jobs.size(); i++) {
-      if (i % turns == tx.now().getEpochSecond() / TURN.toSeconds() % turns) {
-        tx.update(
-            "delete from {rollup} where job = ? and at_minute < ?",
-            jobs.get(i),
-            tx.now().minus(ROLLUPS));
-      }
-    }
+    long turn = tx.now().getEpochSecond() / TURN.toSeconds();
+    return IntStream.range(0, jobs.size())
+        .filter(i -> i % turns == turn % turns)
+        .mapToObj(jobs::get)
+        .toList();
   }
 
   private List<RunId> ended() throws SQLException {
@@ -85,7 +140,7 @@ final class Purge {
   }
 
   /** Forgets old ticks, and remembers up to which one of each schedule nothing may fire. */
-  private void ticks() throws SQLException {
+  private int ticks() throws SQLException {
     List<Tick> old =
         tx.list(
             "select schedule, nominal from {tick} where fired_at < ? order by fired_at limit ?",
@@ -112,9 +167,10 @@ final class Purge {
     tx.batch(
         "delete from {tick} where schedule = ? and nominal = ?",
         old.stream().map(t -> new @Nullable Object[] {t.schedule, t.nominal}).toList());
+    return old.size();
   }
 
-  private void keys() throws SQLException {
+  private int keys() throws SQLException {
     Instant now = tx.now();
     List<@Nullable Object[]> expired =
         tx.list(
@@ -125,6 +181,7 @@ final class Purge {
             BATCH);
     tx.batch(
         "delete from {unique_key} where job = ? and held_key = ? and expires_at <= ?", expired);
+    return expired.size();
   }
 
   private record Tick(String schedule, Instant nominal) {}

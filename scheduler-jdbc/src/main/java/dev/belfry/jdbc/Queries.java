@@ -28,25 +28,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads runs, pending and ended alike. */
 final class Queries {
   /*
    * One select for the hot table and one for each final state, each ordered as its index is and
-   * cut at the size of the page; the newest of all together are the page.
+   * cut at the size of the page; the newest of all together are the page. The hot table comes
+   * first, so a run that ends meanwhile is found twice, and shown as ended, but never missed.
    */
   private static final Map<Status, String> PENDING =
       Map.of(
-          Status.SCHEDULED, "(state + 0 = 0 and waiting = false)",
-          Status.RUNNING, "state = 1",
+          Status.SCHEDULED, "($state = 0 and waiting = false)",
+          Status.RUNNING, "(state = 1 and node is not null)",
           Status.WAITING, "waiting = true",
           Status.BLOCKED, "state = 3");
   private static final String ENDED_COLUMNS =
       "run, fence, job, status, ended_at, detail, failure_type, failure_message, failure_trace,"
           + " succeeded, failed, notes, priority, created_at, first_due, first_claimed_at,"
           + " kind, actor, schedule, nominal, origin, tags, codec, input, result_codec, result";
-  private static final Comparator<RunRecord> NEWEST_FIRST =
+
+  /** Whether a pass failed, or was blocked, with a text in the error. */
+  static final String ERROR =
+      "(position(? in p.failure_type) > 0 or position(? in p.failure_message) > 0"
+          + " or (p.event = 'BLOCKED' and position(? in p.detail) > 0))";
+
+  static final Comparator<RunRecord> NEWEST_FIRST =
       Comparator.<RunRecord, RunId>comparing(record -> record.run().id()).reversed();
 
   private final Tx tx;
@@ -58,32 +66,43 @@ final class Queries {
   }
 
   Page<RunRecord> page(RunQuery query) throws SQLException {
+    if (query.key().isPresent()) {
+      return new KeySearch(tx, this, query).page();
+    }
     Set<Status> wanted =
         query.statuses().isEmpty() ? EnumSet.allOf(Status.class) : query.statuses();
-    var found = new ArrayList<RunRecord>();
+    var found = new TreeMap<RunId, RunRecord>(Comparator.reverseOrder());
     List<Status> states = wanted.stream().filter(PENDING::containsKey).sorted().toList();
     if (!states.isEmpty()) {
-      found.addAll(hot(query, states));
+      hot(query, states).forEach(record -> found.put(record.run().id(), record));
     }
     for (Status status : wanted) {
       if (status.isFinal()) {
-        found.addAll(ended(query, status));
+        ended(query, status).forEach(record -> found.put(record.run().id(), record));
       }
     }
-    found.sort(NEWEST_FIRST);
     int limit = query.limit();
-    return Page.of(found.subList(0, Math.min(found.size(), limit + 1)), limit);
+    return Page.of(found.values().stream().limit(limit + 1L).toList(), limit);
   }
 
   private List<RunRecord> hot(RunQuery query, List<Status> states) throws SQLException {
     var filter = new Filter("{run}.id", query);
     if (states.size() < PENDING.size()) {
-      // the sum keeps H2 from sorting all that are scheduled, where it could walk back by id
-      filter.add(states.stream().map(PENDING::get).collect(joining(" or ", "(", ")")));
+      filter.add(
+          states.stream()
+              .map(PENDING::get)
+              .collect(joining(" or ", "(", ")"))
+              .replace("$state", tx.sql().unsorted("state")));
     }
-    query
-        .job()
-        .ifPresent(job -> filter.add("lane in (select l.id from {lane} l where l.job = ?)", job));
+    if (query.job().isPresent()) {
+      List<Integer> its =
+          tx.list(
+              "select id from {lane} where job = ? order by id", Row::number, query.job().get());
+      if (its.isEmpty()) {
+        return List.of();
+      }
+      filter.add("lane in (" + "?, ".repeat(its.size() - 1) + "?)", its.toArray());
+    }
     return records(
         tx.list(
             "select " + HotRun.COLUMNS + " from {run}" + filter.text("{run}.id desc"),
@@ -92,7 +111,7 @@ final class Queries {
   }
 
   private List<RunRecord> ended(RunQuery query, Status status) throws SQLException {
-    var filter = new Filter("run", query);
+    var filter = new Filter("{history}.run", query);
     filter.add("status = '" + status + "'"); // to be seen when it is planned: indexes are partial
     query.job().ifPresent(job -> filter.add("job = ?", job));
     String order = (query.job().isPresent() ? "job, " : "") + "status, run desc";
@@ -214,6 +233,15 @@ final class Queries {
       query.from().ifPresent(from -> add("created_at >= ?", from));
       query.to().ifPresent(to -> add("created_at < ?", to));
       query.tag().ifPresent(this::addTag);
+      query.error().ifPresent(text -> addError(id, text));
+    }
+
+    private void addError(String id, String text) {
+      add(
+          "exists (select 1 from {history} p where p.run = " + id + " and " + ERROR + ")",
+          text,
+          text,
+          text);
     }
 
     /** Tags are JSON text, in which a quote that ends one is never preceded by a backslash. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +35,13 @@ import org.jspecify.annotations.Nullable;
 abstract class Sql {
   /** How long a statement may take in a transaction of ours. */
   static final int TIMEOUT_SECONDS = 30;
+
+  private static final String RAISE =
+      "update {meta} set number = %d where name = '%s' and number < %d";
+  private static final String RECORD =
+      "insert into {meta} (name, number, text) select '%s', %d, concat('made at ', %s, ' UTC')"
+          + " from {meta} where name = 'schema'"
+          + " and not exists (select 1 from {meta} where name = '%s')";
 
   private static final Pattern TABLE = Pattern.compile("\\{(\\w+)}");
 
@@ -62,17 +69,41 @@ abstract class Sql {
     };
   }
 
-  /** Returns the statements that make the schema, the rows of its version last. */
+  /** Returns the statements that make version 1 of the schema, the rows of its version last. */
   abstract List<String> ddl();
 
-  /** Returns the statements that make the schema as a text to run elsewhere. */
-  final String printed() {
-    return ddl().stream().map(statement -> statement + ";\n").collect(Collectors.joining());
+  /** Returns the statements of a step that are for this database. */
+  abstract String own(Migration step);
+
+  /** Returns the statements of a step: first what keeps old code away, the new version last. */
+  final List<String> migration(Migration step) {
+    var all = new ArrayList<String>();
+    all.add(text(RAISE.formatted(step.oldestReader(), "oldest_reader", step.oldestReader())));
+    all.addAll(statements(own(step)));
+    String name = "migration_" + step.version();
+    all.add(text(RECORD.formatted(name, step.version(), utcClock(), name)));
+    all.add(text(RAISE.formatted(step.version(), "schema", step.version())));
+    return all;
   }
 
   /** Splits a schema into its statements. */
   final List<String> statements(String schema) {
     return Arrays.stream(schema.split(";\n", 0)).map(s -> text(s.strip())).toList();
+  }
+
+  /** Returns an expression for the time in UTC, for people. */
+  abstract String utcClock();
+
+  /**
+   * Sets what holds for one statement of a step, under the schema lock: no limit of its own time,
+   * but a short one of its wait for a table, behind which all others would wait. Tells how to undo
+   * that.
+   */
+  abstract Undo beginMigration(Connection connection) throws SQLException;
+
+  /** Returns whether a statement of a schema failed because it was done before. */
+  boolean isDoneBefore(SQLException error) {
+    return false;
   }
 
   /** Sets what holds for one transaction of ours, the first thing in it. */
@@ -195,6 +226,14 @@ abstract class Sql {
   /** Returns whether the number at a statement's end is to be seen by whoever plans it. */
   boolean hasLiteralLimits() {
     return false;
+  }
+
+  /**
+   * Returns a column in a condition that most rows meet, so written that nobody takes its index and
+   * sorts them all, where the order that is asked for could be walked.
+   */
+  String unsorted(String column) {
+    return column + " + 0";
   }
 
   /** Returns what an insert ends with, that is to do nothing where a key is there already. */

@@ -24,6 +24,7 @@ final class MariaServer {
             Optional.ofNullable(System.getenv("BELFRY_MARIADB_URL")).orElseGet(MariaServer::start));
   }
 
+  private static final int TRIES = 3; // each is given 30 s, which may be few on a busy machine
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private final String url;
@@ -46,41 +47,51 @@ final class MariaServer {
   }
 
   private static String start() {
-    try {
-      DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();
-      Path init = Files.createTempFile("belfry-mariadb", ".sql");
-      init.toFile().deleteOnExit();
-      Files.writeString(init, "create user tests;\ngrant all on *.* to tests with grant option;\n");
-      configuration.setPort(0);
-      configuration.setSecurityDisabled(false);
-      configuration.setBaseDir(new File("target/mariadb/base")); // unpacked once
-      configuration.setLibDir(new File("target/mariadb/base/libs"));
-      configuration.setDataDir(new File("target/mariadb/data-" + ProcessHandle.current().pid()));
-      configuration.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
-      configuration.addArg("--user=" + System.getProperty("user.name"));
-      configuration.addArg("--bind-address=127.0.0.1");
-      configuration.addArg("--skip-name-resolve"); // else nobody at "localhost" comes first
-      configuration.addArg("--init-file=" + init);
-      // nobody cuts the power of a test
-      configuration.addArg("--debug-no-sync");
-      configuration.addArg("--innodb-flush-method=nosync");
-      configuration.addArg("--innodb-flush-log-at-trx-commit=0");
-      configuration.addArg("--innodb-file-per-table=0");
-      DB server = DB.newEmbeddedDB(configuration.build());
-      server.start();
-      return "jdbc:mariadb://127.0.0.1:" + server.getConfiguration().getPort() + "/?user=tests";
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          "MariaDB does not start here; name a server by BELFRY_MARIADB_URL", e);
+    for (int i = 1; ; i++) {
+      try {
+        return start(i);
+      } catch (IOException e) {
+        if (i == TRIES) {
+          throw new IllegalStateException(
+              "MariaDB does not start here; name a server by BELFRY_MARIADB_URL", e);
+        }
+      }
     }
+  }
+
+  private static String start(int attempt) throws IOException {
+    DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();
+    Path init = Files.createTempFile("belfry-mariadb", ".sql");
+    init.toFile().deleteOnExit();
+    Files.writeString(init, "create user tests;\ngrant all on *.* to tests with grant option;\n");
+    configuration.setPort(0);
+    configuration.setSecurityDisabled(false);
+    configuration.setBaseDir(new File("target/mariadb/base")); // unpacked once
+    configuration.setLibDir(new File("target/mariadb/base/libs"));
+    configuration.setDataDir(
+        new File("target/mariadb/data-" + ProcessHandle.current().pid() + "-" + attempt));
+    configuration.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
+    configuration.addArg("--user=" + System.getProperty("user.name"));
+    configuration.addArg("--bind-address=127.0.0.1");
+    configuration.addArg("--skip-name-resolve"); // else nobody at "localhost" comes first
+    configuration.addArg("--init-file=" + init);
+    configuration.addArg("--log-warnings=1"); // not each connection of a process that is killed
+    // nobody cuts the power of a test
+    configuration.addArg("--debug-no-sync");
+    configuration.addArg("--innodb-flush-method=nosync");
+    configuration.addArg("--innodb-flush-log-at-trx-commit=0");
+    configuration.addArg("--innodb-file-per-table=0");
+    DB server = DB.newEmbeddedDB(configuration.build());
+    server.start();
+    return "jdbc:mariadb://127.0.0.1:" + server.getConfiguration().getPort() + "/?user=tests";
   }
 
   /** Makes a database, which is all that its connections see. */
   EmptyDatabase emptyDatabase() {
     String name = "belfry_test_" + DATABASES.incrementAndGet();
     try {
-      EmptyDatabase.execute(source(url), "create database " + name);
-      return EmptyDatabase.of(source(in(name)), source(url), "drop database " + name);
+      EmptyDatabase.execute(connectionsBy(url), "create database " + name);
+      return EmptyDatabase.of(connectionsBy(in(name)), connectionsBy(url), "drop database " + name);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -89,17 +100,31 @@ final class MariaServer {
   /** Returns connections of another user, without a password, to a database. */
   DataSource source(String database, String user) {
     try {
-      return source(in(database).replaceAll("user=[^&]*", "user=" + user));
+      return connectionsBy(in(database).replaceAll("user=[^&]*", "user=" + user));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Returns connections of the tests' user to a database. */
+  DataSource source(String database) {
+    try {
+      return connectionsBy(in(database));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns a URL by which another process gets to a database. */
+  String url(String database) {
+    return in(database);
   }
 
   private String in(String database) {
     return url.replaceFirst("/(?=\\?)", "/" + database) + "&sessionVariables=lock_wait_timeout=10";
   }
 
-  private static MariaDbDataSource source(String url) throws SQLException {
+  private static MariaDbDataSource connectionsBy(String url) throws SQLException {
     return new MariaDbDataSource(url);
   }
 }

@@ -58,6 +58,41 @@ class MariaSqlTest extends StoreBase {
   }
 
   @Test
+  void migration_forMySql_saysNothingThatOnlyMariaDbUnderstands() {
+    String text =
+        """
+        alter table {run} add column if not exists a int, add index if not exists {x} (a);
+        create table if not exists {y} (b int) collate $collation;
+        alter table {y} drop column if exists b;
+        """;
+    var step = new Migration(2, 1, "", "", text);
+
+    assertThat(MariaSql.of("8.4.6", "belfry_").migration(step).subList(1, 4))
+        .containsExactly(
+            "alter table belfry_run add column a int, add index belfry_x (a)",
+            "create table if not exists belfry_y (b int) collate utf8mb4_0900_bin",
+            "alter table belfry_y drop column b");
+    assertThat(sql.migration(step).get(3))
+        .isEqualTo("alter table belfry_y drop column if exists b");
+  }
+
+  /** So answers MySQL, which is not told to look first. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter table belfry_run add column attempt int",
+        "alter table belfry_run add index belfry_run_ready (id)",
+        "alter table belfry_run drop column unheard_of"
+      })
+  void migration_whoseStatementWasDoneBefore_goesOn(String statement) {
+    store().open();
+    JdbcJobStore next =
+        store().withMigrations(Migrations.ALL.and(new Migration(2, 1, "", "", statement)));
+
+    assertThat(next.open().schema()).isEqualTo(2);
+  }
+
+  @Test
   void begin_holdsForOneTransaction_andALimitForOneStatement() throws SQLException {
     try (Connection connection = pool.getConnection();
         PreparedStatement asked =

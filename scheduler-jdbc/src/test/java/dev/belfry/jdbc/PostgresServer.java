@@ -45,6 +45,11 @@ final class PostgresServer {
     return EmptyDatabase.of(pooled, admin, "drop schema " + name + " cascade");
   }
 
+  /** Returns a URL by which another process gets to a schema. */
+  String url(String schema) {
+    return server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema;
+  }
+
   /** Returns connections of a user to a schema. */
   DataSource source(String schema, String user) {
     var source = new PGSimpleDataSource();

@@ -2,6 +2,7 @@
 package dev.belfry.jdbc;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.engine.Constants;
@@ -69,6 +70,79 @@ public enum Product {
     return words().userWhoMakesNothing(database);
   }
 
+  /** Returns connections that are made when they are asked for, and end when they are closed. */
+  public DataSource unpooled(EmptyDatabase database) {
+    return words().unpooled(database);
+  }
+
+  /**
+   * Copies a row of a table whose run is not the only one, many times, as runs of other ids, jobs
+   * and states.
+   */
+  void copyRows(EmptyDatabase database, String table, String id, int count) {
+    String columns = String.join(", ", columnsOf(database, table));
+    String copied =
+        columnsOf(database, table).stream()
+            .map(
+                column ->
+                    switch (column) {
+                      case "job" -> "concat('job-', mod(i.n, 50))";
+                      case "status" -> "case mod(i.n, 97) when 0 then 'FAILED' else status end";
+                      default -> column.equals(id) ? newId() : column;
+                    })
+            .collect(Collectors.joining(", "));
+    database.execute(
+        "insert into %s (%s) select %s from (select * from %s limit 1) r cross join %s"
+            .formatted(table, columns, copied, table, numbers(count)));
+  }
+
+  private List<String> columnsOf(EmptyDatabase database, String table) {
+    return database
+        .query(
+            "select lower(column_name) from information_schema.columns where table_schema = "
+                + words().schema()
+                + " and lower(table_name) = '"
+                + table
+                + "' order by ordinal_position")
+        .stream()
+        .toList();
+  }
+
+  /** Returns an expression for a new id. */
+  String newId() {
+    return words().newId();
+  }
+
+  /** Returns a table i of the numbers n from 1 on. */
+  String numbers(int count) {
+    return words().numbers(count);
+  }
+
+  /** Returns an expression for some minutes after a time. */
+  String later(String time, String minutes) {
+    return words().later(time, minutes);
+  }
+
+  /** Counts anew what plans are made from. */
+  void analyze(EmptyDatabase database) {
+    words().analyze(database);
+  }
+
+  /** Returns the plan of a select, in a database's own words. */
+  String plan(EmptyDatabase database, String select) {
+    return words().plan(database, select);
+  }
+
+  /** Returns a URL by which another process gets there, as {@link #user()}. */
+  public String url(EmptyDatabase database) {
+    return words().url(database);
+  }
+
+  /** Returns the user of that URL. */
+  public String user() {
+    return words().user();
+  }
+
   /** Returns the indexes of a database, described in its own words. */
   List<String> indexes(EmptyDatabase database) {
     return words().indexes(database);
@@ -112,6 +186,26 @@ public enum Product {
 
     List<String> indexes(EmptyDatabase database);
 
+    DataSource unpooled(EmptyDatabase database);
+
+    String newId();
+
+    String numbers(int count);
+
+    String later(String time, String minutes);
+
+    void analyze(EmptyDatabase database);
+
+    String plan(EmptyDatabase database, String select);
+
+    default String url(EmptyDatabase database) {
+      return database.url();
+    }
+
+    default String user() {
+      return "";
+    }
+
     /** Returns what the connection's schema is called. */
     default String schema() {
       return "current_schema";
@@ -150,6 +244,38 @@ public enum Product {
               + " where table_schema = 'PUBLIC' and index_name not like 'PRIMARY%'"
               + " and index_name not like 'CONSTRAINT%' order by index_name, ordinal_position");
     }
+
+    @Override
+    public DataSource unpooled(EmptyDatabase database) {
+      var source = new JdbcDataSource();
+      source.setUrl(database.url());
+      return source;
+    }
+
+    @Override
+    public String later(String time, String minutes) {
+      return "dateadd(minute, " + minutes + ", " + time + ")";
+    }
+
+    @Override
+    public String newId() {
+      return "random_uuid()";
+    }
+
+    @Override
+    public String numbers(int count) {
+      return "(select x as n from system_range(1, " + count + ")) i";
+    }
+
+    @Override
+    public void analyze(EmptyDatabase database) {
+      database.execute("analyze");
+    }
+
+    @Override
+    public String plan(EmptyDatabase database, String select) {
+      return String.join("\n", database.query("explain " + select));
+    }
   }
 
   private record PostgresWords() implements Words {
@@ -181,6 +307,50 @@ public enum Product {
     public List<String> indexes(EmptyDatabase database) {
       return database.query(
           "select indexdef from pg_indexes where schemaname = current_schema order by indexname");
+    }
+
+    @Override
+    public DataSource unpooled(EmptyDatabase database) {
+      return PostgresServer.shared().source(schemaOf(database), "postgres");
+    }
+
+    @Override
+    public String url(EmptyDatabase database) {
+      return PostgresServer.shared().url(schemaOf(database));
+    }
+
+    private static String schemaOf(EmptyDatabase database) {
+      return database.query("select current_schema").get(0);
+    }
+
+    @Override
+    public String user() {
+      return "postgres";
+    }
+
+    @Override
+    public String later(String time, String minutes) {
+      return time + " + " + minutes + " * interval '1 minute'";
+    }
+
+    @Override
+    public String newId() {
+      return "gen_random_uuid()";
+    }
+
+    @Override
+    public String numbers(int count) {
+      return "generate_series(1, " + count + ") i(n)";
+    }
+
+    @Override
+    public void analyze(EmptyDatabase database) {
+      database.execute("analyze");
+    }
+
+    @Override
+    public String plan(EmptyDatabase database, String select) {
+      return String.join("\n", database.query("explain (costs off) " + select));
     }
   }
 
@@ -220,6 +390,50 @@ public enum Product {
     @Override
     public String digits(String column) {
       return "lower(hex(" + column + "))";
+    }
+
+    @Override
+    public DataSource unpooled(EmptyDatabase database) {
+      return server.source(schemaOf(database));
+    }
+
+    @Override
+    public String url(EmptyDatabase database) {
+      return server.url(schemaOf(database));
+    }
+
+    private static String schemaOf(EmptyDatabase database) {
+      return database.query("select database()").get(0);
+    }
+
+    @Override
+    public String user() {
+      return "tests";
+    }
+
+    @Override
+    public String later(String time, String minutes) {
+      return "date_add(" + time + ", interval " + minutes + " minute)";
+    }
+
+    @Override
+    public String newId() {
+      return "unhex(replace(uuid(), '-', ''))";
+    }
+
+    @Override
+    public String numbers(int count) {
+      return "(select seq as n from seq_1_to_" + count + ") i";
+    }
+
+    @Override
+    public void analyze(EmptyDatabase database) {
+      database.query("analyze table belfry_run, belfry_history, belfry_run_key");
+    }
+
+    @Override
+    public String plan(EmptyDatabase database, String select) {
+      return String.join("\n", database.query("explain format=json " + select));
     }
   }
 }

@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.belfry.EnqueueOptions;
 import dev.belfry.Job;
 import dev.belfry.JobStatistics;
+import dev.belfry.LedgerFormat;
 import dev.belfry.ResultJob;
 import dev.belfry.RunHandle;
 import dev.belfry.ScheduleSpec;
@@ -20,6 +21,9 @@ import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.retry.NonRetryableException;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.retry.SnoozeException;
+import dev.belfry.run.LedgerCursor;
+import dev.belfry.run.LedgerQuery;
+import dev.belfry.run.Page;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunQuery;
@@ -38,7 +42,10 @@ import dev.belfry.schedule.PlannedTick;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.JobStore;
 import dev.belfry.testkit.VirtualTime;
+import java.io.Writer;
 import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -55,6 +62,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The code of README and guide, run. */
 @Timeout(60)
@@ -131,6 +139,27 @@ class GuideTest {
       assertThat(receipt).isEqualTo("paid 4200");
       Run shipped = scheduler.runs(RunQuery.ofJob("ship")).items().get(0);
       assertThat(shipped.counters().succeeded()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void ledger(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("ledger.tsv");
+    Job<Void> report = Job.named("report").handler(ctx -> {});
+    try (Scheduler scheduler = Scheduler.builder().register(report).start()) {
+      scheduler.enqueue(report).await(SOON);
+
+      Optional<LedgerCursor> end;
+      try (Writer out = Files.newBufferedWriter(file)) {
+        end = scheduler.exportLedger(LedgerQuery.all(), LedgerFormat.TSV, out);
+      }
+      LedgerQuery next = end.map(LedgerQuery.all()::after).orElse(LedgerQuery.all());
+
+      assertThat(Files.readString(file)).startsWith("run\tfence\tjob\tkey\t");
+      assertThat(next).isEqualTo(LedgerQuery.all()); // the run has just ended
+      var text = new StringBuilder();
+      scheduler.exportLedger(next.withLatest(), LedgerFormat.JSON_LINES, text);
+      assertThat(text.toString()).contains("\"job\":\"report\"").hasLineCount(1);
     }
   }
 
@@ -423,6 +452,12 @@ class GuideTest {
       List<Pass> passes = scheduler.passes(now.id());
       JobStatistics statistics = scheduler.statistics(report);
 
+      RunQuery refused = RunQuery.ofJob("report").failingWith("Connection refused");
+      Page<Run> page = scheduler.runs(refused.limit(50));
+      Page<Run> ofCustomer = scheduler.runs(RunQuery.all().keyed("customer-7").tagged("vip"));
+
+      assertThat(page.items()).isEmpty();
+      assertThat(ofCustomer.more()).isFalse();
       assertThat(why).endsWith("and waits: job report is paused");
       assertThat(failed).isEmpty();
       assertThat(passes).singleElement().extracting(Pass::event).isEqualTo(Pass.Event.COMPLETED);

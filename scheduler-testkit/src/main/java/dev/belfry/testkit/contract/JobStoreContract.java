@@ -209,6 +209,20 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Paging extends PagingPart {
+    Paging() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Ledger extends LedgerPart {
+    Ledger() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Records extends RecordPart {
     Records() {
       super(JobStoreContract.this::open);

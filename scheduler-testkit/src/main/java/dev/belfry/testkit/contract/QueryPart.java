@@ -3,12 +3,14 @@ package dev.belfry.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.run.Failure;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Page;
 import dev.belfry.run.RunId;
 import dev.belfry.run.RunQuery;
 import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
+import dev.belfry.run.Unique;
 import dev.belfry.store.Ending;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.RunRecord;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +126,101 @@ abstract class QueryPart extends ContractPart {
     insert(newRun().withTags(List.of("project=p10")), newRun());
 
     assertThat(found(RunQuery.all().tagged("project=p1"))).containsExactly(pending, ended);
+  }
+
+  @Test
+  void runs_areFoundByTheUniqueKeyTheyWereEnqueuedWith_heldOrNot() {
+    NodeId node = join();
+    var active = Optional.of(Unique.whileActive("customer-7"));
+    var hour = Optional.of(Unique.within(Duration.ofHours(1), "customer-7"));
+    RunId ended = completed(node, newRun().withUnique(active));
+    RunId replaced = insert(newRun().withUnique(active));
+    var replacing = active.map(unique -> unique.on(Unique.OnConflict.REPLACE));
+    RunId pending = insert(newRun().withUnique(replacing));
+    RunId ofOther = insert(newRun("other").withUnique(hour));
+    advance(Duration.ofHours(2)); // by then its time is over
+    insert(newRun(), newRun().withUnique(Optional.of(Unique.whileActive("Customer-7"))));
+    store.insert(List.of(newRun().withUnique(active))); // answered by the pending one
+
+    RunQuery query = RunQuery.all().keyed("customer-7");
+    assertThat(found(query)).containsExactly(ofOther, pending, replaced, ended);
+    assertThat(found(RunQuery.ofJob(JOB).keyed("customer-7")))
+        .containsExactly(pending, replaced, ended);
+    assertThat(found(query.in(Status.CANCELLED, Status.COMPLETED)))
+        .containsExactly(replaced, ended);
+    assertThat(found(query.olderThan(ofOther).limit(1))).containsExactly(pending);
+    assertThat(store.runs(query.olderThan(pending).limit(2)).more()).isFalse();
+    assertThat(found(query.between(START.plusSeconds(1), START.plusSeconds(9)))).isEmpty();
+    assertThat(found(query.tagged("x"))).isEmpty();
+    assertThat(found(RunQuery.all().keyed("customer-"))).isEmpty();
+  }
+
+  @Test
+  void runsWithKeys_areFoundByTheUniqueKey_howeverManyThereAre() {
+    var newestFirst = new ArrayList<RunId>();
+    for (int i = 0; i < 600; i++) {
+      newestFirst.add(
+          0, insert(newRun(i % 300 == 0 ? JOB : "job-" + i % 7).withUnique(replacing())));
+    }
+
+    assertThat(found(RunQuery.all().keyed("k").limit(1_000))).isEqualTo(newestFirst);
+    assertThat(found(RunQuery.ofJob(JOB).keyed("k").in(Status.CANCELLED, Status.SCHEDULED)))
+        .containsExactly(newestFirst.get(299), newestFirst.get(599));
+  }
+
+  private static Optional<Unique> replacing() {
+    return Optional.of(Unique.whileActive("k").on(Unique.OnConflict.REPLACE));
+  }
+
+  @Test
+  void runs_areFoundByTheTextOfTheirErrors() {
+    NodeId node = join();
+    RunId failed = insert(newRun());
+    end(node, claimOne(node), new Ending.Failed(broken("no route: 50% of \"A_B\\C\""), "x"));
+    RunId recovered = insert(newRun());
+    end(node, claimOne(node), new Ending.Retried(Duration.ZERO, broken("no route"), "x"));
+    end(node, claimOne(node), done());
+    RunId retried = insert(newRun());
+    end(
+        node,
+        claimOne(node),
+        new Ending.Retried(Duration.ofHours(1), broken("no route, 7 of 50"), "x"));
+    RunId timedOut = insert(newRun());
+    end(node, claimOne(node), new Ending.TimedOut(broken("No route"), "no route"));
+    RunId blocked = insert(newRun());
+    end(node, claimOne(node), new Ending.Blocked("no route to its type"));
+    completed(node, newRun().withTags(List.of("no route")));
+    insert(newRun());
+
+    assertThat(found(RunQuery.all().failingWith("no route")))
+        .containsExactly(blocked, retried, recovered, failed);
+    assertThat(found(RunQuery.all().failingWith("java.net.Sock")))
+        .containsExactly(timedOut, retried, recovered, failed);
+    assertThat(found(RunQuery.all().failingWith("50%"))).containsExactly(failed);
+    assertThat(found(RunQuery.all().failingWith("A_B\\C\""))).containsExactly(failed);
+    assertThat(found(RunQuery.all().failingWith("of 50"))).containsExactly(retried);
+    assertThat(found(RunQuery.all().failingWith("at Some.line"))).isEmpty();
+    assertThat(found(RunQuery.ofJob(JOB).failingWith("no route").in(Status.FAILED)))
+        .containsExactly(failed);
+    assertThat(found(RunQuery.all().failingWith("no route").olderThan(retried).limit(1)))
+        .containsExactly(recovered);
+  }
+
+  @Test
+  void runs_areFoundByKeyAndError() {
+    NodeId node = join();
+    var key = Optional.of(Unique.whileActive("k"));
+    RunId failed = insert(newRun().withUnique(key));
+    end(node, claimOne(node), new Ending.Failed(broken("no route"), "x"));
+    completed(node, newRun().withUnique(key));
+
+    assertThat(found(RunQuery.all().keyed("k").failingWith("route"))).containsExactly(failed);
+    assertThat(found(RunQuery.all().keyed("k").failingWith("else"))).isEmpty();
+    assertThat(found(RunQuery.all().keyed("none").failingWith("route"))).isEmpty();
+  }
+
+  private static Failure broken(String message) {
+    return new Failure("java.net.SocketException", message, "at Some.line(7): " + message);
   }
 
   @Test

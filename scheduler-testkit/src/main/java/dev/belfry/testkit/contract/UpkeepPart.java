@@ -15,6 +15,7 @@ import dev.belfry.store.JobStore;
 import dev.belfry.store.Lease;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.PassReport;
+import dev.belfry.store.Purged;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
 import dev.belfry.store.Verdict;
@@ -103,7 +104,7 @@ abstract class UpkeepPart extends ScheduleWords {
     exchange(node, demand(1, quota(lane("other"), 1)));
     end(node, store.heldBy(node).get(0), done());
 
-    assertThat(store.purge(DAY, 100)).isEqualTo(1);
+    assertThat(store.purge(DAY, 100)).isEqualTo(new Purged(1, false));
 
     assertThat(store.runs(List.of(completed))).isEmpty();
     assertThat(store.passes(completed)).isEmpty();
@@ -112,7 +113,7 @@ abstract class UpkeepPart extends ScheduleWords {
         .containsExactly(fresh, pending, failed);
 
     advance(Duration.ofDays(2));
-    assertThat(store.purge(DAY, 100)).isEqualTo(2);
+    assertThat(store.purge(DAY, 100)).isEqualTo(new Purged(2, false));
     assertThat(store.runs(RunQuery.all()).items())
         .extracting(r -> r.run().id())
         .containsExactly(pending);
@@ -126,10 +127,10 @@ abstract class UpkeepPart extends ScheduleWords {
     }
     advance(Duration.ofDays(2));
 
-    assertThat(store.purge(DAY, 2)).isEqualTo(2);
-    assertThat(store.purge(DAY, 2)).isEqualTo(2);
-    assertThat(store.purge(DAY, 2)).isEqualTo(1);
-    assertThat(store.purge(DAY, 2)).isZero();
+    assertThat(store.purge(DAY, 2)).isEqualTo(new Purged(2, true));
+    assertThat(store.purge(DAY, 2)).isEqualTo(new Purged(2, true));
+    assertThat(store.purge(DAY, 2)).isEqualTo(new Purged(1, false));
+    assertThat(store.purge(DAY, 2)).isEqualTo(new Purged(0, false));
   }
 
   @Test
@@ -139,7 +140,7 @@ abstract class UpkeepPart extends ScheduleWords {
     end(node, store.heldBy(node).get(0), retriedIn(Duration.ofDays(99)));
     advance(Duration.ofDays(9));
 
-    assertThat(store.purge(DAY, 100)).isZero();
+    assertThat(store.purge(DAY, 100)).isEqualTo(new Purged(0, false));
 
     assertThat(store.passes(run)).hasSize(1);
   }
@@ -154,6 +155,20 @@ abstract class UpkeepPart extends ScheduleWords {
 
     assertThat(rollups()).hasSize(1);
     assertThat(store.inbox(10)).hasSize(1);
+  }
+
+  @Test
+  void purge_forgetsTheKeysOfRunsThatAreGone() {
+    NodeId node = join();
+    completed(node, newRun().withUnique(Optional.of(Unique.whileActive("k"))));
+    advance(Duration.ofDays(2));
+    RunId second = insert(newRun().withUnique(Optional.of(Unique.whileActive("k"))));
+
+    store.purge(DAY, 100);
+
+    assertThat(store.runs(RunQuery.all().keyed("k")).items())
+        .extracting(r -> r.run().id())
+        .containsExactly(second);
   }
 
   @Test
