@@ -52,7 +52,8 @@ public final class EmptyDatabase implements AutoCloseable {
     return pool;
   }
 
-  String url() {
+  /** Returns its address, as the driver names it. */
+  public String url() {
     try (Connection connection = pool.getConnection()) {
       return connection.getMetaData().getURL();
     } catch (SQLException e) {
