@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A node keeps its lease while others have all connections, or its own lead nowhere. */
 @Execution(ExecutionMode.CONCURRENT)
 class ConnectionsTest {
-  private static final Duration LEASE = ofSeconds(3);
+  private static final Duration LEASE = ofSeconds(6);
 
   private final Job<Integer> work = Job.named("work", Integer.class).handler((ctx, number) -> {});
   private EmptyDatabase database;
@@ -76,6 +77,18 @@ class ConnectionsTest {
     assertThat(handle.await(patience)).isPresent();
   }
 
+  /** Waits until a connection stays out from one renewal to the next. */
+  private static void awaitKept(HikariDataSource pool) {
+    var out = new AtomicInteger();
+    Await.until(
+        "a connection is kept",
+        () ->
+            (pool.getHikariPoolMXBean().getActiveConnections() == 1
+                    ? out.incrementAndGet()
+                    : out.getAndSet(0))
+                > 20);
+  }
+
   /** Watches the lease for a while, as any other node would see it. */
   private void assertThatTheLeaseHolds(NodeId node, Duration time) {
     long end = System.nanoTime() + time.toNanos();
@@ -102,14 +115,13 @@ class ConnectionsTest {
     try (HikariDataSource pool = pool(port(), 3);
         Scheduler scheduler = start("exhausted", pool)) {
       assertThatRunsFlow(scheduler, ofSeconds(20));
-      Await.until(
-          "a connection is kept", () -> pool.getHikariPoolMXBean().getActiveConnections() == 1);
+      awaitKept(pool);
       var taken = new ArrayList<Connection>();
       while (taken.size() < 2) {
         taken.add(pool.getConnection());
       }
 
-      assertThatTheLeaseHolds(onlyNode(), LEASE.multipliedBy(2));
+      assertThatTheLeaseHolds(onlyNode(), LEASE.multipliedBy(3).dividedBy(2));
 
       for (Connection connection : taken) {
         connection.close();
@@ -129,7 +141,7 @@ class ConnectionsTest {
 
       proxy.swallow();
 
-      assertThatTheLeaseHolds(node, LEASE.multipliedBy(2));
+      assertThatTheLeaseHolds(node, LEASE.multipliedBy(3).dividedBy(2));
       if (Campaign.LONG) { // an exchange may wait for a silent server for 45 s
         long begin = System.nanoTime();
         RunHandle handle = scheduler.enqueue(work, 2);
@@ -148,11 +160,12 @@ class ConnectionsTest {
         HikariDataSource pool = pool(proxy.port(), 5);
         Scheduler scheduler = start("late", pool)) {
       assertThatRunsFlow(scheduler, ofSeconds(20));
+      awaitKept(pool);
       NodeId node = onlyNode();
 
-      proxy.delayAnswers(Duration.ofMillis(400)); // a transaction of six round trips takes 2.4 s
+      proxy.delayAnswers(ofSeconds(1)); // a transaction of six round trips would take a lease
 
-      assertThatTheLeaseHolds(node, LEASE.multipliedBy(2));
+      assertThatTheLeaseHolds(node, LEASE.multipliedBy(3).dividedBy(2));
       proxy.delayAnswers(Duration.ZERO);
       assertThatRunsFlow(scheduler, ofSeconds(20));
       assertThat(LogLines.of("late")).noneMatch(line -> line.contains("lease has run out"));

@@ -142,6 +142,9 @@ class LateClaimTest {
       return proxy(
           Connection.class,
           (method, arguments) -> {
+            if (method.getName().equals("prepareStatement") && caught.getCount() == 0) {
+              gate.await(); // nor by a connection that it has kept
+            }
             if (method.getName().equals("prepareStatement")
                 && arguments != null
                 && arguments[0].toString().startsWith("update belfry_run set state = 1")) {

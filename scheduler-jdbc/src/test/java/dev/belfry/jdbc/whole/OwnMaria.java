@@ -57,6 +57,7 @@ final class OwnMaria implements AutoCloseable {
               "--socket=" + directory.resolve("s"),
               "--bind-address=127.0.0.1",
               "--skip-name-resolve",
+              "--skip-ssl", // whose key takes seconds to make
               "--init-file=" + init,
               "--innodb-flush-log-at-trx-commit=2", // nobody cuts the power of a test
               "--innodb-flush-method=nosync",
@@ -77,7 +78,7 @@ final class OwnMaria implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    Await.until("MariaDB answers", Duration.ofSeconds(60), this::answers);
+    Await.until("MariaDB answers", Duration.ofSeconds(120), this::answers);
     return started;
   }
 
