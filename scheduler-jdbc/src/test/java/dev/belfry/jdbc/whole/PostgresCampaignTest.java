@@ -150,7 +150,7 @@ class PostgresCampaignTest {
     var setting = new Setting(1, Duration.ofSeconds(3), 8);
     try (Campaign campaign = campaign("one", setting)) {
       Campaign.letPass(Duration.ofSeconds(times(8, 60)));
-      Audit audit = campaign.end("one connection, 8 threads beside that enqueue");
+      Audit audit = campaign.end("one connection, 8 threads beside that read");
 
       assertThat(audit.count(Pass.Event.LOST)).isZero();
       assertThat(campaign.said()).noneMatch(line -> line.contains("NodeRejoined"));
