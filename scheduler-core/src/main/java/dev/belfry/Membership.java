@@ -24,8 +24,8 @@ final class Membership {
    * still succeed, because only a mark of death ends an incarnation; after that the node drops what
    * it holds and joins as a new one.
    *
-   * A renewal may hang for longer than the lease, on a connection that leads nowhere. So the next one
-   * is sent when its time has come, beside it, and whichever is answered counts. Each without an
+   * A renewal may hang for longer than the lease, on a connection that leads nowhere. So another one
+   * is sent beside it soon, on another connection, and whichever is answered counts. Each without an
    * answer doubles the wait: a store that hangs for hours costs a few threads.
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
@@ -153,8 +153,7 @@ final class Membership {
       rejoin();
       return;
     }
-    Duration patience = lease.dividedBy(3);
-    renewIn(patience.multipliedBy(1L << Math.min(unanswered, MOST_DOUBLINGS)));
+    renewIn(lease.dividedBy(9).multipliedBy(1L << Math.min(unanswered, MOST_DOUBLINGS)));
     unanswered++;
     long sent = host.nanoTime();
     host.<Lease>io(
@@ -170,7 +169,7 @@ final class Membership {
               lost();
             }
           } else if (!overtaken && answer instanceof Lease.Held held) {
-            renewIn(patience); // first of all: nothing may end the chain
+            renewIn(lease.dividedBy(3)); // first of all: nothing may end the chain
             renewed(held, sent);
           } else if (!overtaken) {
             failed(RENEW, thrown);

@@ -83,7 +83,7 @@ final class BodyTransaction {
       MemoWrite memo = call(handed, body);
       return ours(WHAT, () -> finish(connection, tx, node, memo, handed.readyLanes()));
     } catch (Throwable e) {
-      Transactions.abandon(connection, e);
+      Transactions.rollBack(connection, e); // whose connection was at fault, only the body knows
       throw e;
     } finally {
       settings.restore();

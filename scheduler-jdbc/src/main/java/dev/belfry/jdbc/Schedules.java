@@ -12,12 +12,14 @@ import dev.belfry.store.Verdict;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rows of schedules: declared, read, changed. Ticks are fired elsewhere. */
 final class Schedules {
@@ -215,7 +217,13 @@ final class Schedules {
             .flatMap(id -> Optional.ofNullable(rows.get(id)).stream())
             .filter(row -> isDue(row, now))
             .toList();
-    return new DueTicks(now, due, walk.next());
+    Stream<Instant> moved = // by a rival, since they were found
+        rows.values().stream()
+            .filter(row -> !row.paused() && row.parkedOn().isEmpty())
+            .flatMap(row -> row.nextAt().stream())
+            .filter(at -> at.isAfter(now));
+    return new DueTicks(
+        now, due, Stream.concat(walk.next().stream(), moved).min(Comparator.naturalOrder()));
   }
 
   /** A row is read after it was found; a rival may have fired or changed it in between. */

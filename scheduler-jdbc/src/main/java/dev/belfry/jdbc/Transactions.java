@@ -181,7 +181,7 @@ final class Transactions {
   /**
    * Rolls back. A connection at fault is ended before; then it is the failure that tells its pool.
    */
-  static void abandon(Connection connection, Throwable reason) {
+  private static void abandon(Connection connection, Throwable reason) {
     SQLException error =
         reason instanceof SQLException sql
             ? sql
@@ -193,6 +193,10 @@ final class Transactions {
     } catch (SQLException unsupported) {
       reason.addSuppressed(unsupported);
     }
+    rollBack(connection, reason);
+  }
+
+  static void rollBack(Connection connection, Throwable reason) {
     try {
       if (!connection.getAutoCommit()) {
         connection.rollback();

@@ -15,6 +15,7 @@ import dev.belfry.store.NewRun;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
+import dev.belfry.store.Purged;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Verdict;
 import java.sql.Connection;
@@ -111,7 +112,7 @@ class CallersLocksTest extends DatabaseTest {
     assertThat(complete(claimed)).isEqualTo(Verdict.APPLIED);
     clock.advance(Duration.ofDays(2));
     assertThat(store.purge(new Retention(Duration.ofDays(1), Duration.ofDays(1)), 100))
-        .isEqualTo(3);
+        .isEqualTo(new Purged(3, false));
     // Another enqueue, with a key and without, in a transaction of its own and in another caller's.
     assertThat(store.insert(List.of(newRun(), keyed("other"), keyed("held"))))
         .allMatch(Accepted.Created.class::isInstance);

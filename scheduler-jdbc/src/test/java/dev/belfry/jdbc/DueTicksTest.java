@@ -61,7 +61,7 @@ class DueTicksTest extends DatabaseTest {
             betweenStatements = () -> {};
             action.run();
           }
-          found[0] = sql.contains(" where next_at <= ");
+          found[0] = sql.contains(" order by next_at, id limit ");
         });
   }
 }

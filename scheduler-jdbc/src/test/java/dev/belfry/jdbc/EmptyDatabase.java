@@ -52,7 +52,7 @@ public final class EmptyDatabase implements AutoCloseable {
     return pool;
   }
 
-  /** Returns what another process connects by. */
+  /** Returns its address, as the driver names it. */
   public String url() {
     try (Connection connection = pool.getConnection()) {
       return connection.getMetaData().getURL();
@@ -79,16 +79,21 @@ public final class EmptyDatabase implements AutoCloseable {
 
   /** Returns the first column of what is selected, as text. */
   public List<String> query(String sql) {
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement();
+    try (Connection connection = pool.getConnection()) {
+      return query(connection, sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static List<String> query(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       var found = new ArrayList<String>();
       while (rows.next()) {
         found.add(rows.getString(1));
       }
       return found;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
     }
   }
 

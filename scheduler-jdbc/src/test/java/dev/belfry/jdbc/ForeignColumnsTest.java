@@ -3,7 +3,9 @@ package dev.belfry.jdbc;
 
 import dev.belfry.store.JobStore;
 import dev.belfry.testkit.contract.JobStoreContract;
+import java.sql.Connection;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 
@@ -21,6 +23,11 @@ class ForeignColumnsTest extends JobStoreContract {
     JdbcJobStore store = JdbcJobStore.using(database.pool()).withTime(clock);
     database.execute(TABLE.matcher(store.ddl()).replaceAll("$0 foreign_column int default 7,"));
     return store;
+  }
+
+  @Override
+  protected Optional<Resource<?>> resource() {
+    return Optional.of(new Resource<>(Connection.class, JdbcJobStore::transaction));
   }
 
   @AfterEach

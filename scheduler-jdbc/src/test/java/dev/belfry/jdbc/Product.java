@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -350,7 +352,17 @@ public enum Product {
 
     @Override
     public String plan(EmptyDatabase database, String select) {
-      return String.join("\n", database.query("explain (costs off) " + select));
+      try (Connection connection = database.pool().getConnection()) {
+        connection.setAutoCommit(false);
+        new PostgresSql("belfry_").begin(connection); // which says how to plan
+        String plan =
+            String.join("\n", EmptyDatabase.query(connection, "explain (costs off) " + select));
+        connection.rollback();
+        connection.setAutoCommit(true);
+        return plan;
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

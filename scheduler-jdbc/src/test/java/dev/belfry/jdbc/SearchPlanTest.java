@@ -83,6 +83,11 @@ class SearchPlanTest extends DatabaseTest {
     assertThat(plan).contains(index).doesNotContain("seq scan", "index_merge", "tablescan");
   }
 
+  /** Most runs complete, so PostgreSQL has no index of its own for them. */
+  private String indexOfCompletedRuns() {
+    return product() == Product.POSTGRES ? "belfry_history_pkey" : "belfry_history_by_status";
+  }
+
   private String primaryKeyOfRuns() {
     return product() == Product.POSTGRES ? "using belfry_run_pkey" : "primary";
   }
@@ -104,7 +109,8 @@ class SearchPlanTest extends DatabaseTest {
 
     assertThat(plans).hasSize(6);
     assertWalk(plans.get(0), primaryKeyOfRuns());
-    plans.subList(1, 6).forEach(plan -> assertWalk(plan, "belfry_history_by_status"));
+    assertWalk(plans.get(1), indexOfCompletedRuns());
+    plans.subList(2, 6).forEach(plan -> assertWalk(plan, "belfry_history_by_status"));
   }
 
   private void newestRunsOfAJob_areTheEndOfItsPartOfTheIndex() {

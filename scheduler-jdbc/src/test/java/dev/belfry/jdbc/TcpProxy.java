@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Stands between a client and a server, and fails as networks do. Only on 127.0.0.1. */
 public final class TcpProxy implements AutoCloseable {
   private final ServerSocket door;
-  private final int server;
+  private volatile int server;
   private final List<Link> links = new CopyOnWriteArrayList<>();
   private final AtomicInteger cuts = new AtomicInteger();
   private volatile @Nullable String cutAfter;
@@ -34,6 +34,11 @@ public final class TcpProxy implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     start("door", this::accept);
+  }
+
+  /** From now on forwards new connections to another port. */
+  public void forwardTo(int newServer) {
+    server = newServer;
   }
 
   public int port() {
@@ -68,7 +73,14 @@ public final class TcpProxy implements AutoCloseable {
   private void accept() throws IOException {
     while (true) {
       Socket client = door.accept();
-      var link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), server));
+      Socket real;
+      try {
+        real = new Socket(InetAddress.getLoopbackAddress(), server);
+      } catch (IOException down) {
+        client.close();
+        continue;
+      }
+      var link = new Link(client, real);
       links.add(link);
       start("to server", link::toServer);
       start("to client", link::toClient);

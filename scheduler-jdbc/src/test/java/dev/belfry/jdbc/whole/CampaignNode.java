@@ -12,6 +12,7 @@ import dev.belfry.Scheduler;
 import dev.belfry.SchedulerEvent;
 import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.RunQuery;
 import dev.belfry.schedule.CatchUp;
 import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.Schedule;
@@ -34,7 +35,7 @@ final class CampaignNode {
 
   private CampaignNode() {}
 
-  /** Takes name, URL, size of the pool, file of effects, lease, threads that enqueue beside. */
+  /** Takes name, URL, size of the pool, file of effects, lease, threads that read beside. */
   public static void main(String[] arguments) throws Exception {
     Child.dieWithParent();
     String name = arguments[0];
@@ -45,12 +46,12 @@ final class CampaignNode {
             .name(name)
             .store(JdbcJobStore.using(pool))
             .lease(Duration.parse(arguments[4]))
-            .register(work(effects), pulse(), beside())
+            .register(work(effects), pulse())
             .listener(event -> print(name, event))
             .start();
     System.out.println("started");
     for (int i = 0; i < Integer.parseInt(arguments[5]); i++) {
-      var thread = new Thread(() -> enqueueForEver(scheduler), "enqueues " + i);
+      var thread = new Thread(() -> readForEver(scheduler), "reads " + i);
       thread.setDaemon(true);
       thread.start();
     }
@@ -98,14 +99,10 @@ final class CampaignNode {
         .handler(ctx -> {});
   }
 
-  private static Job<Void> beside() {
-    return Job.named("beside").handler(ctx -> {});
-  }
-
-  private static void enqueueForEver(Scheduler scheduler) {
+  private static void readForEver(Scheduler scheduler) {
     while (true) {
       try {
-        scheduler.enqueue(beside());
+        scheduler.runs(RunQuery.ofJob(WORK).limit(10));
       } catch (StoreException planned) {
         // the next one may do
       }

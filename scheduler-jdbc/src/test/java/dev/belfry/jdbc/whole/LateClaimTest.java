@@ -136,6 +136,9 @@ class LateClaimTest {
     private ToldPool.Listener untilCommit() {
       var claims = new boolean[1];
       return (method, text) -> {
+        if (method.equals("prepareStatement") && caught.getCount() == 0) {
+          gate.await(); // nor by a connection that it has kept
+        }
         claims[0] |= text.startsWith("update belfry_run set state = 1");
         if (method.equals("commit") && claims[0] && armed) {
           caught.countDown();

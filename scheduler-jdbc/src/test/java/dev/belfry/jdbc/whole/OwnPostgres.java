@@ -27,6 +27,7 @@ final class OwnPostgres implements AutoCloseable {
       server =
           EmbeddedPostgres.builder()
               .setDataDirectory(this.directory)
+              .setPort(Ports.free())
               .setServerConfig("synchronous_commit", "on") // off by default there
               .start();
     } catch (IOException e) {

@@ -15,13 +15,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What is done to nodes and to a PostgreSQL server costs time and nothing else. Short by default;
  * {@code -Dbelfry.campaign=long} takes about twelve minutes.
  */
-@Execution(ExecutionMode.SAME_THREAD)
+@Execution(ExecutionMode.CONCURRENT) // with other classes; one server, so one campaign at a time
+@ResourceLock("own PostgreSQL")
 class PostgresCampaignTest {
+  private static final String SESSIONS =
+      "select sessions from pg_stat_database where datname = current_database()";
+
   @TempDir private static Path serverDirectory;
   private static OwnPostgres server;
   @TempDir private Path directory;
@@ -127,27 +132,25 @@ class PostgresCampaignTest {
       // As after a fail-over: whoever connected meanwhile stays where nothing can be written.
       server.execute("alter database postgres set default_transaction_read_only = on");
       server.endSessions();
+      long before = Long.parseLong(server.query(SESSIONS).get(0));
       Campaign.letPass(Duration.ofSeconds(times(5, 30)));
-      long commits = Long.parseLong(server.query(SESSIONS).get(0));
+      long made = Long.parseLong(server.query(SESSIONS).get(0)) - before;
       server.execute("alter database postgres reset default_transaction_read_only");
       Duration flow = campaign.awaitFlow();
       campaign.end(
           "read-only for %d s, %d sessions made, runs flow again after %d ms"
-              .formatted(times(5, 30), commits, flow.toMillis()));
+              .formatted(times(5, 30), made, flow.toMillis()));
     } finally {
       server.execute("alter database postgres reset default_transaction_read_only");
     }
   }
-
-  private static final String SESSIONS =
-      "select sessions from pg_stat_database where datname = current_database()";
 
   @Test
   void poolOfOneConnection_keepsItsLease() throws Exception {
     var setting = new Setting(1, Duration.ofSeconds(3), 8);
     try (Campaign campaign = campaign("one", setting)) {
       Campaign.letPass(Duration.ofSeconds(times(8, 60)));
-      Audit audit = campaign.end("one connection, 8 threads beside that enqueue");
+      Audit audit = campaign.end("one connection, 8 threads beside that read");
 
       assertThat(audit.count(Pass.Event.LOST)).isZero();
       assertThat(campaign.said()).noneMatch(line -> line.contains("NodeRejoined"));

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.testkit.engine;
+
+import dev.belfry.host.Host;
+import dev.belfry.run.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A host of virtual time on which calls to the store are made, and some are never answered. */
+final class SilentHost implements Host {
+  private final Host real;
+  private final List<Runnable> kept = new ArrayList<>();
+  private boolean silent;
+
+  SilentHost(Host real) {
+    this.real = real;
+  }
+
+  /** Has the call that is being made have no answer. */
+  void silence() {
+    silent = true;
+  }
+
+  /** Returns how many calls have had no answer. */
+  int silenced() {
+    return kept.size();
+  }
+
+  /** Gives the answers that were kept back. */
+  void answer() {
+    kept.forEach(real::post);
+    kept.clear();
+  }
+
+  @Override
+  public <T extends @Nullable Object> void io(
+      Callable<T> call, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> reply) {
+    real.<Boolean>io(
+        () -> {
+          silent = false;
+          try {
+            T value = call.call();
+            note(() -> reply.accept(value, null));
+          } catch (Throwable thrown) {
+            note(() -> reply.accept(null, thrown));
+          }
+          return true;
+        },
+        (done, thrown) -> {});
+  }
+
+  private void note(Runnable answer) {
+    if (silent) {
+      kept.add(answer);
+    } else {
+      real.post(answer);
+    }
+  }
+
+  @Override
+  public long nanoTime() {
+    return real.nanoTime();
+  }
+
+  @Override
+  public Instant wallTime() {
+    return real.wallTime();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return real.random();
+  }
+
+  @Override
+  public void post(Runnable event) {
+    real.post(event);
+  }
+
+  @Override
+  public Cancellable after(Duration delay, Runnable event) {
+    return real.after(delay, event);
+  }
+
+  @Override
+  public Running work(RunId run, Runnable pass, Runnable ended) {
+    return real.work(run, pass, ended);
+  }
+
+  @Override
+  public boolean await(Future<?> done, Duration timeout) throws InterruptedException {
+    return real.await(done, timeout);
+  }
+
+  @Override
+  public Cancellable onExit(Runnable action) {
+    return real.onExit(action);
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}
