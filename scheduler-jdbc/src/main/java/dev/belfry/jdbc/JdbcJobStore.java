@@ -446,7 +446,9 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Page<RunRecord> runs(RunQuery query) {
-    return call("read runs", tx -> new Queries(tx, database.lanes()).page(query));
+    return database
+        .transactions()
+        .search("read runs", tx -> new Queries(tx, database.lanes()).page(query));
   }
 
   @Override

@@ -38,17 +38,18 @@ final class PostgresSql extends Sql {
    * READ COMMITTED comes first, as it must; a limit of the connection's own that is less stays. And
    * plans: a statement that is kept is planned once for all values, often while its tables are empty, and
    * would read them whole ever after. All our statements go by indexes, row by row, in the order of
-   * their index; the planner is not asked whether something else is cheaper.
+   * their index; the planner is not asked whether something else is cheaper, but for searches.
    */
-  private static final String PLANS_AND_LIMIT =
+  private static final String PLANS =
       Stream.of("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
-              .map(way -> "set_config('enable_" + way + "', 'off', true), ")
-              .collect(joining())
-          + limit("statement_timeout", TIMEOUT_SECONDS);
+          .map(way -> "set_config('enable_" + way + "', 'off', true), ")
+          .collect(joining());
 
   private static final String ISOLATE = "set transaction isolation level read committed";
-  private static final String LIMIT = "select " + PLANS_AND_LIMIT;
-  private static final String BEGIN = ISOLATE + "; select clock_timestamp(), " + PLANS_AND_LIMIT;
+  private static final String TIMEOUT = limit("statement_timeout", TIMEOUT_SECONDS);
+  private static final String LIMIT = "select " + PLANS + TIMEOUT;
+  private static final String BEGIN = ISOLATE + "; select clock_timestamp(), " + PLANS + TIMEOUT;
+  private static final String BEGIN_SEARCH = ISOLATE + "; select clock_timestamp(), " + TIMEOUT;
 
   private static final int IDLE_SECONDS = 5;
   private static final String BEGIN_SHORT =
@@ -209,6 +210,11 @@ final class PostgresSql extends Sql {
   @Override
   Begun begin(Connection connection) throws SQLException {
     return begin(connection, BEGIN);
+  }
+
+  @Override
+  Begun beginSearch(Connection connection) throws SQLException {
+    return begin(connection, BEGIN_SEARCH);
   }
 
   @Override

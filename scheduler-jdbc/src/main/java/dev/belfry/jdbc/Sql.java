@@ -117,6 +117,11 @@ abstract class Sql {
     return begin(connection);
   }
 
+  /** As {@link #begin}, for people's questions, of which the database knows best how to answer. */
+  Begun beginSearch(Connection connection) throws SQLException {
+    return begin(connection);
+  }
+
   /** Sets what holds for a statement that is a transaction by itself, and writes. */
   void beginAlone(Connection connection) throws SQLException {}
 

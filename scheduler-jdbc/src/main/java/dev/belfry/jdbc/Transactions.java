@@ -69,6 +69,11 @@ final class Transactions {
     return call(new Call<>(what, work, Manner.TRANSACTION, SILENCE));
   }
 
+  /** As {@link #call(String, Work)}, for a search, which may read much. */
+  <T> T search(String what, Work<T> work) {
+    return call(new Call<>(what, work, Manner.SEARCH, SILENCE));
+  }
+
   /** As {@link #call(String, Work)}, for work that is one statement, which only reads. */
   <T> T read(String what, Work<T> work) {
     return call(new Call<>(what, work, Manner.READ, SILENCE));
@@ -164,7 +169,7 @@ final class Transactions {
   }
 
   private static void commit(Connection connection, Call<?> call) throws SQLException {
-    if (call.manner != Manner.TRANSACTION && connection.getAutoCommit()) {
+    if (!call.isTransaction() && connection.getAutoCommit()) {
       return; // done by its only statement
     }
     try {
@@ -209,6 +214,7 @@ final class Transactions {
   /** How something is done. */
   private enum Manner {
     TRANSACTION,
+    SEARCH,
     READ,
     RENEWAL
   }
@@ -219,6 +225,10 @@ final class Transactions {
    * @param silence how long a server may be silent before its connection counts as lost
    */
   private record Call<T>(String what, Work<T> work, Manner manner, Duration silence) {
+    boolean isTransaction() {
+      return manner == Manner.TRANSACTION || manner == Manner.SEARCH;
+    }
+
     /** A statement that commits itself may have done so before its connection broke. */
     Kind kindOf(SQLException error) {
       Kind kind = ErrorKinds.of(error);
@@ -242,11 +252,12 @@ final class Transactions {
       if (call.manner == Manner.RENEWAL) {
         sql.beginAlone(connection);
       }
-      if (call.manner != Manner.TRANSACTION) {
+      if (!call.isTransaction()) {
         return;
       }
       leaveAutoCommit();
-      Sql.Begun begun = sql.beginShort(connection);
+      Sql.Begun begun =
+          call.manner == Manner.SEARCH ? sql.beginSearch(connection) : sql.beginShort(connection);
       others = begun.undo();
       begun.now().ifPresent(tx::date);
     }
