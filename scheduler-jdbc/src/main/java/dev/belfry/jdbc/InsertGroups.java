@@ -147,7 +147,7 @@ final class InsertGroups {
         return answered;
       }
       if (thrown instanceof StoreException e) {
-        throw new StoreException(e.kind(), e.getMessage(), e); // each caller has a trace of its own
+        throw new StoreException(e.kind(), String.valueOf(e.getMessage()), e); // with a trace each
       } else if (thrown instanceof RuntimeException e) {
         throw e;
       }

@@ -7,9 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,48 +19,62 @@ import org.jspecify.annotations.Nullable;
  * @param values in the order of the rows
  */
 record SqlArray(String type, @Nullable Object[] values) {
-  static <T> SqlArray runs(Collection<T> rows, Function<? super T, @Nullable RunId> column) {
-    return of("uuid", UUID[]::new, rows, column.andThen(run -> run == null ? null : run.value()));
+  static <T> SqlArray runs(Collection<T> rows, Column<T, RunId> column) {
+    return of(
+        "uuid",
+        UUID[]::new,
+        rows,
+        row -> {
+          RunId run = column.of(row);
+          return run == null ? null : run.value();
+        });
   }
 
-  static <T> SqlArray numbers(Collection<T> rows, Function<? super T, @Nullable Integer> column) {
+  static <T> SqlArray numbers(Collection<T> rows, Column<T, Integer> column) {
     return of("int4", Integer[]::new, rows, column);
   }
 
-  static <T> SqlArray bigNumbers(Collection<T> rows, Function<? super T, @Nullable Long> column) {
+  static <T> SqlArray bigNumbers(Collection<T> rows, Column<T, Long> column) {
     return of("int8", Long[]::new, rows, column);
   }
 
-  static <T> SqlArray flags(Collection<T> rows, Function<? super T, Boolean> column) {
+  static <T> SqlArray flags(Collection<T> rows, Column<T, Boolean> column) {
     return of("bool", Boolean[]::new, rows, column);
   }
 
-  static <T> SqlArray texts(Collection<T> rows, Function<? super T, @Nullable String> column) {
+  static <T> SqlArray texts(Collection<T> rows, Column<T, String> column) {
     return of(
         "text",
         String[]::new,
         rows,
-        column.andThen(text -> text == null ? null : Texts.clean(text)));
+        row -> {
+          String text = column.of(row);
+          return text == null ? null : Texts.clean(text);
+        });
   }
 
-  static <T> SqlArray instants(Collection<T> rows, Function<? super T, @Nullable Instant> column) {
-    return of("timestamptz", String[]::new, rows, column.andThen(SqlArray::written));
+  static <T> SqlArray instants(Collection<T> rows, Column<T, Instant> column) {
+    return of(
+        "timestamptz",
+        String[]::new,
+        rows,
+        row -> {
+          Instant instant = column.of(row);
+          return instant == null ? null : written(instant);
+        });
   }
 
-  static <T> SqlArray bytes(Collection<T> rows, Function<? super T, byte @Nullable []> column) {
+  static <T> SqlArray bytes(Collection<T> rows, Column<T, byte[]> column) {
     return of("bytea", byte[][]::new, rows, column);
   }
 
   private static <T, V> SqlArray of(
-      String type,
-      IntFunction<@Nullable V[]> array,
-      Collection<T> rows,
-      Function<? super T, ? extends @Nullable V> column) {
+      String type, IntFunction<@Nullable V[]> array, Collection<T> rows, Column<T, V> column) {
     @Nullable V[] values = array.apply(rows.size());
     boolean any = false;
     int i = 0;
     for (T row : rows) {
-      @Nullable V value = column.apply(row);
+      V value = column.of(row);
       any |= value != null;
       values[i++] = value;
     }
@@ -70,12 +82,18 @@ record SqlArray(String type, @Nullable Object[] values) {
   }
 
   /** Writes an instant as PostgreSQL reads it: a year of five digits bears no sign there. */
-  private static @Nullable String written(@Nullable Instant instant) {
-    String text = Objects.toString(instant, null);
-    return text != null && text.startsWith("+") ? text.substring(1) : text;
+  private static String written(Instant instant) {
+    String text = instant.toString();
+    return text.startsWith("+") ? text.substring(1) : text;
   }
 
   Array toJdbc(Connection connection) throws SQLException {
     return connection.createArrayOf(type, values);
+  }
+
+  /** What a row has in a column. */
+  @FunctionalInterface
+  interface Column<T, V> {
+    @Nullable V of(T row);
   }
 }

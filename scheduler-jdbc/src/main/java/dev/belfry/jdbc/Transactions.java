@@ -247,7 +247,7 @@ final class Transactions {
       this.connection = connection;
     }
 
-    void apply(Call<?> call, Sql sql, Tx tx) throws SQLException {
+    private void apply(Call<?> call, Sql sql, Tx tx) throws SQLException {
       limitSilence(Math.toIntExact(call.silence.toMillis()));
       if (call.manner == Manner.RENEWAL) {
         sql.beginAlone(connection);
