@@ -75,6 +75,7 @@ final class MariaServer {
     configuration.addArg("--bind-address=127.0.0.1");
     configuration.addArg("--skip-name-resolve"); // else nobody at "localhost" comes first
     configuration.addArg("--init-file=" + init);
+    configuration.addArg("--skip-ssl"); // its key may take longer to make than a start may take
     configuration.addArg("--log-warnings=1"); // not each connection of a process that is killed
     // nobody cuts the power of a test
     configuration.addArg("--debug-no-sync");

@@ -197,7 +197,7 @@ final class Campaign implements AutoCloseable {
     over = true;
     enqueuer.join();
     Instant last = store.now();
-    Await.until("all runs of " + name + " end", Duration.ofSeconds(120), () -> isDone(last));
+    Await.until("all runs of " + name + " end", Duration.ofMinutes(2), () -> isDone(last));
     readEffects();
     Audit audit =
         new Audit()

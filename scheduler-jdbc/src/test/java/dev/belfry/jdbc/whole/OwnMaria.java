@@ -38,7 +38,10 @@ final class OwnMaria implements AutoCloseable {
       Path init =
           Files.writeString(
               directory.resolve("init.sql"),
-              "create user if not exists tests;\n" + "grant all on *.* to tests;\n");
+              """
+              create user if not exists tests;
+              grant all on *.* to tests;
+              """);
       DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
       builder.setPort(0);
       builder.setBaseDir(new File("target/mariadb/base")); // unpacked once
@@ -78,7 +81,7 @@ final class OwnMaria implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    Await.until("MariaDB answers", Duration.ofSeconds(120), this::answers);
+    Await.until("MariaDB answers", Duration.ofMinutes(2), this::answers);
     return started;
   }
 
