@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.benchmarks.databases;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a run of the benchmark measures: rows, contenders and products by name in any order, and
+ * options. Nothing named of a kind means all of it.
+ *
+ * @param rounds how many rounds count, beside one that warms up
+ * @param runs how many runs are drained
+ * @param workers how many handlers run at once, in each contender
+ * @param connections how many connections the pool of each contender has
+ */
+record Settings(
+    List<Row> rows,
+    Set<Contender> contenders,
+    Set<Product> products,
+    int rounds,
+    int runs,
+    int workers,
+    int connections) {
+  static final String USAGE =
+      """
+      Measure [row | contender | database]... [--rounds 5] [--runs 50000] [--workers 16] [--connections 20]
+        rows:       %s
+        contenders: %s
+        databases:  %s
+      """
+          .formatted(
+              Rows.all().stream().map(Row::key).collect(Collectors.joining(", ")),
+              Contender.keys(),
+              Product.all().map(Product::key).collect(Collectors.joining(", ")));
+
+  static Settings of(String... args) {
+    Map<String, Row> rowsByKey = new LinkedHashMap<>();
+    Rows.all().forEach(row -> rowsByKey.put(row.key(), row));
+    var rows = new ArrayList<Row>();
+    var contenders = EnumSet.noneOf(Contender.class);
+    var products = EnumSet.noneOf(Product.class);
+    Map<String, Integer> options =
+        new LinkedHashMap<>(
+            Map.of("--rounds", 5, "--runs", 50_000, "--workers", 16, "--connections", 20));
+    for (int i = 0; i < args.length; i++) {
+      String word = args[i];
+      if (options.containsKey(word)) {
+        options.put(word, number(word, i + 1 < args.length ? args[i + 1] : ""));
+        i++;
+      } else if (rowsByKey.containsKey(word)) {
+        rows.add(rowsByKey.get(word));
+      } else if (Product.all().anyMatch(product -> product.key().equals(word))) {
+        Product.all().filter(product -> product.key().equals(word)).forEach(products::add);
+      } else {
+        Contender.all().filter(one -> one.matches(word)).forEach(contenders::add);
+        if (Contender.all().noneMatch(one -> one.matches(word))) {
+          throw new IllegalArgumentException(
+              "unknown word \"" + word + "\"; the usage is\n" + USAGE);
+        }
+      }
+    }
+    return new Settings(
+        rows.isEmpty() ? Rows.all() : List.copyOf(rows),
+        contenders.isEmpty() ? EnumSet.allOf(Contender.class) : contenders,
+        products.isEmpty() ? EnumSet.allOf(Product.class) : products,
+        options.get("--rounds"),
+        options.get("--runs"),
+        options.get("--workers"),
+        options.get("--connections"));
+  }
+
+  private static int number(String option, String value) {
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= 1) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        option + " must be a number of at least 1, was \"" + value + "\"");
+  }
+
+  /** Returns who takes part in a row on a product. */
+  List<Contender> contenders(Row row, Product product) {
+    return contenders.stream()
+        .filter(contender -> contender.runsOn(product) && row.isFor(contender, product))
+        .toList();
+  }
+}
