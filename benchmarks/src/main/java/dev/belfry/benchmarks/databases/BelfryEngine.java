@@ -5,19 +5,26 @@ import static java.util.Objects.requireNonNull;
 
 import dev.belfry.Job;
 import dev.belfry.Scheduler;
+import dev.belfry.SchedulerBuilder;
 import dev.belfry.SchedulerClient;
 import dev.belfry.jdbc.JdbcJobStore;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
-/** Belfry with its default settings but for the number of workers. History is kept. */
+/**
+ * Belfry with its default settings but for the number of workers, and a lease of one second where
+ * it shall be watchful. History is kept.
+ */
 final class BelfryEngine implements Engine {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Setup setup;
   private final JdbcJobStore store;
   private final Job<@Nullable Void> noOp = Job.named("no-op").handler(ctx -> tally().ran(1));
+  private final Job<Long> stamped =
+      Job.named("stamped", Long.class).handler((ctx, stamp) -> tally().began(stamp));
   private @Nullable SchedulerClient client;
   private @Nullable Scheduler scheduler;
   private volatile @Nullable Tally tally;
@@ -31,9 +38,9 @@ final class BelfryEngine implements Engine {
     return requireNonNull(tally);
   }
 
-  private SchedulerClient client() {
+  private synchronized SchedulerClient client() {
     if (client == null) {
-      client = SchedulerClient.of(store, noOp);
+      client = SchedulerClient.of(store, noOp, stamped);
     }
     return client;
   }
@@ -49,14 +56,19 @@ final class BelfryEngine implements Engine {
   }
 
   @Override
-  public void enqueue() {
-    (scheduler != null ? scheduler : client()).enqueue(noOp);
+  public void enqueue(long stamp) {
+    (scheduler != null ? scheduler : client()).enqueue(stamped, stamp);
   }
 
   @Override
   public void start(Tally newTally) {
     this.tally = newTally;
-    scheduler = Scheduler.builder().store(store).register(noOp).workers(setup.workers()).start();
+    SchedulerBuilder builder =
+        Scheduler.builder().store(store).register(noOp, stamped).workers(setup.workers());
+    if (setup.watchful()) {
+      builder.lease(Duration.ofSeconds(1));
+    }
+    scheduler = builder.start();
   }
 
   @Override
@@ -70,5 +82,16 @@ final class BelfryEngine implements Engine {
   public void stop() {
     requireNonNull(scheduler).close();
     scheduler = null;
+  }
+
+  @Override
+  public void crowd(int future, int running, int ended) {
+    new BelfryCrowd(store, client(), noOp).make(future, running, ended);
+  }
+
+  @Override
+  public long recordedTwice() throws SQLException {
+    return setup.number(
+        "select count(*) - count(distinct run) from belfry_history where status = 'COMPLETED'");
   }
 }

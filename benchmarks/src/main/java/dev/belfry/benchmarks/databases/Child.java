@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The process of a contender, seen from the one that leads. Closing it ends it. For one thread.
@@ -21,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class Child implements AutoCloseable {
   /** What each JVM is given, the same for all. */
   static final List<String> OPTIONS = List.of("-Xms1g", "-Xmx1g");
+
+  /** How many minutes a command may take: longer than any does. */
+  private static final int PATIENCE = 15;
 
   private final Contender contender;
   private final Path log;
@@ -70,18 +76,35 @@ final class Child implements AutoCloseable {
 
   /** Returns the answer to the command before. */
   Message answer() {
+    Message answer = Message.parse(line());
+    if (!answer.word().equals("ok")) {
+      throw new IllegalStateException(
+          contender.title() + " failed: " + answer.text("why") + "; see " + log);
+    }
+    return answer;
+  }
+
+  private String line() {
     try {
-      String line = answers.readLine();
-      if (line == null) {
+      String line = CompletableFuture.supplyAsync(this::readLine).get(PATIENCE, TimeUnit.MINUTES);
+      if (line.isEmpty()) {
         throw new IllegalStateException(
             contender.title() + " has ended; what it printed is in " + log);
       }
-      Message answer = Message.parse(line);
-      if (!answer.word().equals("ok")) {
-        throw new IllegalStateException(
-            contender.title() + " failed: " + answer.text("why") + "; see " + log);
-      }
-      return answer;
+      return line;
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          contender.title() + " gave no answer for " + PATIENCE + " minutes; see " + log, e);
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns the next line; an empty one after the last. */
+  private String readLine() {
+    try {
+      String line = answers.readLine();
+      return line == null ? "" : line;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

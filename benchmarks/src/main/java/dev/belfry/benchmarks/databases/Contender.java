@@ -2,57 +2,25 @@
 package dev.belfry.benchmarks.databases;
 
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Who is measured. */
 enum Contender {
-  BELFRY("belfry", "Belfry", EnumSet.allOf(Product.class), 60, BelfryEngine::new),
-  RAW_100(
-      "raw-100",
-      "raw JDBC, 100",
-      EnumSet.of(Product.POSTGRESQL),
-      60,
-      setup -> new RawEngine(setup, 100, false)),
-  RAW_500(
-      "raw-500",
-      "raw JDBC, 500",
-      EnumSet.of(Product.POSTGRESQL),
-      60,
-      setup -> new RawEngine(setup, 500, true)),
-  DB_SCHEDULER_FETCH(
-      "db-scheduler-fetch",
-      "db-scheduler, fetch",
-      EnumSet.of(Product.POSTGRESQL),
-      60,
-      setup -> new DbSchedulerEngine(setup, false)),
-  DB_SCHEDULER_LOCK(
-      "db-scheduler-lock",
-      "db-scheduler, lock-and-fetch",
-      EnumSet.of(Product.POSTGRESQL),
-      60,
-      setup -> new DbSchedulerEngine(setup, true));
+  BELFRY("belfry", "Belfry"),
+  RAW_100("raw-100", "raw JDBC, 100"),
+  RAW_500("raw-500", "raw JDBC, 500"),
+  DB_SCHEDULER_FETCH("db-scheduler-fetch", "db-scheduler, fetch"),
+  DB_SCHEDULER_LOCK("db-scheduler-lock", "db-scheduler, lock-and-fetch"),
+  JOBRUNR("jobrunr", "JobRunr"),
+  QUARTZ("quartz", "Quartz");
 
   private final String key;
   private final String title;
-  private final Set<Product> products;
-  private final int drainSeconds;
-  private final Function<Setup, Engine> engine;
 
-  Contender(
-      String key,
-      String title,
-      Set<Product> products,
-      int drainSeconds,
-      Function<Setup, Engine> engine) {
+  Contender(String key, String title) {
     this.key = key;
     this.title = title;
-    this.products = products;
-    this.drainSeconds = drainSeconds;
-    this.engine = engine;
   }
 
   static Contender of(String key) {
@@ -86,16 +54,33 @@ enum Contender {
     return title;
   }
 
+  /** Returns the title without the setting. */
+  String library() {
+    return title.replaceFirst(",.*", "");
+  }
+
   boolean runsOn(Product product) {
-    return products.contains(product);
+    return switch (this) {
+      case BELFRY, RAW_100, RAW_500, JOBRUNR, QUARTZ -> true;
+      case DB_SCHEDULER_FETCH -> product != Product.H2;
+      case DB_SCHEDULER_LOCK -> product == Product.POSTGRESQL;
+    };
   }
 
   /** Returns how long it drains at the most; the slow ones do not get to the end. */
   int drainSeconds() {
-    return drainSeconds;
+    return this == JOBRUNR || this == QUARTZ ? 10 : 60;
   }
 
   Engine open(Setup setup) {
-    return engine.apply(setup);
+    return switch (this) {
+      case BELFRY -> new BelfryEngine(setup);
+      case RAW_100 -> new RawEngine(setup, 100, false);
+      case RAW_500 -> new RawEngine(setup, 500, true);
+      case DB_SCHEDULER_FETCH -> new DbSchedulerEngine(setup, false);
+      case DB_SCHEDULER_LOCK -> new DbSchedulerEngine(setup, true);
+      case JOBRUNR -> new JobRunrEngine(setup);
+      case QUARTZ -> new QuartzEngine(setup);
+    };
   }
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -47,18 +48,54 @@ final class DbSchedulerEngine implements Engine {
       create index last_heartbeat_idx on scheduled_tasks (last_heartbeat);
       """;
 
+  private static final String MARIADB =
+      """
+      create table scheduled_tasks (
+        task_name varchar(100) not null,
+        task_instance varchar(100) not null,
+        task_data blob,
+        execution_time timestamp(6) null,
+        picked boolean not null,
+        picked_by varchar(50),
+        last_success timestamp(6) null,
+        last_failure timestamp(6) null,
+        consecutive_failures int,
+        last_heartbeat timestamp(6) null,
+        version bigint not null,
+        priority smallint,
+        state varchar(20),
+        primary key (task_name, task_instance),
+        index execution_time_idx (execution_time),
+        index last_heartbeat_idx (last_heartbeat))
+      """;
+  private static final String CROWD =
+      """
+      insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+        select 'no-op', gen_random_uuid()::text, now() + interval '1 day'
+          + n * interval '1 millisecond', false, 1 from generate_series(1, $future) n;
+      insert into scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by,
+          last_heartbeat, version)
+        select 'no-op', gen_random_uuid()::text, now() - interval '1 hour'
+          + n * interval '1 millisecond', true, 'other', now() + interval '1 day', 2
+          from generate_series(1, $running) n;
+      """;
+
   private final Setup setup;
   private final boolean lockAndFetch;
   private final OneTimeTask<Void> noOp =
       Tasks.oneTime("no-op").execute((instance, context) -> tally().ran(1));
+  private final OneTimeTask<Void> stamped =
+      Tasks.oneTime("stamped").execute((instance, context) -> tally().began(stampOf(instance)));
   private final SchedulerClient client;
+  private final AtomicLong ids = new AtomicLong(System.currentTimeMillis() << 20);
+  private final String name = UUID.randomUUID().toString();
   private @Nullable Scheduler scheduler;
   private volatile @Nullable Tally tally;
 
   DbSchedulerEngine(Setup setup, boolean lockAndFetch) {
     this.setup = setup;
     this.lockAndFetch = lockAndFetch;
-    this.client = SchedulerClient.Builder.create(setup.pool(), noOp).build();
+    this.client = SchedulerClient.Builder.create(setup.pool(), noOp, stamped).build();
   }
 
   private Tally tally() {
@@ -67,7 +104,7 @@ final class DbSchedulerEngine implements Engine {
 
   @Override
   public void create() throws SQLException {
-    setup.execute(POSTGRESQL);
+    setup.execute(setup.product() == Product.MARIADB ? MARIADB : POSTGRESQL);
   }
 
   @Override
@@ -76,28 +113,41 @@ final class DbSchedulerEngine implements Engine {
     for (int left = runs; left > 0; left -= batch.size()) {
       batch.clear();
       for (int i = Math.min(left, BATCH); i > 0; i--) {
-        batch.add(noOp.instance(UUID.randomUUID().toString()));
+        batch.add(noOp.instance(id()));
       }
       client.scheduleBatch(batch, Instant.now());
     }
   }
 
   @Override
-  public void enqueue() {
+  public void enqueue(long stamp) {
+    String id = stamp + "-" + id();
     (scheduler != null ? scheduler : client)
-        .scheduleIfNotExists(noOp.instance(UUID.randomUUID().toString()), Instant.now());
+        .scheduleIfNotExists(stamped.instance(id), Instant.now());
+  }
+
+  /** Returns an id that sorts behind those before, which is kind to the index. */
+  private String id() {
+    return Long.toString(ids.incrementAndGet(), Character.MAX_RADIX) + "-" + name;
+  }
+
+  private static long stampOf(TaskInstance<?> instance) {
+    return Long.parseLong(instance.getId().substring(0, instance.getId().indexOf('-')));
   }
 
   @Override
   public void start(Tally newTally) {
     this.tally = newTally;
     SchedulerBuilder builder =
-        Scheduler.create(setup.pool(), noOp)
-            .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
+        Scheduler.create(setup.pool(), noOp, stamped)
+            .schedulerName(new SchedulerName.Fixed(name))
             .threads(setup.workers())
             .pollingInterval(Duration.ofMillis(100))
             .shutdownMaxWait(Duration.ofSeconds(1))
             .enableImmediateExecution();
+    if (setup.watchful()) {
+      builder.heartbeatInterval(Duration.ofSeconds(1)).missedHeartbeatsLimit(4);
+    }
     scheduler =
         (lockAndFetch ? builder.pollUsingLockAndFetch(4, 20) : builder.pollUsingFetch(4, 20))
             .build();
@@ -105,8 +155,8 @@ final class DbSchedulerEngine implements Engine {
   }
 
   @Override
-  public void settle() throws SQLException {
-    while (setup.finds("select 1 from scheduled_tasks limit 1")) {
+  public void settle() {
+    while (!requireNonNull(scheduler).getCurrentlyExecuting().isEmpty()) {
       LockSupport.parkNanos(1_000_000);
     }
   }
@@ -115,5 +165,13 @@ final class DbSchedulerEngine implements Engine {
   public void stop() {
     requireNonNull(scheduler).stop();
     scheduler = null;
+  }
+
+  @Override
+  public void crowd(int future, int running, int ended) throws SQLException {
+    setup.execute(
+        CROWD
+            .replace("$future", Integer.toString(future))
+            .replace("$running", Integer.toString(running)));
   }
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package dev.belfry.benchmarks.databases;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Writes tables. */
 final class Markdown {
@@ -13,34 +11,16 @@ final class Markdown {
 
   /** Returns a table, a line for each row of cells. */
   static String table(List<String> headings, List<List<String>> rows) {
-    var lines = new ArrayList<List<String>>();
-    lines.add(headings);
-    lines.add(Collections.nCopies(headings.size(), "---"));
-    lines.addAll(rows);
     var text = new StringBuilder();
-    lines.forEach(cells -> text.append("| ").append(String.join(" | ", cells)).append(" |\n"));
-    return text.toString().replace("| --- ", "|---").replace("--- |", "---|");
+    append(text, " ", headings);
+    append(text, "", Collections.nCopies(headings.size(), "---"));
+    rows.forEach(cells -> append(text, " ", cells));
+    return text.toString();
   }
 
-  /** Returns a cell: the median, with least and greatest if the column wants them. */
-  static String cell(Column column, Optional<Spread> spread) {
-    return spread.map(values -> cell(column, values)).orElse("-");
-  }
-
-  private static String cell(Column column, Spread spread) {
-    String median = number(column, spread.median());
-    if (!column.spread() || spread.least() == spread.greatest()) {
-      return median;
-    }
-    return median
-        + " ("
-        + number(column, spread.least())
-        + " to "
-        + number(column, spread.greatest())
-        + ")";
-  }
-
-  private static String number(Column column, double value) {
-    return String.format(Locale.ROOT, "%,." + column.digits() + "f", value * column.factor());
+  private static void append(StringBuilder text, String padding, List<String> cells) {
+    text.append('|');
+    cells.forEach(cell -> text.append(padding).append(cell).append(padding).append('|'));
+    text.append('\n');
   }
 }

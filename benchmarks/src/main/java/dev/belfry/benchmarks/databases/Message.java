@@ -59,6 +59,10 @@ record Message(String word, Map<String, String> facts) {
     return Integer.parseInt(text(name));
   }
 
+  double value(String name) {
+    return Double.parseDouble(text(name));
+  }
+
   @Override
   public String toString() {
     return facts.entrySet().stream()

@@ -70,17 +70,42 @@ final class PostgresServer implements Server {
   }
 
   @Override
-  public Place empty(String name) {
-    execute("drop database if exists " + name + " with (force)");
-    execute("create database " + name);
-    return place(name);
-  }
-
-  private Place place(String name) {
+  public Place place(String name) {
     return new Place(
         Product.POSTGRESQL,
         server.getJdbcUrl("postgres", name) + "&reWriteBatchedInserts=true",
         pid);
+  }
+
+  @Override
+  public void empty(Place place) {
+    execute("drop database if exists " + nameOf(place) + " with (force)");
+    execute("create database " + nameOf(place));
+  }
+
+  @Override
+  public void copy(Place from, Place to) {
+    execute("drop database if exists " + nameOf(to) + " with (force)");
+    execute("create database " + nameOf(to) + " template " + nameOf(from) + " strategy file_copy");
+  }
+
+  private static String nameOf(Place place) {
+    return place.url().replaceFirst(".*/([a-z0-9_]+)\\?.*", "$1");
+  }
+
+  @Override
+  public Connection pin(Place place) {
+    try {
+      Connection connection = DriverManager.getConnection(place.url());
+      connection.setAutoCommit(false);
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("select count(*) from pg_class");
+      }
+      return connection;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

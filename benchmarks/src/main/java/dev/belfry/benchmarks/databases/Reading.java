@@ -21,4 +21,14 @@ record Reading(long nanos, long own, long server) {
         .with("own", own - begin.own)
         .with("server", server - begin.server);
   }
+
+  String toText() {
+    return nanos + ":" + own + ":" + server;
+  }
+
+  static Reading parse(String text) {
+    String[] numbers = text.split(":", 0);
+    return new Reading(
+        Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
+  }
 }

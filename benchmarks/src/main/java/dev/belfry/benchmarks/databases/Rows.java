@@ -8,7 +8,21 @@ final class Rows {
   private Rows() {}
 
   static List<Row> all() {
-    return List.of(new DrainRow(), new BatchRow());
+    return List.of(
+        new DrainRow(DrainRow.Beside.NOTHING),
+        new DrainRow(DrainRow.Beside.CROWD),
+        new DrainRow(DrainRow.Beside.SNAPSHOT),
+        new BatchRow(),
+        new SingleRow(1),
+        new SingleRow(4),
+        new SingleRow(32),
+        new LatencyRow(false),
+        new LatencyRow(true),
+        new GrowthRow(),
+        new KillRow(false),
+        new KillRow(true),
+        new NodesRow(1),
+        new NodesRow(4));
   }
 
   /** Returns the columns of a throughput. */

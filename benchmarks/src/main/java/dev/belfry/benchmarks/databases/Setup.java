@@ -11,8 +11,10 @@ import javax.sql.DataSource;
  *
  * @param pool connections, the same for all
  * @param workers how many handlers run at once, the same for all
+ * @param watchful whether the death of a node shall be noticed as fast as is sensible, and not as
+ *     by default
  */
-record Setup(Place place, DataSource pool, int workers) {
+record Setup(Place place, DataSource pool, int workers, boolean watchful) {
   Product product() {
     return place.product();
   }
@@ -21,18 +23,21 @@ record Setup(Place place, DataSource pool, int workers) {
   void execute(String statements) throws SQLException {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
-      for (String sql : statements.split(";\\s*\n", 0)) {
-        statement.execute(sql);
+      for (String sql : statements.split(";\\s*(\n|$)", 0)) {
+        if (!sql.isBlank()) {
+          statement.execute(sql);
+        }
       }
     }
   }
 
-  /** Returns whether a query finds a row. */
-  boolean finds(String sql) throws SQLException {
+  /** Returns the number that a query gives. */
+  long number(String sql) throws SQLException {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
-      return rows.next();
+      rows.next();
+      return rows.getLong(1);
     }
   }
 }
