@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.belfry.benchmarks.databases;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Carries out many runs that are ready and do nothing. */
+final class DrainRow implements Row {
+  private static final Set<Contender> FAST =
+      EnumSet.of(
+          Contender.BELFRY, Contender.RAW_100, Contender.RAW_500, Contender.DB_SCHEDULER_LOCK);
+
+  /** What else is in the database. */
+  enum Beside {
+    NOTHING("drain", ""),
+    CROWD("drain-crowded", "full tables"),
+    SNAPSHOT("drain-pinned", "open snapshot");
+
+    private final String key;
+    private final String title;
+
+    Beside(String key, String title) {
+      this.key = key;
+      this.title = title;
+    }
+  }
+
+  private final Beside beside;
+
+  DrainRow(Beside beside) {
+    this.beside = beside;
+  }
+
+  @Override
+  public String key() {
+    return beside.key;
+  }
+
+  @Override
+  public String title() {
+    return "Drain of ready no-op runs";
+  }
+
+  @Override
+  public String variant() {
+    return beside.title;
+  }
+
+  @Override
+  public boolean isFor(Contender contender, Product product) {
+    return beside == Beside.NOTHING || (product == Product.POSTGRESQL && FAST.contains(contender));
+  }
+
+  @Override
+  public boolean counts() {
+    return beside == Beside.NOTHING;
+  }
+
+  @Override
+  public void measure(Turn turn) {
+    int runs = turn.settings().runs();
+    if (beside == Beside.CROWD) {
+      turn.openCrowded();
+    } else {
+      turn.open();
+    }
+    turn.ask(Message.of("fill").with("runs", runs));
+    turn.calm();
+    if (beside == Beside.SNAPSHOT) {
+      turn.pin();
+    }
+    turn.measure(Message.of("drain").with("runs", runs));
+  }
+
+  @Override
+  public List<Column> columns() {
+    return Rows.throughput();
+  }
+}
