@@ -21,7 +21,7 @@ public record LedgerCursor(Instant endedAt, RunId run, long fence)
   private static final Comparator<LedgerCursor> ORDER =
       Comparator.comparing(LedgerCursor::endedAt)
           .thenComparing(LedgerCursor::run)
-          .thenComparing(LedgerCursor::fence);
+          .thenComparingLong(LedgerCursor::fence);
 
   /** Refuses null. */
   public LedgerCursor {

@@ -160,8 +160,12 @@ final class SchemaSetup {
       try {
         connection.rollback(); // what was read before; the settings come first in a transaction
         sql.begin(connection);
-        sql.withSchemaLock(connection, work);
-        connection.commit();
+        sql.withSchemaLock(
+            connection,
+            () -> {
+              work.run();
+              connection.commit(); // or the next one would not see what was done
+            });
         return;
       } catch (SQLException e) {
         connection.rollback();

@@ -33,13 +33,6 @@ abstract class Sql {
   /** How long a statement may take in a transaction of ours. */
   static final int TIMEOUT_SECONDS = 30;
 
-  private static final String RAISE =
-      "update {meta} set number = %d where name = '%s' and number < %d";
-  private static final String RECORD =
-      "insert into {meta} (name, number, text) select '%s', %d, concat('made at ', %s, ' UTC')"
-          + " from {meta} where name = 'schema'"
-          + " and not exists (select 1 from {meta} where name = '%s')";
-
   private static final Pattern TABLE = Pattern.compile("\\{(\\w+)}");
 
   private final String prefix;
@@ -75,12 +68,23 @@ abstract class Sql {
   /** Returns the statements of a step: first what keeps old code away, the new version last. */
   final List<String> migration(Migration step) {
     var all = new ArrayList<String>();
-    all.add(text(RAISE.formatted(step.oldestReader(), "oldest_reader", step.oldestReader())));
+    all.add(raise("oldest_reader", step.oldestReader()));
     all.addAll(statements(own(step)));
     String name = "migration_" + step.version();
-    all.add(text(RECORD.formatted(name, step.version(), utcClock(), name)));
-    all.add(text(RAISE.formatted(step.version(), "schema", step.version())));
+    all.add(
+        text(
+            "insert into {meta} (name, number, text) select '%s', %d, concat('made at ', %s, ' UTC')"
+                    .formatted(name, step.version(), utcClock())
+                + " from {meta} where name = 'schema'"
+                + " and not exists (select 1 from {meta} where name = '%s')".formatted(name)));
+    all.add(raise("schema", step.version()));
     return all;
+  }
+
+  private String raise(String name, int number) {
+    return text(
+        "update {meta} set number = %d where name = '%s' and number < %d"
+            .formatted(number, name, number));
   }
 
   /** Splits a schema into its statements. */

@@ -28,7 +28,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +36,10 @@ class MigrationTest extends DatabaseTest {
   private static final int OLD = NextVersion.NUMBER - 1;
   private static final int NEW = NextVersion.NUMBER;
   private static final NodeCard CARD = new NodeCard("node", "test", Set.of(JOB));
-  private static final Predicate<String> CHANGES =
-      sql -> sql.startsWith("alter ") || sql.startsWith("update ") || sql.startsWith("insert ");
+
+  private static boolean isChange(String sql) {
+    return sql.startsWith("alter ") || sql.startsWith("update ") || sql.startsWith("insert ");
+  }
 
   private JdbcJobStore next() {
     return NextVersion.of(store());
@@ -169,7 +170,7 @@ class MigrationTest extends DatabaseTest {
   @Test
   void olderCode_isRefusedFromTheFirstStatementOn_bySchemaThatItCantRead() {
     store().open();
-    DataSource dying = DyingPool.of(product().unpooled(database), CHANGES, 1);
+    DataSource dying = DyingPool.of(product().unpooled(database), MigrationTest::isChange, 1);
 
     assertThatThrownBy(() -> NextVersion.readBy(NEW, JdbcJobStore.using(dying)).open())
         .isInstanceOf(StoreException.class);
@@ -192,7 +193,7 @@ class MigrationTest extends DatabaseTest {
       product().clear(database);
       store().open();
       List<RunRecord> before = fill(store());
-      DataSource dying = DyingPool.of(product().unpooled(database), CHANGES, done);
+      DataSource dying = DyingPool.of(product().unpooled(database), MigrationTest::isChange, done);
 
       assertThatThrownBy(() -> NextVersion.of(JdbcJobStore.using(dying)).open())
           .as("killed after %d statements", done)

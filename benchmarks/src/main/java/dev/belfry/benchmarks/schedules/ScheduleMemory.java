@@ -104,7 +104,7 @@ final class ScheduleMemory {
     Heap.walk().minus(empty).print("fired once, the run pending", count);
     endAll();
     now = now.plus(DAY.multipliedBy(2));
-    while (store.purge(new Retention(DAY, DAY), BATCH) == BATCH) {}
+    while (store.purge(new Retention(DAY, DAY), BATCH).more()) {}
     Heap.walk().minus(empty).print("fired once, the run deleted", count);
   }
 
