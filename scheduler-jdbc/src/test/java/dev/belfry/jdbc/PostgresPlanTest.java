@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.run.NodeId;
 import dev.belfry.store.Due;
+import dev.belfry.store.NodeCard;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** PostgreSQL reads no more than it must, with plans made for any values and old statistics. */
+/**
+ * PostgreSQL reads no more than it must of a million runs, with plans that were made for any values
+ * while its tables were empty.
+ */
 class PostgresPlanTest extends StoreBase {
-  private static final String COPY =
-      "insert into belfry_run select copy.* from belfry_run run, generate_series(1, %d) i,"
-          + " lateral jsonb_populate_record(run, jsonb_build_object('id', gen_random_uuid(),"
-          + " 'due_at', run.due_at + i * interval '1 ms')) copy where run.id = '%s'";
+  private static final int WAITING = 1_000_000;
+  private static final int ENDED = 100_000;
+  private static final Pattern BUFFERS =
+      Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
 
   private final Sql sql = new PostgresSql("belfry_");
 
@@ -28,64 +37,113 @@ class PostgresPlanTest extends StoreBase {
     return Product.POSTGRES;
   }
 
-  @BeforeEach
-  void fillALane() {
+  /** One test, as it takes seconds to fill the tables. */
+  @Test
+  void statementsForManyRuns_goByTheirIndexes() throws SQLException {
+    JdbcJobStore store = store();
     var later = newRun().withDue(new Due.After(Duration.ofDays(1)));
-    var ready = newRun().withDue(new Due.After(Duration.ofDays(-1)));
-    store().insert(List.of(later, ready));
-    execute(COPY.formatted(100_000, later.id()));
-    execute("analyze belfry_run");
-    execute(COPY.formatted(50_000, ready.id()));
+    store.insert(List.of(later));
+    NodeId node = store.join(new NodeCard("node", "test", Set.of(JOB)), Duration.ofSeconds(9));
+    String claim = claim(lane(store), node);
+    String move = move(node);
+    String insert = insert(lane(store));
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      prepare(connection, "claim", sql.claimAtOnce().orElseThrow());
+      prepare(connection, "move", sql.move().orElseThrow());
+      prepare(connection, "ins", sql.insertAtOnce().orElseThrow());
+      for (String statement : List.of(claim, move, insert)) {
+        explain(connection, statement); // planned here, and kept
+      }
+
+      product().copyRows(database, "belfry_run", "id", WAITING);
+      store.insert(Stream.generate(this::newRun).limit(1_000).toList());
+      execute(
+          "insert into belfry_history (run, fence, job, attempt, event, started_at, ended_at, ran,"
+              + " succeeded, failed) select gen_random_uuid(), 1, 'send-email', 1, 'RETRIED', now(),"
+              + " now(), 0, 0, 0 from generate_series(1, "
+              + ENDED
+              + ")");
+
+      List<String> claimed = explain(connection, claim);
+      assertThat(claimed)
+          .anyMatch(line -> line.contains("Index Scan using belfry_run_ready on belfry_run"))
+          .anyMatch(line -> line.contains("Index Scan using belfry_run_pkey on belfry_run"))
+          .anyMatch(line -> line.contains("rows=100.00 loops=1"));
+      assertReadsLittle(claimed);
+      List<String> moved = explain(connection, move);
+      assertThat(moved)
+          .anyMatch(line -> line.contains("Index Scan using belfry_run_pkey on belfry_run"));
+      assertReadsLittle(moved);
+      List<String> inserted = explain(connection, insert);
+      assertThat(inserted)
+          .anyMatch(line -> line.contains("using belfry_history_pkey on belfry_history"));
+      assertReadsLittle(inserted);
+    }
   }
 
-  @Test
-  void claim_readsAndLocksInTheOrderOfItsIndex() throws SQLException {
-    List<String> plan =
-        plan(
-            sql.claimable(HotRun.COLUMNS).replaceFirst("\\?$", "100"),
-            "int, timestamptz, timestamptz",
-            lane(store()) + ", '" + Marks.BEGINNING + "', '" + START + "'");
-
-    assertThat(plan)
-        .extracting(String::strip)
-        .anyMatch(line -> line.startsWith("->  Index Scan using belfry_run_ready "))
-        .anyMatch(
-            line -> line.equals("Index Cond: ((lane = $1) AND (due_at >= $2) AND (due_at <= $3))"))
-        .noneMatch(line -> line.contains("Sort") || line.contains("Seq Scan"));
-  }
-
-  @Test
-  void nextDueTime_isTheFirstEntryOfTheIndex() throws SQLException {
-    List<String> plan =
-        plan(Claims.NEXT, "int, timestamptz", lane(store()) + ", '" + Marks.BEGINNING + "'");
-
-    assertThat(plan)
-        .anyMatch(line -> line.contains(" using belfry_run_ready "))
-        .noneMatch(line -> line.contains("Sort") || line.contains("Seq Scan"));
-  }
-
-  /** Returns the plan that is made for any values of the parameters. */
-  private List<String> plan(String template, String types, String values) throws SQLException {
+  /** Statements are prepared with numbers where a driver has question marks. */
+  private void prepare(Connection connection, String name, String template) throws SQLException {
     String text = sql.text(template);
     for (int i = 1; text.contains("?"); i++) {
       text = text.replaceFirst("\\?", "\\$" + i);
     }
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       statement.execute("set plan_cache_mode = force_generic_plan");
-      statement.execute("prepare asked(" + types + ") as " + text);
-      try (ResultSet plan =
-          statement.executeQuery("explain (costs off) execute asked(" + values + ")")) {
-        return lines(plan);
-      }
+      statement.execute("prepare " + name + " as " + text);
     }
+    connection.commit();
   }
 
-  private static List<String> lines(ResultSet rows) throws SQLException {
-    var lines = new ArrayList<String>();
-    while (rows.next()) {
-      lines.add(rows.getString(1));
-    }
-    return lines;
+  private static String claim(int lane, NodeId node) {
+    return """
+        claim(array[%1$d], array[100], array['%2$s'::timestamptz], '%3$s', '%4$s', 100, '%3$s',
+          '%4$s', '%4$s')"""
+        .formatted(lane, Marks.BEGINNING, node.value(), START);
+  }
+
+  /** Of ids that are not there, which have to be looked for all the same. */
+  private static String move(NodeId node) {
+    return """
+        move(%1$s, array_fill(1::bigint, array[100]), '{}', '{}',
+          array_fill('COMPLETED'::text, array[100]), '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
+          '{}', '{}', '%2$s', '%3$s', '%3$s', '%3$s')"""
+        .formatted(ids(), node.value(), START);
+  }
+
+  private static String insert(int lane) {
+    return """
+        ins('%3$s', %1$s, array_fill(%2$d, array[100]),
+          array_fill('%3$s'::timestamptz, array[100]), array_fill('ENQUEUE'::text, array[100]),
+          '{}', '{}', '{}', '{}', '{}', array_fill(false, array[100]), '{}',
+          array_fill('json'::text, array[100]), array_fill('{}'::bytea, array[100]))"""
+        .formatted(ids(), lane, START);
+  }
+
+  /** Returns a hundred ids that are not there. */
+  private static String ids() {
+    return IntStream.range(0, 100)
+        .mapToObj(i -> "'" + new UUID(1, i) + "'")
+        .collect(joining(", ", "array[", "]::uuid[]"));
+  }
+
+  /** Executes in a transaction as the store begins it, and takes all back. */
+  private List<String> explain(Connection connection, String call) throws SQLException {
+    sql.begin(connection);
+    List<String> plan =
+        EmptyDatabase.query(
+            connection, "explain (analyze, buffers, costs off, timing off) execute " + call);
+    connection.rollback();
+    return plan;
+  }
+
+  private static void assertReadsLittle(List<String> plan) {
+    assertThat(plan).noneMatch(line -> line.contains("Seq Scan") || line.contains("Hash"));
+    Matcher buffers =
+        BUFFERS.matcher(plan.stream().filter(l -> l.contains("Buffers")).findFirst().orElse(""));
+    assertThat(buffers.find()).isTrue();
+    assertThat(Integer.parseInt(buffers.group(1)))
+        .as("pages touched for 100 runs")
+        .isLessThan(5_000);
   }
 }
