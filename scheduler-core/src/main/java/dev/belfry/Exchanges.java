@@ -31,18 +31,18 @@ import org.slf4j.LoggerFactory;
 /** The traffic of a node with its store: outcomes there, claims back. For the control loop only. */
 final class Exchanges {
   /*
-   * An exchange carries all outcomes that are ready and asks for as many runs as there is room; what
-   * becomes ready meanwhile goes with the next one. So a lone outcome is never delayed, and under
-   * load outcomes and claims group by themselves.
+   * An exchange carries all outcomes that are ready and asks for as many runs as there is room;
+   * what becomes ready meanwhile goes with the next one. So a lone outcome is never delayed, and
+   * under load outcomes and claims group by themselves.
    *
    * After an exchange of unknown outcome, what the store says this node holds may differ from what
    * the node has. So `heldBy` is asked before the next one; outcomes are simply sent again.
    *
    * When the store refuses a call for good, somebody in it is to blame. First the outcomes are sent
    * without the claims, in ever smaller groups, until the culprit is alone: it ends FAILED with a
-   * safe text. If that is refused too, it is not what the outcome says that the store does not like,
-   * but all that is written, say because a right was revoked: the outcome waits as it is. If it was the claims, lanes are asked one at a time for a while, and the one that is
-   * refused rests.
+   * safe text. If that is refused too, it is not what the outcome says that the store does not
+   * like, but all that is written, say because a right was revoked: the outcome waits as it is. If
+   * it was the claims, lanes are asked one at a time for a while, and the one that is refused rests.
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
@@ -206,15 +206,23 @@ final class Exchanges {
           if (asks && (answer == null || !by.equals(membership.id()))) {
             owner.unanswered();
           }
-          if (!by.equals(membership.id())) {
-            log.debug("an answer for a dead incarnation is dropped: its runs are others' now");
-          } else if (answer != null) {
-            exchanged(sent, answer, asks);
-          } else {
-            failed(sent, demands, thrown);
+          if (by.equals(membership.id())) { // else the runs are others' by now
+            answered(sent, demands, answer, thrown);
           }
           pump();
         });
+  }
+
+  private void answered(
+      List<Outcome> sent,
+      List<Demand> demands,
+      @Nullable Exchanged answer,
+      @Nullable Throwable thrown) {
+    if (answer == null) {
+      failed(sent, demands, thrown);
+    } else {
+      exchanged(sent, answer, !demands.isEmpty());
+    }
   }
 
   private void exchanged(List<Outcome> sent, Exchanged answer, boolean asked) {

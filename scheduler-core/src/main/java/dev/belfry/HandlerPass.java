@@ -71,7 +71,7 @@ final class HandlerPass implements Runnable {
       BooleanSupplier leaseHeld) {
     this.job = job;
     this.claim = claim;
-    this.payloads = new Payloads(settings.codec());
+    this.payloads = settings.payloads();
     this.host = settings.host();
     this.nodeName = settings.name();
     this.claimedNanos = claimedNanos;

@@ -34,7 +34,7 @@ final class LiveScheduler extends Client implements Scheduler {
     super(
         settings.store(),
         settings.jobs(),
-        new Payloads(settings.codec()),
+        settings.payloads(),
         settings.host(),
         ids,
         Optional.of(node));
@@ -44,22 +44,21 @@ final class LiveScheduler extends Client implements Scheduler {
 
   static Scheduler start(Settings settings) {
     try {
-      var payloads = new Payloads(settings.codec());
-      checkTypes(settings.jobs(), payloads);
-      return start(settings, payloads, settings.store().open());
+      checkTypes(settings.jobs(), settings.payloads());
+      return start(settings, settings.store().open());
     } catch (Throwable failed) {
       settings.host().close();
       throw failed;
     }
   }
 
-  private static Scheduler start(Settings settings, Payloads payloads, StoreInfo info) {
+  private static Scheduler start(Settings settings, StoreInfo info) {
     JobStore store = settings.store();
     LiveScheduler scheduler;
     Instant now;
     try {
       now = store.now();
-      Catalog catalog = store.declare(declarations(settings.jobs(), payloads, now));
+      Catalog catalog = store.declare(declarations(settings.jobs(), settings.payloads(), now));
       var ids = new RunIds(settings.host());
       scheduler = new LiveScheduler(settings, Node.start(settings, catalog, ids, info), ids);
     } catch (Throwable failed) {

@@ -50,7 +50,7 @@ final class PassTransactions {
     this.node = node;
     this.store = settings.store();
     this.host = settings.host();
-    this.payloads = new Payloads(settings.codec());
+    this.payloads = settings.payloads();
     this.memos = memos;
   }
 

@@ -198,7 +198,7 @@ public final class SchedulerBuilder {
         new Settings(
             name,
             in,
-            Optional.ofNullable(codec).orElseGet(in::codec),
+            new Payloads(Optional.ofNullable(codec).orElseGet(in::codec)),
             host != null ? host : Host.threads(name, virtualThreads),
             known,
             workersOf(known),

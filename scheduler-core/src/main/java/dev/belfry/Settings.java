@@ -2,7 +2,6 @@
 package dev.belfry;
 
 import dev.belfry.host.Host;
-import dev.belfry.store.Codec;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Retention;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import java.util.Map;
 record Settings(
     String name,
     JobStore store,
-    Codec codec,
+    Payloads payloads,
     Host host,
     Jobs jobs,
     Map<String, Integer> workers,

@@ -10,56 +10,40 @@ import dev.belfry.store.Verdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Commits what the body of a transaction does together with its memo. Thread-safe. */
 final class BodyTransaction {
   /*
    * The memo comes last: after a statement that failed, and whose exception the body has swallowed,
-   * a driver's commit() returns normally on PostgreSQL though everything was rolled back; the memo's
-   * statements do not. Until then no row of ours is locked. Nothing is done again here, as that
-   * would call the body again.
+   * a driver's commit() returns normally on PostgreSQL though everything was rolled back; the
+   * memo's statements do not. Until then no row of ours is locked. Nothing is done again here, as
+   * that would call the body again.
    */
   private static final String WHAT = "commit a transaction with its memo";
   private static final String GIVEN_UP = "25P02";
 
-  private final Pool pool;
-  private final Sql sql;
-  private final Optional<InstantSource> clock;
-  private final Optional<Notices> notices;
-  private final Consumer<Tx> afterCommit;
+  private final Access access;
 
-  BodyTransaction(
-      Pool pool,
-      Sql sql,
-      Optional<InstantSource> clock,
-      Optional<Notices> notices,
-      Consumer<Tx> afterCommit) {
-    this.pool = pool;
-    this.sql = sql;
-    this.clock = clock;
-    this.notices = notices;
-    this.afterCommit = afterCommit;
+  BodyTransaction(Access access) {
+    this.access = access;
   }
 
   <X extends Exception> Verdict run(
       NodeId node, TransactionCall<? super Connection, MemoWrite, X> body) throws X {
-    Connection connection = ours("begin a transaction", () -> pool.lend(false));
-    var tx = new Tx(sql, connection, clock);
+    Connection connection = ours("begin a transaction", () -> access.pool().lend(false));
+    var tx = access.begin(connection);
     boolean usable = false;
     Verdict verdict;
     try (tx) {
       verdict = inSettings(connection, tx, node, body);
       usable = true;
     } finally {
-      pool.takeBack(connection, false, usable);
+      access.pool().takeBack(connection, false, usable);
     }
     if (verdict == Verdict.APPLIED) {
-      afterCommit.accept(tx);
+      access.afterCommit().accept(tx);
     }
     return verdict;
   }
@@ -73,12 +57,7 @@ final class BodyTransaction {
     var settings = new Transactions.Settings(connection);
     var handed = new BodyConnection(connection);
     try {
-      ours(
-          "begin a transaction",
-          () -> {
-            settings.isolate(sql);
-            return settings;
-          });
+      ours("begin a transaction", () -> settings.isolate(access.sql()));
       tx.write(); // what the body does is a write, too
       MemoWrite memo = call(handed, body);
       return ours(WHAT, () -> finish(connection, tx, node, memo, handed.readyLanes()));
@@ -102,14 +81,12 @@ final class BodyTransaction {
   private Verdict finish(
       Connection connection, Tx tx, NodeId node, MemoWrite memo, Map<Integer, Instant> ready)
       throws SQLException {
-    Sql.Undo limit = sql.limit(connection);
+    Sql.Undo limit = access.sql().limit(connection);
     try {
       tx.ready(ready);
       Verdict verdict = new Memos(tx).record(node, List.of(memo)).get(0);
       if (verdict == Verdict.APPLIED) {
-        if (notices.isPresent()) {
-          notices.get().tell(tx);
-        }
+        access.tell(tx);
         commit(connection);
       } else {
         connection.rollback();

@@ -6,23 +6,17 @@ import dev.belfry.store.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Does work in a transaction that the caller began and will end. For the caller's thread. */
 final class CallersTransaction {
   private final Connection connection;
-  private final Sql sql;
-  private final Optional<InstantSource> clock;
-  private final Optional<Notices> notices;
+  private final Access access;
 
-  CallersTransaction(
-      Connection connection, Sql sql, Optional<InstantSource> clock, Optional<Notices> notices) {
+  CallersTransaction(Connection connection, Access access) {
     this.connection = connection;
-    this.sql = sql;
-    this.clock = clock;
-    this.notices = notices;
+    this.access = access;
   }
 
   /** Returns whether a connection is in autocommit mode, so that there is none to join. */
@@ -39,7 +33,8 @@ final class CallersTransaction {
    * with the transaction, unless the database itself has given it up.
    */
   <T> T call(String what, Transactions.Work<T> work) {
-    try (var tx = new Tx(sql, connection, clock)) {
+    Sql sql = access.sql();
+    try (var tx = access.begin(connection)) {
       Optional<BodyConnection> body = BodyConnection.behind(connection);
       if (body.isEmpty()) { // else it is a transaction of ours
         sql.checkJoinable(connection);
@@ -49,9 +44,10 @@ final class CallersTransaction {
       if (before != null) {
         connection.releaseSavepoint(before);
       }
-      body.ifPresent(ours -> ours.ready(tx.readyLanes()));
-      if (body.isEmpty() && notices.isPresent()) {
-        notices.get().tellAll(tx);
+      if (body.isPresent()) {
+        body.get().ready(tx.readyLanes());
+      } else {
+        access.tellAll(tx);
       }
       return done;
     } catch (SQLException e) {

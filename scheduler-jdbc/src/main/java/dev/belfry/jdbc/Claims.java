@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Claims runs: reads what is ready, lane by lane, then takes what nobody else took. */
 final class Claims {
   private static final String TAKE =
-      "update {run} set state = 1, waiting = false, held = ?, node = ?, fence = ?, attempt = ?, claimed_at = ?,"
-          + " first_claimed_at = ? where id = ? and fence = ? and state = 0 and held = 0";
+      "update {run} set state = 1, waiting = false, held = ?, node = ?, fence = ?, attempt = ?,"
+          + " claimed_at = ?, first_claimed_at = ?"
+          + " where id = ? and fence = ? and state = 0 and held = 0";
   private static final String TAKE_LOCKED =
       "update {run} set state = 1, waiting = false, node = ?, fence = fence + 1,"
           + " attempt = case when opens then attempt + 1 else attempt end, claimed_at = ?,"
@@ -63,10 +64,17 @@ final class Claims {
       }
       taken.addAll(mine);
     }
-    for (HotRun run : taken) {
-      marks.claimed(run.lane(), run.dueAt(), tx.now());
-    }
+    note(taken);
     return claimed(tx, lanes, taken);
+  }
+
+  private void note(List<HotRun> taken) throws SQLException {
+    var last = new HashMap<Integer, Instant>();
+    for (HotRun run : taken) {
+      last.merge(run.lane(), run.dueAt(), (one, other) -> one.isAfter(other) ? one : other);
+    }
+    Instant now = tx.now();
+    last.forEach((lane, due) -> marks.claimed(lane, due, now));
   }
 
   private boolean forgetMarks(Demand demand) throws SQLException {
@@ -103,7 +111,6 @@ final class Claims {
         SqlArray.numbers(demand.lanes(), Demand.Quota::lane),
         SqlArray.numbers(demand.lanes(), Demand.Quota::most),
         SqlArray.instants(demand.lanes(), quota -> marks.of(quota.lane(), now)),
-        node,
         now,
         demand.limit(),
         node,

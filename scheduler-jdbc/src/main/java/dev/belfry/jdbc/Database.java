@@ -37,7 +37,7 @@ final class Database {
   private final Marks marks = new Marks();
   private final Hints hints = new Hints(marks);
   private final Optional<Notices> notices;
-  private volatile @Nullable Transactions transactions;
+  private volatile @Nullable Access access;
 
   Database(Pool pool, Options options) {
     this.pool = pool;
@@ -55,7 +55,7 @@ final class Database {
 
   /** Adds somebody who wants to hear of new work, of other processes too if they tell. */
   Subscription listen(Consumer<? super Hint> listener) {
-    Transactions opened = transactions();
+    Access opened = access();
     Subscription here = hints.add(listener);
     opened.notices().ifPresent(present -> present.listen(opened.sql()));
     return () -> {
@@ -64,33 +64,42 @@ final class Database {
     };
   }
 
-  /** Returns what runs transactions, once the schema is there. */
-  Transactions transactions() {
-    Transactions opened = transactions;
+  /** Returns the way to the tables, once they are there. */
+  private Access access() {
+    Access opened = access;
     if (opened == null) {
       open();
-      opened = requireNonNull(transactions);
+      opened = requireNonNull(access);
     }
     return opened;
   }
 
-  /** Returns what works in a transaction of the caller. */
-  CallersTransaction within(Connection connection) {
-    Transactions opened = transactions();
-    return new CallersTransaction(connection, opened.sql(), options.clock(), opened.notices());
+  /** Returns what runs transactions of our own. */
+  Transactions transactions() {
+    return new Transactions(access());
+  }
+
+  /**
+   * Does something on a connection of the caller.
+   *
+   * @param joined is done in the transaction that is there
+   * @param alone is done if there is none, in one of its own
+   */
+  <T> T within(
+      Connection connection, String what, Transactions.Work<T> joined, Transactions.Work<T> alone) {
+    return CallersTransaction.isMissing(connection)
+        ? transactions().callOn(connection, what, alone)
+        : new CallersTransaction(connection, access()).call(what, joined);
   }
 
   /** Returns what commits the bodies of transactions. */
   BodyTransaction bodies() {
-    Transactions opened = transactions();
-    return new BodyTransaction(
-        pool, opened.sql(), options.clock(), opened.notices(), hints::afterCommit);
+    return new BodyTransaction(access());
   }
 
   /** Makes sure that lanes exist; known ones cost nothing. */
   void makeLanes(Map<Lanes.Name, String> names) {
-    Transactions opened = transactions();
-    lanes.ensure(opened.with(hints::afterLanes), names);
+    lanes.ensure(transactions().with(hints::afterLanes), names);
   }
 
   String ddl() {
@@ -105,14 +114,14 @@ final class Database {
   synchronized StoreInfo open() {
     Opened opened = connected("open the store", c -> settled(c, this::open));
     var made =
-        new Transactions(
+        new Access(
             pool,
             opened.sql,
             options.clock(),
             notices.filter(usable -> opened.sql.hasNotices()),
             hints::afterCommit);
-    int recovered = opened.shared ? 0 : takeOver(made);
-    transactions = made;
+    int recovered = opened.shared ? 0 : takeOver(new Transactions(made));
+    access = made;
     return new StoreInfo(opened.product, opened.schema, opened.shared, recovered);
   }
 

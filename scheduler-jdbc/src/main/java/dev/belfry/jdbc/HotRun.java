@@ -58,8 +58,8 @@ record HotRun(
   static final String COLUMNS =
       "{run}.id, lane, due_at, state, node, fence, attempt, opens, first_due, created_at,"
           + " claimed_at, first_claimed_at, interruptions, cancelled, cancel_reason,"
-          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, waiting, held, limits, detail,"
-          + " codec, input";
+          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, waiting, held,"
+          + " limits, detail, codec, input";
 
   private static final String BY_IDS =
       "select " + COLUMNS + " from {run} where {run}.id in (*) order by {run}.id";

@@ -32,8 +32,8 @@ final class Inserts {
    */
   static final String INSERT =
       "insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due,"
-          + " created_at, interruptions, cancelled, waiting, kind, actor, schedule, nominal, origin, tags,"
-          + " unique_key, watched, limits, codec, input)"
+          + " created_at, interruptions, cancelled, waiting, kind, actor, schedule, nominal,"
+          + " origin, tags, unique_key, watched, limits, codec, input)"
           + " values (?, ?, ?, 0, 0, 0, 0, true, ?, ?, 0, false, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
           + " ?)";
 
@@ -78,15 +78,17 @@ final class Inserts {
   private void insertAtOnce(List<NewRun> runs, String statement) throws SQLException {
     Instant now = tx.now();
     List<NewRun> rows = runs.stream().sorted(Comparator.comparing(NewRun::id)).toList();
-    for (NewRun run : rows) {
-      tx.ready(laneOf(run), Tx.cut(run.due().from(now)));
+    List<Integer> laneIds = rows.stream().map(run -> laneOf(lanes, run)).toList();
+    List<Instant> dues = rows.stream().map(run -> Tx.cut(run.due().from(now))).toList();
+    for (int i = 0; i < rows.size(); i++) {
+      tx.ready(laneIds.get(i), dues.get(i));
     }
     tx.update(
         statement,
         now,
         SqlArray.runs(rows, NewRun::id),
-        SqlArray.numbers(rows, this::laneOf),
-        SqlArray.instants(rows, run -> Tx.cut(run.due().from(now))),
+        SqlArray.numbers(laneIds, lane -> lane),
+        SqlArray.instants(dues, due -> due),
         SqlArray.texts(rows, run -> run.trigger().kind().name()),
         SqlArray.texts(rows, run -> run.trigger().actor().orElse(null)),
         SqlArray.texts(rows, run -> run.trigger().schedule().orElse(null)),
@@ -97,10 +99,6 @@ final class Inserts {
         SqlArray.texts(rows, run -> Limits.text(run.limits())),
         SqlArray.texts(rows, run -> run.input().codec()),
         SqlArray.bytes(rows, run -> run.input().bytes()));
-  }
-
-  private int laneOf(NewRun run) {
-    return laneOf(lanes, run);
   }
 
   private static int laneOf(Lanes lanes, NewRun run) {

@@ -81,15 +81,16 @@ public final class JdbcJobStore implements JobStore {
   private final Options options;
   private final Database database;
   private final Records records;
+  private final Rounds rounds;
   private final InsertGroups groups = new InsertGroups(this::insertNow);
   private final Codec codec = JacksonCodec.create();
-  private volatile boolean quiet; // the last exchange found nothing, so a glance may do
 
   private JdbcJobStore(Pool pool, Options options) {
     this.pool = pool;
     this.options = options;
     this.database = new Database(pool, options);
     this.records = new JdbcRecords(database);
+    this.rounds = new Rounds(database);
   }
 
   /**
@@ -317,34 +318,17 @@ public final class JdbcJobStore implements JobStore {
    */
   @Override
   public List<Accepted> insert(List<NewRun> runs, StoreTransaction in) {
-    Connection connection = in.unwrap(Connection.class);
     database.makeLanes(Inserts.lanesOf(runs));
-    Transactions own = database.transactions();
-    return CallersTransaction.isMissing(connection)
-        ? own.callOn(connection, INSERT, tx -> new Inserts(tx, database.lanes()).insert(runs))
-        : database
-            .within(connection)
-            .call(INSERT, tx -> new JoinedInserts(tx, database.lanes(), own).insert(runs));
+    return database.within(
+        in.unwrap(Connection.class),
+        INSERT,
+        tx -> new JoinedInserts(tx, database.lanes(), database.transactions()).insert(runs),
+        tx -> new Inserts(tx, database.lanes()).insert(runs));
   }
 
   @Override
   public Exchanged exchange(NodeId node, List<Outcome> outcomes, List<Demand> demands) {
-    Optional<Exchanged> idle =
-        quiet && outcomes.isEmpty() ? glance(node, demands) : Optional.empty();
-    Exchanged answer =
-        idle.orElseGet(
-            () ->
-                call(
-                    "exchange outcomes for runs",
-                    tx ->
-                        Exchange.run(
-                            tx, database.lanes(), database.marks(), node, outcomes, demands)));
-    quiet = outcomes.isEmpty() && answer.claimed().isEmpty();
-    return answer;
-  }
-
-  private Optional<Exchanged> glance(NodeId node, List<Demand> demands) {
-    return database.transactions().read("look for runs", tx -> Glance.look(tx, node, demands));
+    return rounds.exchange(node, outcomes, demands);
   }
 
   @Override
@@ -419,12 +403,8 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public void send(List<NewEvent> events, StoreTransaction in) {
-    Connection connection = in.unwrap(Connection.class);
-    if (CallersTransaction.isMissing(connection)) {
-      database.transactions().callOn(connection, SEND, tx -> Events.send(tx, events));
-    } else {
-      database.within(connection).call(SEND, tx -> Events.send(tx, events));
-    }
+    Transactions.Work<Integer> send = tx -> Events.send(tx, events);
+    database.within(in.unwrap(Connection.class), SEND, send, send);
   }
 
   @Override
@@ -483,8 +463,7 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Purged purge(Retention retention, int limit) {
-    return call(
-        "delete old history", tx -> new Purge(tx, retention, limit, System::nanoTime).run());
+    return call("delete old history", tx -> new Purge(tx, retention, limit, Stopwatch.CLOCK).run());
   }
 
   @Override

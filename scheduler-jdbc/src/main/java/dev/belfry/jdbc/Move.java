@@ -7,6 +7,7 @@ import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.store.Ending;
 import dev.belfry.store.Outcome;
+import dev.belfry.store.PassReport;
 import dev.belfry.store.Payload;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
@@ -17,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves runs that have ended from the hot table to history, with all that goes with their end, in
@@ -39,7 +39,8 @@ final class Move {
     if (outcomes.isEmpty()) {
       return new HashSet<>();
     }
-    List<Outcome> rows = outcomes.stream().sorted(Comparator.comparing(Outcome::run)).toList();
+    List<Ended> rows =
+        outcomes.stream().sorted(Comparator.comparing(Outcome::run)).map(Ended::of).toList();
     var keys = new ArrayList<Ledger.Key>();
     List<RunId> moved =
         tx.list(
@@ -50,21 +51,21 @@ final class Move {
               row.optionalText().ifPresent(key -> keys.add(new Ledger.Key(job, key, run)));
               return run;
             },
-            SqlArray.runs(rows, Outcome::run),
-            SqlArray.bigNumbers(rows, Outcome::fence),
-            SqlArray.bigNumbers(rows, o -> Texts.nanos(o.report().waited()) / 1_000),
-            SqlArray.bigNumbers(rows, o -> Texts.nanos(o.report().ran())),
-            SqlArray.texts(rows, o -> end(o).event().name()),
-            SqlArray.texts(rows, o -> History.orNull(end(o).detail())),
-            SqlArray.texts(rows, o -> end(o).failure().map(Failure::type).orElse(null)),
-            SqlArray.texts(rows, o -> end(o).failure().map(Failure::message).orElse(null)),
-            SqlArray.texts(rows, o -> end(o).failure().map(Failure::trace).orElse(null)),
-            SqlArray.bigNumbers(rows, o -> o.report().counters().succeeded()),
-            SqlArray.bigNumbers(rows, o -> o.report().counters().failed()),
-            SqlArray.texts(rows, o -> Texts.notes(o.report().notes())),
-            SqlArray.texts(rows, o -> History.orNull(o.report().log())),
-            SqlArray.texts(rows, o -> result(o).map(Payload::codec).orElse(null)),
-            SqlArray.bytes(rows, Move::bytes),
+            SqlArray.runs(rows, Ended::run),
+            SqlArray.bigNumbers(rows, Ended::fence),
+            SqlArray.bigNumbers(rows, e -> Texts.nanos(e.report.waited()) / 1_000),
+            SqlArray.bigNumbers(rows, e -> Texts.nanos(e.report.ran())),
+            SqlArray.texts(rows, e -> e.end.event().name()),
+            SqlArray.texts(rows, e -> History.orNull(e.end.detail())),
+            SqlArray.texts(rows, e -> e.end.failure().map(Failure::type).orElse(null)),
+            SqlArray.texts(rows, e -> e.end.failure().map(Failure::message).orElse(null)),
+            SqlArray.texts(rows, e -> e.end.failure().map(Failure::trace).orElse(null)),
+            SqlArray.bigNumbers(rows, e -> e.report.counters().succeeded()),
+            SqlArray.bigNumbers(rows, e -> e.report.counters().failed()),
+            SqlArray.texts(rows, e -> Texts.notes(e.report.notes())),
+            SqlArray.texts(rows, e -> History.orNull(e.report.log())),
+            SqlArray.texts(rows, e -> e.result.map(Payload::codec).orElse(null)),
+            SqlArray.bytes(rows, e -> e.result.map(Payload::bytes).orElse(null)),
             node,
             tx.now(),
             tx.now(),
@@ -73,17 +74,22 @@ final class Move {
     return new HashSet<>(moved);
   }
 
-  private static End end(Outcome outcome) {
-    return Outcomes.end(outcome.ending());
-  }
-
   private static Optional<Payload> result(Outcome outcome) {
     return outcome.ending() instanceof Ending.Completed completed
         ? Optional.of(completed.result())
         : Optional.empty();
   }
 
-  private static byte @Nullable [] bytes(Outcome outcome) {
-    return result(outcome).map(Payload::bytes).orElse(null);
+  /** What becomes of a run. */
+  private record Ended(
+      RunId run, long fence, End end, PassReport report, Optional<Payload> result) {
+    static Ended of(Outcome outcome) {
+      return new Ended(
+          outcome.run(),
+          outcome.fence(),
+          Outcomes.end(outcome.ending()),
+          outcome.report(),
+          Move.result(outcome));
+    }
   }
 }

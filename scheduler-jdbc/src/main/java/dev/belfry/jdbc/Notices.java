@@ -31,9 +31,9 @@ import org.postgresql.PGNotification;
  */
 final class Notices {
   /*
-   * A notice is part of the transaction that it tells of, so it comes with the commit or not at all.
-   * As commits with notices wait for each other all over a database server, a lane is told of once in
-   * a GAP; whoever hears of it therefore looks a second time when the gap is over.
+   * A notice is part of the transaction that it tells of, so it comes with the commit or not at
+   * all. As commits with notices wait for each other all over a database server, a lane is told of
+   * once in a GAP; whoever hears of it therefore looks a second time when the gap is over.
    *
    * A notice reads "store now lane=due lane=due … [catalog]", times in microseconds.
    */
@@ -50,7 +50,7 @@ final class Notices {
   private final DataSource source;
   private final Consumer<Hint> ear;
   private final String self = UUID.randomUUID().toString();
-  private final Map<Integer, Long> told = new ConcurrentHashMap<>(); // lane to nanoTime
+  private final Map<Integer, Instant> told = new ConcurrentHashMap<>(); // by lane, when
   private int listeners;
   private @Nullable Thread thread;
   private volatile @Nullable Connection connection;
@@ -80,11 +80,12 @@ final class Notices {
     if (tx.readyLanes().isEmpty() && !tx.isCatalogChanged()) {
       return;
     }
-    Instant soon = tx.now().plus(SOON);
+    Instant now = tx.now();
+    Instant soon = now.plus(SOON);
     String lanes =
         tx.readyLanes().entrySet().stream()
             .filter(lane -> !lane.getValue().isAfter(soon))
-            .filter(lane -> !teller.equals(self) || isNews(lane.getKey()))
+            .filter(lane -> !teller.equals(self) || isNews(lane.getKey(), now))
             .limit(MOST_LANES)
             .map(lane -> " " + lane.getKey() + "=" + micros(lane.getValue()))
             .collect(Collectors.joining());
@@ -94,14 +95,14 @@ final class Notices {
           "select true from (select pg_notify(?, ?)) told",
           Row::flag,
           channel(tx.sql()),
-          teller + " " + micros(tx.now()) + lanes + catalog);
+          teller + " " + micros(now) + lanes + catalog);
     }
   }
 
-  private boolean isNews(int lane) {
-    long now = System.nanoTime();
-    Long before = told.get(lane);
-    boolean news = before == null || now - before >= GAP.toNanos();
+  private boolean isNews(int lane, Instant now) {
+    Instant before = told.get(lane);
+    boolean clockWasSetBack = before != null && now.isBefore(before);
+    boolean news = before == null || clockWasSetBack || !now.isBefore(before.plus(GAP));
     if (news) {
       told.put(lane, now);
     }
@@ -161,10 +162,8 @@ final class Notices {
         }
         LOG.log(Level.INFO, "no word from other processes for {0}: {1}", pause, e.getMessage());
         LockSupport.parkNanos(pause.toNanos());
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
       } finally {
         connection = null;
       }

@@ -36,10 +36,10 @@ final class PostgresSql extends Sql {
 
   /*
    * READ COMMITTED comes first, as it must; a limit of the connection's own that is less stays. And
-   * plans: a statement that is kept is planned once for all values, often while its tables are empty, and
-   * would read them whole ever after. All our statements go by indexes, row by row, in the order of
-   * their index; the planner is not asked whether something else is cheaper, but for searches. Nor is
-   * it to plan again each time, which takes it longer than many a statement takes.
+   * plans: a statement that is kept is planned once for all values, often while its tables are
+   * empty, and would read them whole ever after. All our statements go by indexes, row by row, in
+   * the order of their index; the planner is not asked whether something else is cheaper, but for
+   * searches. Nor is it to plan again each time, which takes it longer than many a statement takes.
    */
   private static final String PLANS =
       Stream.of("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
@@ -58,8 +58,8 @@ final class PostgresSql extends Sql {
       BEGIN + ", " + limit("idle_in_transaction_session_timeout", IDLE_SECONDS);
 
   /*
-   * History is looked up row by row, as it must be also where the caller's transaction has a planner
-   * that takes it for empty.
+   * History is looked up row by row, as it must be also where the caller's transaction has a
+   * planner that takes it for empty.
    */
   private static final String INSERT =
       """
@@ -83,9 +83,7 @@ final class PostgresSql extends Sql {
   private static final String CLAIM =
       """
       with asked as materialized (
-        select * from unnest(?::int[], ?::int[], ?::timestamptz[])
-            with ordinality as asked (lane, quota, mark, place)
-          where exists (select 1 from {node} where id = ? and dead_at is null)),
+        select * from unnest(?::int[], ?::int[], ?::timestamptz[]) as asked (lane, quota, mark)),
       found as materialized (
         select ready.* from asked cross join lateral (
           select id, limits is null or cancelled as free from {run}

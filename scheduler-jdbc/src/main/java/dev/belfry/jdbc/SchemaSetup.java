@@ -155,7 +155,7 @@ final class SchemaSetup {
 
   /** Does something in a transaction, alone, and again for a while if somebody is in the way. */
   private void locked(String what, Sql.SchemaWork work) throws SQLException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Stopwatch tried = Stopwatch.start();
     while (true) {
       try {
         connection.rollback(); // what was read before; the settings come first in a transaction
@@ -175,7 +175,7 @@ final class SchemaSetup {
         if (ErrorKinds.of(e) != Kind.RETRY) {
           throw e;
         }
-        if (System.nanoTime() - deadline > 0) {
+        if (tried.isPast(PATIENCE)) {
           throw inTheWay(what, e);
         }
         LockSupport.parkNanos(PAUSE.toNanos());

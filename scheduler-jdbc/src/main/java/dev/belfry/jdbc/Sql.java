@@ -132,7 +132,10 @@ abstract class Sql {
   /** Sets the isolation of one transaction and nothing else, as statements of others come first. */
   abstract Undo isolate(Connection connection) throws SQLException;
 
-  /** Sets a time limit for the statements that follow in a transaction, unless there is one. */
+  /**
+   * Sets what holds for statements of ours that follow others' in a transaction: a time limit,
+   * unless there is one, and how they are planned.
+   */
   abstract Undo limit(Connection connection) throws SQLException;
 
   /** Refuses a transaction of a caller in which our statements would lock what others need. */
@@ -198,9 +201,8 @@ abstract class Sql {
 
   /**
    * Returns the statement that claims runs of several lanes, if one is enough: (lanes, quotas,
-   * marks, node, now, limit, node, now, now). Its rows are {@link HotRun#COLUMNS} of what was
-   * claimed, in no order, then how many runs it met that need slots; without a run, that number
-   * beside nulls.
+   * marks, now, limit, node, now, now). Its rows, in no order, have first how many runs it met that
+   * need slots, then {@link HotRun#COLUMNS} of one that was claimed; if none was, nulls.
    */
   Optional<String> claimAtOnce() {
     return Optional.empty();

@@ -6,8 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -28,36 +26,15 @@ final class Transactions {
   /** A server that is there has answered by then, as its own limit is shorter. */
   private static final Duration SILENCE = Duration.ofSeconds(Sql.TIMEOUT_SECONDS + 15);
 
-  private final Pool pool;
-  private final Sql sql;
-  private final Optional<InstantSource> clock;
-  private final Optional<Notices> notices;
-  private final Consumer<Tx> afterCommit;
+  private final Access access;
 
-  Transactions(
-      Pool pool,
-      Sql sql,
-      Optional<InstantSource> clock,
-      Optional<Notices> notices,
-      Consumer<Tx> afterCommit) {
-    this.pool = pool;
-    this.sql = sql;
-    this.clock = clock;
-    this.notices = notices;
-    this.afterCommit = afterCommit;
-  }
-
-  Sql sql() {
-    return sql;
-  }
-
-  Optional<Notices> notices() {
-    return notices;
+  Transactions(Access access) {
+    this.access = access;
   }
 
   /** Returns these with something else done after each commit. */
   Transactions with(Consumer<Tx> newAfterCommit) {
-    return new Transactions(pool, sql, clock, notices, newAfterCommit);
+    return new Transactions(access.with(newAfterCommit));
   }
 
   /**
@@ -100,24 +77,24 @@ final class Transactions {
     return repeat(
         call,
         () -> {
-          var tx = new Tx(sql, connection, clock);
+          var tx = access.begin(connection);
           T done;
           try (tx) {
             done = committed(connection, tx, call);
           }
-          afterCommit.accept(tx);
+          access.afterCommit().accept(tx);
           return done;
         });
   }
 
   private static <T> T repeat(Call<?> call, Attempt<T> once) {
-    long begin = System.nanoTime();
+    Stopwatch tried = Stopwatch.start();
     for (int attempt = 1; ; attempt++) {
       try {
         return once.run();
       } catch (SQLException e) {
         boolean again = ErrorKinds.of(e) == Kind.RETRY || ErrorKinds.isDuplicate(e);
-        if (!again || attempt == TRIES || System.nanoTime() - begin > LONGEST_AT_IT.toNanos()) {
+        if (!again || attempt == TRIES || tried.isPast(LONGEST_AT_IT)) {
           throw ErrorKinds.exception(call.kindOf(e), call.what, e);
         }
         LockSupport.parkNanos(
@@ -129,22 +106,24 @@ final class Transactions {
   private <T> T once(Call<T> call) throws SQLException {
     boolean renewal = call.manner == Manner.RENEWAL;
     Connection connection = borrow(call.what, renewal);
-    var tx = new Tx(sql, connection, clock);
+    var tx = access.begin(connection);
     boolean usable = false;
     T done;
     try (tx) {
       done = committed(connection, tx, call);
       usable = true;
     } finally {
-      pool.takeBack(connection, renewal, usable);
+      access.pool().takeBack(connection, renewal, usable);
     }
-    afterCommit.accept(tx); // a listener may use the store, so the connection is back by now
+    access
+        .afterCommit()
+        .accept(tx); // a listener may use the store, so the connection is back by now
     return done;
   }
 
   private Connection borrow(String what, boolean renewal) {
     try {
-      return pool.lend(renewal);
+      return access.pool().lend(renewal);
     } catch (SQLException e) {
       throw ErrorKinds.exception(ErrorKinds.ofBorrowing(e), what, e);
     }
@@ -153,11 +132,9 @@ final class Transactions {
   private <T> T committed(Connection connection, Tx tx, Call<T> call) throws SQLException {
     var settings = new Settings(connection);
     try {
-      settings.apply(call, sql, tx);
+      settings.apply(call, access.sql(), tx);
       T done = call.work.run(tx);
-      if (notices.isPresent()) {
-        notices.get().tell(tx);
-      }
+      access.tell(tx);
       commit(connection, call);
       return done;
     } catch (SQLException | RuntimeException | Error e) {
@@ -263,9 +240,10 @@ final class Transactions {
     }
 
     /** Begins a transaction in which others' statements come first. */
-    void isolate(Sql sql) throws SQLException {
+    Settings isolate(Sql sql) throws SQLException {
       leaveAutoCommit();
       others = sql.isolate(connection);
+      return this;
     }
 
     private void leaveAutoCommit() throws SQLException {

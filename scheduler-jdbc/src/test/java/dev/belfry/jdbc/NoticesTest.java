@@ -10,6 +10,7 @@ import dev.belfry.store.JobStore.Subscription;
 import dev.belfry.store.PauseChange;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +31,7 @@ class NoticesTest extends StoreBase {
   private JdbcJobStore elsewhere;
   private Subscription listening;
   private String prefix;
+  private Instant now;
 
   @Override
   Product product() {
@@ -42,6 +44,8 @@ class NoticesTest extends StoreBase {
     here = notified();
     elsewhere = notified();
     elsewhere.insert(List.of(newRun()));
+    clock.advance(Duration.ofSeconds(1)); // else the lane was told of a moment ago
+    now = clock.instant();
     listening = here.onHint(heard::add);
     awaitListener();
   }
@@ -79,7 +83,7 @@ class NoticesTest extends StoreBase {
   void insert_isHeardElsewhere_withLaneAndDueTime_andTwice() throws Exception {
     elsewhere.insert(List.of(newRun().withDue(new Due.After(Duration.ofMillis(1_500)))));
 
-    Hint hint = new Hint(START, Map.of(lane(here), START.plusMillis(1_500)), false);
+    Hint hint = new Hint(now, Map.of(lane(here), now.plusMillis(1_500)), false);
     assertThat(next()).isEqualTo(hint);
     assertThat(next()).as("for what came in the gap between two notices").isEqualTo(hint);
   }
@@ -91,7 +95,7 @@ class NoticesTest extends StoreBase {
     assertThat(next()).as("heard in the process itself").isNotNull();
     elsewhere.pause(List.of(new PauseChange(Target.all(), true, "test")));
 
-    assertThat(next()).isEqualTo(new Hint(START, Map.of(), true));
+    assertThat(next()).isEqualTo(new Hint(now, Map.of(), true));
   }
 
   @Test
@@ -105,7 +109,7 @@ class NoticesTest extends StoreBase {
       connection.commit();
     }
 
-    Hint hint = new Hint(START, Map.of(lane(here), START), false);
+    Hint hint = new Hint(now, Map.of(lane(here), now), false);
     assertThat(List.of(next(), next())).as("one notice").containsExactly(hint, hint);
   }
 
@@ -117,7 +121,7 @@ class NoticesTest extends StoreBase {
 
     elsewhere.insert(List.of(newRun()));
 
-    assertThat(next()).isEqualTo(new Hint(START, Map.of(lane(here), START), false));
+    assertThat(next()).isEqualTo(new Hint(now, Map.of(lane(here), now), false));
   }
 
   @Test

@@ -97,8 +97,8 @@ class PostgresPlanTest extends StoreBase {
 
   private static String claim(int lane, NodeId node) {
     return """
-        claim(array[%1$d], array[100], array['%2$s'::timestamptz], '%3$s', '%4$s', 100, '%3$s',
-          '%4$s', '%4$s')"""
+        claim(array[%1$d], array[100], array['%2$s'::timestamptz], '%4$s', 100, '%3$s', '%4$s',
+          '%4$s')"""
         .formatted(lane, Marks.BEGINNING, node.value(), START);
   }
 
