@@ -23,29 +23,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On a connection in autocommit mode each call is a transaction of its own. */
-class CallersAutocommitTest extends DatabaseTest {
-  private static final Unique KEY = Unique.whileActive("k");
+class CallersAutocommitTest extends CallersBase {
   private static final Job<Integer> COUNT =
       Job.named("count", Integer.class).handler((ctx, number) -> {});
 
-  private JdbcJobStore store;
   private Connection connection;
 
   @BeforeEach
   void connect() throws SQLException {
-    store = store();
-    store.open();
     connection = pool.getConnection();
     assertThat(connection.getAutoCommit()).isTrue();
   }
 
   @AfterEach
-  void giveBack() throws SQLException {
+  void disconnect() throws SQLException {
     connection.close();
-  }
-
-  private List<Accepted> insert(NewRun... runs) {
-    return store.insert(List.of(runs), JdbcJobStore.transaction(connection));
   }
 
   @Test
@@ -71,39 +63,39 @@ class CallersAutocommitTest extends DatabaseTest {
 
   @Test
   void groupThatIsRefused_leavesNothing() throws SQLException {
-    NewRun good = newRun().withUnique(Optional.of(KEY));
+    NewRun good = keyed();
     NewRun tooLarge =
         NewRun.of(newRun().id(), JOB, Payload.of("test", new byte[Payload.MAX_BYTES + 1]));
 
-    assertThatThrownBy(() -> insert(good, tooLarge))
+    assertThatThrownBy(() -> insert(connection, good, tooLarge))
         .isInstanceOf(StoreException.class)
         .hasMessage(
             "input of run " + tooLarge.id() + " has 1048577 bytes; at most 1048576 are allowed");
 
     assertThat(connection.getAutoCommit()).isTrue();
     assertThat(store.runs(List.of(good.id()))).isEmpty();
-    NewRun other = newRun().withUnique(Optional.of(KEY));
-    assertThat(insert(other)).containsExactly(new Accepted.Created(other.id()));
+    NewRun other = keyed();
+    assertThat(insert(connection, other)).containsExactly(new Accepted.Created(other.id()));
   }
 
   @Test
   void insert_wakesTheNodesOfThisStore() {
-    insert(newRun()); // makes the lane
+    insert(connection, newRun()); // makes the lane
     var hints = new ArrayList<Hint>();
     store.onHint(hints::add);
 
-    insert(newRun());
+    insert(connection, newRun());
 
     assertThat(hints).extracting(Hint::due).containsExactly(Map.of(lane(store), START));
   }
 
   @Test
   void replace_replaces() {
-    NewRun old = newRun().withUnique(Optional.of(KEY));
+    NewRun old = keyed();
     NewRun young = newRun().withUnique(Optional.of(KEY.on(Unique.OnConflict.REPLACE)));
-    insert(old);
+    insert(connection, old);
 
-    assertThat(insert(young)).containsExactly(new Accepted.Created(young.id()));
+    assertThat(insert(connection, young)).containsExactly(new Accepted.Created(young.id()));
 
     assertThat(store.runs(List.of(old.id())).get(0).run().status().name()).isEqualTo("CANCELLED");
   }
@@ -113,7 +105,7 @@ class CallersAutocommitTest extends DatabaseTest {
     int before = connection.getTransactionIsolation();
     connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
 
-    insert(newRun());
+    insert(connection, newRun());
 
     assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
     connection.setTransactionIsolation(before);

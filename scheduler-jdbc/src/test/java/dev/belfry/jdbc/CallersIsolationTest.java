@@ -13,19 +13,15 @@ import dev.belfry.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever the isolation of a caller's transaction, the answer is right, or one clear refusal. */
-class CallersIsolationTest extends DatabaseTest {
-  private static final Unique KEY = Unique.whileActive("k");
-
+class CallersIsolationTest extends CallersBase {
   enum Level {
     READ_COMMITTED(Connection.TRANSACTION_READ_COMMITTED),
     REPEATABLE_READ(Connection.TRANSACTION_REPEATABLE_READ),
@@ -38,26 +34,12 @@ class CallersIsolationTest extends DatabaseTest {
     }
   }
 
-  private final List<Connection> begun = new ArrayList<>();
-  private JdbcJobStore store;
+  private int begun;
 
   @BeforeEach
-  void openStore() {
-    execute("create table orders (id int primary key)");
+  void makePricesAndALane() {
     execute("create table prices (id int primary key)");
-    store = store();
-    store.open();
-    store.insert(List.of(newRun())); // makes the lane
-  }
-
-  @AfterEach
-  void giveBack() throws SQLException {
-    for (Connection connection : begun) {
-      connection.rollback();
-      connection.setAutoCommit(true);
-      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-      connection.close();
-    }
+    store.insert(List.of(newRun()));
   }
 
   /** Begins a transaction whose view of the data is fixed, if it is to be fixed. */
@@ -65,31 +47,12 @@ class CallersIsolationTest extends DatabaseTest {
     assumeFalse(
         level == Level.SERIALIZABLE && product().isMariaOrMySql(),
         "refused there, see serializable_isRefusedByMariaAndMySql");
-    Connection connection = pool.getConnection();
-    begun.add(connection);
+    Connection connection = begin();
     connection.setTransactionIsolation(level.number);
-    connection.setAutoCommit(false);
-    order(connection, begun.size());
+    EmptyDatabase.query(connection, "select count(*) from prices");
+    begun++;
+    order(connection, begun);
     return connection;
-  }
-
-  private static void order(Connection connection, int id) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.executeQuery("select count(*) from prices").close();
-      statement.execute("insert into orders values (" + id + ")");
-    }
-  }
-
-  private List<Accepted> insert(Connection connection, NewRun... runs) {
-    return store.insert(List.of(runs), JdbcJobStore.transaction(connection));
-  }
-
-  private NewRun keyed() {
-    return newRun().withUnique(Optional.of(KEY));
-  }
-
-  private List<String> orders() {
-    return query("select id from orders order by id");
   }
 
   @ParameterizedTest

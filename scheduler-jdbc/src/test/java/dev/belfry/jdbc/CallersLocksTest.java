@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,36 +36,21 @@ import org.junit.jupiter.api.Timeout;
  * on one thread here, so that whoever waited would wait for ever.
  */
 @Timeout(120)
-class CallersLocksTest extends DatabaseTest {
+class CallersLocksTest extends CallersBase {
   private static final Duration LEASE = Duration.ofSeconds(9);
   private static final Unique WINDOW = Unique.within(Duration.ofHours(1), "window");
 
-  private JdbcJobStore store;
   private NodeId node;
   private Connection connection;
 
   @BeforeEach
-  void begin() throws SQLException {
-    store = store();
-    store.open();
+  void joinAndBegin() throws SQLException {
     node = join();
-    connection = pool.getConnection();
-    connection.setAutoCommit(false);
-  }
-
-  @AfterEach
-  void giveBack() throws SQLException {
-    connection.rollback();
-    connection.setAutoCommit(true);
-    connection.close();
+    connection = begin();
   }
 
   private NodeId join() {
     return store.join(new NodeCard("node", "test", Set.of(JOB)), LEASE);
-  }
-
-  private List<Accepted> insert(NewRun... runs) {
-    return store.insert(List.of(runs), JdbcJobStore.transaction(connection));
   }
 
   private NewRun keyed(String key) {
@@ -86,10 +70,10 @@ class CallersLocksTest extends DatabaseTest {
     NewRun known = newRun();
     store.insert(List.of(known));
 
-    assertThat(insert(newRun(), keyed("mine"), keyed("held"), known))
+    assertThat(insert(connection, newRun(), keyed("mine"), keyed("held"), known))
         .element(2)
         .isEqualTo(new Accepted.Existing(holder));
-    assertThat(insert(next)).containsExactly(new Accepted.Created(next.id()));
+    assertThat(insert(connection, next)).containsExactly(new Accepted.Created(next.id()));
   }
 
   @Test
@@ -133,7 +117,7 @@ class CallersLocksTest extends DatabaseTest {
 
   @Test
   void sameKey_waitsForTheCaller_andIsFreeAfterARollback() throws Exception {
-    insert(keyed("k"));
+    insert(connection, keyed("k"));
     NewRun rival = keyed("k");
     var answer = CompletableFuture.supplyAsync(() -> store.insert(List.of(rival)));
 
@@ -145,7 +129,7 @@ class CallersLocksTest extends DatabaseTest {
   @Test
   void sameKey_waitsForTheCaller_andIsHeldAfterACommit() throws Exception {
     NewRun mine = keyed("k");
-    insert(mine);
+    insert(connection, mine);
     var answer = CompletableFuture.supplyAsync(() -> store.insert(List.of(keyed("k"))));
 
     connection.commit();

@@ -16,45 +16,16 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A caller's savepoints hold for what was enqueued, and a call that fails leaves nothing. */
-class CallersSavepointTest extends DatabaseTest {
-  private static final Unique KEY = Unique.whileActive("k");
-
-  private JdbcJobStore store;
+class CallersSavepointTest extends CallersBase {
   private Connection connection;
 
   @BeforeEach
-  void begin() throws SQLException {
-    execute("create table orders (id int primary key)");
-    store = store();
-    store.open();
-    connection = pool.getConnection();
-    connection.setAutoCommit(false);
-  }
-
-  @AfterEach
-  void giveBack() throws SQLException {
-    connection.rollback();
-    connection.setAutoCommit(true);
-    connection.close();
-  }
-
-  private List<Accepted> insert(NewRun... runs) {
-    return store.insert(List.of(runs), JdbcJobStore.transaction(connection));
-  }
-
-  private void order(int id) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("insert into orders values (" + id + ")");
-    }
-  }
-
-  private NewRun keyed() {
-    return newRun().withUnique(Optional.of(KEY));
+  void beginOne() throws SQLException {
+    connection = begin();
   }
 
   private static NewRun large(NewRun run, int bytes) {
@@ -70,19 +41,20 @@ class CallersSavepointTest extends DatabaseTest {
     NewRun before = newRun();
     NewRun after = large(keyed(), 5_000);
     NewRun last = keyed();
-    order(1);
-    insert(before);
+    order(connection, 1);
+    insert(connection, before);
     Savepoint savepoint = connection.setSavepoint();
-    order(2);
-    insert(after);
+    order(connection, 2);
+    insert(connection, after);
 
     connection.rollback(savepoint);
-    assertThat(insert(last)).containsExactly(new Accepted.Created(last.id())); // the key is free
-    order(3);
+    assertThat(insert(connection, last))
+        .containsExactly(new Accepted.Created(last.id())); // the key is free
+    order(connection, 3);
     connection.commit();
 
     assertThat(exist(before, after, last)).containsExactly(true, false, true);
-    assertThat(query("select id from orders order by id")).containsExactly("1", "3");
+    assertThat(orders()).containsExactly("1", "3");
     assertThat(query("select count(*) from belfry_payload")).containsExactly("0");
   }
 
@@ -90,7 +62,7 @@ class CallersSavepointTest extends DatabaseTest {
   void releasedSavepoint_keepsWhatWasEnqueuedAfterIt() throws SQLException {
     NewRun run = keyed();
     Savepoint savepoint = connection.setSavepoint("mine");
-    insert(run);
+    insert(connection, run);
     connection.releaseSavepoint(savepoint);
     connection.commit();
 
@@ -102,17 +74,17 @@ class CallersSavepointTest extends DatabaseTest {
     NewRun good = keyed();
     NewRun tooLarge = large(newRun(), Payload.MAX_BYTES + 1);
     NewRun other = keyed();
-    order(1);
+    order(connection, 1);
 
-    assertThatThrownBy(() -> insert(good, tooLarge))
+    assertThatThrownBy(() -> insert(connection, good, tooLarge))
         .isInstanceOf(StoreException.class)
         .hasMessage(
             "input of run " + tooLarge.id() + " has 1048577 bytes; at most 1048576 are allowed");
-    assertThat(insert(other)).containsExactly(new Accepted.Created(other.id()));
+    assertThat(insert(connection, other)).containsExactly(new Accepted.Created(other.id()));
     connection.commit();
 
     assertThat(exist(good, tooLarge, other)).containsExactly(false, false, true);
-    assertThat(query("select id from orders")).containsExactly("1");
+    assertThat(orders()).containsExactly("1");
   }
 
   @Test
@@ -122,7 +94,7 @@ class CallersSavepointTest extends DatabaseTest {
     NewRun first = newRun().withUnique(Optional.of(Unique.whileActive("a")));
     NewRun second = newRun().withUnique(Optional.of(KEY.on(Unique.OnConflict.REPLACE)));
 
-    assertThatThrownBy(() -> insert(first, second)).isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> insert(connection, first, second)).isInstanceOf(StoreException.class);
     connection.commit();
 
     assertThat(exist(first, second)).containsExactly(false, false);
@@ -144,7 +116,7 @@ class CallersSavepointTest extends DatabaseTest {
               }
             });
     NewRun plain = newRun();
-    order(1);
+    order(connection, 1);
 
     if (product() == Product.POSTGRES) {
       assertThat(store.insert(List.of(plain, twice), JdbcJobStore.transaction(told)))
@@ -155,11 +127,11 @@ class CallersSavepointTest extends DatabaseTest {
           .hasMessageEndingWith("; roll back and do your transaction again")
           .extracting(e -> ((StoreException) e).kind())
           .isEqualTo(StoreException.Kind.RETRY);
-      assertThat(insert(plain)).containsExactly(new Accepted.Created(plain.id()));
+      assertThat(insert(connection, plain)).containsExactly(new Accepted.Created(plain.id()));
     }
     connection.commit();
 
     assertThat(exist(plain, twice)).containsExactly(true, true);
-    assertThat(query("select id from orders")).containsExactly("1");
+    assertThat(orders()).containsExactly("1");
   }
 }

@@ -14,62 +14,38 @@ import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Runs that are inserted in a caller's transaction live and die with it. */
-class CallersTransactionTest extends DatabaseTest {
-  private static final Unique KEY = Unique.whileActive("k");
-
-  private JdbcJobStore store;
-
-  @BeforeEach
-  void makeATableOfTheCaller() throws SQLException {
-    execute("create table orders (id int primary key)");
-    store = store();
-    store.open();
-  }
-
-  private List<Accepted> insert(Connection connection, NewRun... runs) {
-    return store.insert(List.of(runs), JdbcJobStore.transaction(connection));
-  }
-
+class CallersTransactionTest extends CallersBase {
   @Test
   void insert_isCommittedWithTheCallersRows() throws SQLException {
     NewRun run = newRun();
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      statement.execute("insert into orders values (1)");
+    Connection connection = begin();
+    order(connection, 1);
 
-      assertThat(insert(connection, run)).containsExactly(new Accepted.Created(run.id()));
+    assertThat(insert(connection, run)).containsExactly(new Accepted.Created(run.id()));
 
-      assertThat(connection.getAutoCommit()).isFalse();
-      assertThat(store.runs(List.of(run.id()))).isEmpty();
-      connection.commit();
-    }
+    assertThat(connection.getAutoCommit()).isFalse();
+    assertThat(store.runs(List.of(run.id()))).isEmpty();
+    connection.commit();
     assertThat(store.runs(List.of(run.id()))).hasSize(1);
-    assertThat(query("select id from orders")).containsExactly("1");
+    assertThat(orders()).containsExactly("1");
   }
 
   @Test
   void within_enqueuesIfAndOnlyIfTheCallerCommits() throws SQLException {
     Job<String> mail = Job.named("mail", String.class).handler((ctx, text) -> {});
-    RunHandle kept;
-    RunHandle dropped;
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      kept = store.within(connection).enqueue(mail, "kept");
-      connection.commit();
-      dropped = store.within(connection).enqueue(mail, "dropped");
-      connection.rollback();
-    }
+    Connection connection = begin();
+    RunHandle kept = store.within(connection).enqueue(mail, "kept");
+    connection.commit();
+    RunHandle dropped = store.within(connection).enqueue(mail, "dropped");
+    connection.rollback();
 
     assertThat(store.runs(List.of(kept.id(), dropped.id())))
         .singleElement()
@@ -79,15 +55,13 @@ class CallersTransactionTest extends DatabaseTest {
   @Test
   void enqueueAll_isAllInTheOneTransaction() throws SQLException {
     Job<Integer> job = Job.named("count", Integer.class).handler((ctx, number) -> {});
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      store.within(connection).enqueueAll(job, IntStream.range(0, 1_200).boxed().toList());
-      connection.rollback();
-      assertThat(query("select count(*) from belfry_run")).containsExactly("0");
+    Connection connection = begin();
+    store.within(connection).enqueueAll(job, IntStream.range(0, 1_200).boxed().toList());
+    connection.rollback();
+    assertThat(query("select count(*) from belfry_run")).containsExactly("0");
 
-      store.within(connection).enqueueAll(job, IntStream.range(0, 1_200).boxed().toList());
-      connection.commit();
-    }
+    store.within(connection).enqueueAll(job, IntStream.range(0, 1_200).boxed().toList());
+    connection.commit();
 
     assertThat(query("select count(*) from belfry_run")).containsExactly("1200");
   }
@@ -95,67 +69,58 @@ class CallersTransactionTest extends DatabaseTest {
   @Test
   void await_beforeTheCommit_findsNoRun() throws Exception {
     Job<String> mail = Job.named("mail", String.class).handler((ctx, text) -> {});
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      RunHandle handle = store.within(connection).enqueue(mail, "a");
+    Connection connection = begin();
+    RunHandle handle = store.within(connection).enqueue(mail, "a");
 
-      assertThat(handle.await(Duration.ofMillis(50))).isEmpty();
-      connection.rollback();
-    }
+    assertThat(handle.await(Duration.ofMillis(50))).isEmpty();
   }
 
   @Test
   void insert_isRolledBackWithTheCallersRows() throws SQLException {
-    NewRun run = newRun().withUnique(Optional.of(KEY));
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      insert(connection, run);
-      connection.rollback();
-    }
+    NewRun run = keyed();
+    Connection connection = begin();
+    insert(connection, run);
+    connection.rollback();
 
     assertThat(store.runs(List.of(run.id()))).isEmpty();
-    NewRun other = newRun().withUnique(Optional.of(KEY));
+    NewRun other = keyed();
     assertThat(store.insert(List.of(other))).containsExactly(new Accepted.Created(other.id()));
   }
 
   @Test
   void heldKey_leavesTheTransactionAlive() throws SQLException {
-    NewRun holder = newRun().withUnique(Optional.of(KEY));
+    NewRun holder = keyed();
     store.insert(List.of(holder));
     NewRun plain = newRun();
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
+    Connection connection = begin();
 
-      assertThat(insert(connection, newRun().withUnique(Optional.of(KEY)), plain))
-          .containsExactly(new Accepted.Existing(holder.id()), new Accepted.Created(plain.id()));
-      connection.commit();
-    }
+    assertThat(insert(connection, keyed(), plain))
+        .containsExactly(new Accepted.Existing(holder.id()), new Accepted.Created(plain.id()));
+    connection.commit();
 
     assertThat(store.runs(List.of(plain.id()))).hasSize(1);
   }
 
   @Test
   void keyThatARivalTakesMeanwhile_leavesTheTransactionAlive() throws SQLException {
-    NewRun late = newRun().withUnique(Optional.of(KEY));
+    NewRun late = keyed();
     NewRun plain = newRun();
-    NewRun early = newRun().withUnique(Optional.of(KEY));
+    NewRun early = keyed();
     store.insert(List.of(newRun()));
     var rivals = new ArrayDeque<>(List.of(early));
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      Connection told =
-          ToldPool.of(
-              connection,
-              sql -> {
-                if (sql.startsWith("insert into belfry_unique_key") && !rivals.isEmpty()) {
-                  store.insert(List.of(rivals.remove()));
-                }
-              });
+    Connection connection = begin();
+    Connection told =
+        ToldPool.of(
+            connection,
+            sql -> {
+              if (sql.startsWith("insert into belfry_unique_key") && !rivals.isEmpty()) {
+                store.insert(List.of(rivals.remove()));
+              }
+            });
 
-      assertThat(insert(told, late, plain))
-          .containsExactly(new Accepted.Existing(early.id()), new Accepted.Created(plain.id()));
-      connection.commit();
-    }
+    assertThat(insert(told, late, plain))
+        .containsExactly(new Accepted.Existing(early.id()), new Accepted.Created(plain.id()));
+    connection.commit();
 
     assertThat(store.runs(List.of(late.id(), plain.id())))
         .extracting(found -> found.run().id())
@@ -164,49 +129,42 @@ class CallersTransactionTest extends DatabaseTest {
 
   @Test
   void replace_isRefused() throws SQLException {
-    NewRun holder = newRun().withUnique(Optional.of(KEY));
+    NewRun holder = keyed();
     store.insert(List.of(holder));
     NewRun second = newRun().withUnique(Optional.of(KEY.on(Unique.OnConflict.REPLACE)));
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
+    Connection connection = begin();
 
-      assertThatThrownBy(() -> insert(connection, second))
-          .hasMessage(
-              "run "
-                  + second.id()
-                  + " can't replace run "
-                  + holder.id()
-                  + " in a caller's transaction, which only inserts; enqueue it outside of one");
-      connection.rollback();
-    }
+    assertThatThrownBy(() -> insert(connection, second))
+        .hasMessage(
+            "run "
+                + second.id()
+                + " can't replace run "
+                + holder.id()
+                + " in a caller's transaction, which only inserts; enqueue it outside of one");
   }
 
   @Test
   void insertAgain_isAnsweredAsCreated() throws SQLException {
     NewRun run = newRun();
     store.insert(List.of(run));
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
+    Connection connection = begin();
 
-      assertThat(insert(connection, run)).containsExactly(new Accepted.Created(run.id()));
-      connection.commit();
-    }
+    assertThat(insert(connection, run)).containsExactly(new Accepted.Created(run.id()));
+    connection.commit();
   }
 
   @Test
   void send_livesAndDiesWithTheCallersRows() throws SQLException {
     var event = NewEvent.of(new EventId(newRun().id().value()), "user/login", payload("{}"));
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      store.send(List.of(event), JdbcJobStore.transaction(connection));
-      assertThat(connection.getAutoCommit()).isFalse();
-      connection.rollback();
-      assertThat(store.inbox(10)).isEmpty();
+    Connection connection = begin();
+    store.send(List.of(event), JdbcJobStore.transaction(connection));
+    assertThat(connection.getAutoCommit()).isFalse();
+    connection.rollback();
+    assertThat(store.inbox(10)).isEmpty();
 
-      store.send(List.of(event), JdbcJobStore.transaction(connection));
-      assertThat(store.inbox(10)).isEmpty();
-      connection.commit();
-    }
+    store.send(List.of(event), JdbcJobStore.transaction(connection));
+    assertThat(store.inbox(10)).isEmpty();
+    connection.commit();
 
     assertThat(store.inbox(10)).hasSize(1);
   }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
@@ -11,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** A pool that counts what is sent to the database, by kind. For one thread. */
 final class CountedPool {
@@ -34,12 +30,7 @@ final class CountedPool {
   }
 
   DataSource source() {
-    return proxy(
-        DataSource.class,
-        (method, arguments) -> {
-          Object answer = invoke(pool, method, arguments);
-          return answer instanceof Connection connection ? counted(connection) : answer;
-        });
+    return Proxies.around(pool, this::counted);
   }
 
   int count(Kind kind) {
@@ -57,17 +48,17 @@ final class CountedPool {
   }
 
   private Connection counted(Connection connection) {
-    return proxy(
+    return Proxies.of(
         Connection.class,
         (method, arguments) -> {
-          Object answer = invoke(connection, method, arguments);
+          Object answer = Proxies.pass(connection, method, arguments);
           switch (method.getName()) {
             case "commit", "rollback" -> counts.merge(Kind.END, 1, Integer::sum);
             case "setAutoCommit", "setTransactionIsolation" ->
                 counts.merge(Kind.BEGIN, 1, Integer::sum);
             default -> {}
           }
-          if (answer instanceof PreparedStatement prepared && arguments != null) {
+          if (answer instanceof PreparedStatement prepared) {
             return counted(PreparedStatement.class, prepared, arguments[0].toString());
           }
           return answer instanceof Statement plain ? counted(Statement.class, plain, "") : answer;
@@ -75,13 +66,13 @@ final class CountedPool {
   }
 
   private <S extends Statement> S counted(Class<S> type, S statement, String prepared) {
-    return proxy(
+    return Proxies.of(
         type,
         (method, arguments) -> {
           if (method.getName().startsWith("execute")) {
-            note(arguments == null ? prepared : arguments[0].toString());
+            note(arguments.length == 0 ? prepared : arguments[0].toString());
           }
-          return invoke(statement, method, arguments);
+          return Proxies.pass(statement, method, arguments);
         });
   }
 
@@ -89,26 +80,5 @@ final class CountedPool {
     String words = text.strip().toLowerCase(Locale.ROOT);
     counts.merge(words.startsWith("set ") ? Kind.BEGIN : Kind.STATEMENT, 1, Integer::sum);
     texts.merge(words.replaceAll("\\s+", " "), 1, Integer::sum);
-  }
-
-  private interface Call {
-    @Nullable Object on(Method method, Object @Nullable [] arguments) throws Throwable;
-  }
-
-  private static <T> T proxy(Class<T> type, Call call) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            CountedPool.class.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> call.on(method, arguments)));
-  }
-
-  private static @Nullable Object invoke(Object real, Method method, Object @Nullable [] arguments)
-      throws Throwable {
-    try {
-      return method.invoke(real, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
   }
 }

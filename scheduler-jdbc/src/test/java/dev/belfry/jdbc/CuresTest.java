@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,45 +38,31 @@ class CuresTest extends StoreBase {
 
   /** Returns connections whose next calls of one method fail as planned, and that note the ends. */
   private DataSource failing() {
-    return (DataSource)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {DataSource.class},
-            (self, method, arguments) -> {
-              plan(method);
-              return invoke(pool, method, arguments) instanceof Connection real
-                  ? failing(real)
-                  : invoke(pool, method, arguments);
-            });
+    DataSource connections = Proxies.around(pool, this::failing);
+    return Proxies.of(
+        DataSource.class,
+        (method, arguments) -> {
+          plan(method);
+          return Proxies.pass(connections, method, arguments);
+        });
   }
 
   private Connection failing(Connection real) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (self, method, arguments) -> {
-              plan(method);
-              if (List.of("abort", "rollback", "close", "commit").contains(method.getName())) {
-                calls.add(method.getName());
-              }
-              return method.getName().equals("abort") ? null : invoke(real, method, arguments);
-            });
+    return Proxies.of(
+        Connection.class,
+        (method, arguments) -> {
+          plan(method);
+          if (List.of("abort", "rollback", "close", "commit").contains(method.getName())) {
+            calls.add(method.getName());
+          }
+          return method.getName().equals("abort") ? null : Proxies.pass(real, method, arguments);
+        });
   }
 
   private void plan(Method method) throws SQLException {
     if (failures > 0 && method.getName().equals(failing)) {
       failures--;
       throw error;
-    }
-  }
-
-  private static @Nullable Object invoke(Object real, Method method, Object @Nullable [] arguments)
-      throws Throwable {
-    try {
-      return method.invoke(real, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
     }
   }
 

@@ -86,7 +86,8 @@ public final class EmptyDatabase implements AutoCloseable {
     }
   }
 
-  static List<String> query(Connection connection, String sql) throws SQLException {
+  /** Returns the first column of what is selected, as text. */
+  public static List<String> query(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       var found = new ArrayList<String>();

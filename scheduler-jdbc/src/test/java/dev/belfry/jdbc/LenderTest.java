@@ -3,7 +3,6 @@ package dev.belfry.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,26 +28,22 @@ class LenderTest {
 
   /** Returns a pool of so many connections, whose callers wait for ever. */
   private DataSource pool(Semaphore free) {
-    return (DataSource)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {DataSource.class},
-            (self, method, arguments) -> {
-              free.acquire();
-              made++;
-              return connection(free);
-            });
+    return Proxies.of(
+        DataSource.class,
+        (method, arguments) -> {
+          free.acquire();
+          made++;
+          return connection(free);
+        });
   }
 
-  private Connection connection(Semaphore free) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (self, method, arguments) -> {
-              free.release();
-              return null;
-            });
+  private static Connection connection(Semaphore free) {
+    return Proxies.of(
+        Connection.class,
+        (method, arguments) -> {
+          free.release();
+          return null;
+        });
   }
 
   private Thread borrower(DataSource pool, boolean renewal) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -57,28 +56,24 @@ class OpeningTest {
 
   /** Returns an object with one answer; the rest is false or nothing. */
   private static <T> T answering(Class<T> type, String method, Object answer) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, called, args) -> {
-              if (called.getName().equals(method)) {
-                return answer;
-              }
-              return called.getReturnType() == boolean.class ? false : null;
-            }));
+    return Proxies.of(
+        type,
+        (called, arguments) -> {
+          if (called.getName().equals(method)) {
+            return answer;
+          }
+          return called.getReturnType() == boolean.class ? false : null;
+        });
   }
 
   @Test
   void poolThatGivesNoConnection_isUnavailable() {
     DataSource empty =
-        (DataSource)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {DataSource.class},
-                (proxy, called, args) -> {
-                  throw new SQLTransientConnectionException("no connection after 30 s");
-                });
+        Proxies.of(
+            DataSource.class,
+            (method, arguments) -> {
+              throw new SQLTransientConnectionException("no connection after 30 s");
+            });
 
     assertThatThrownBy(() -> JdbcJobStore.using(empty).open())
         .hasMessage("cannot open the store: no connection after 30 s (SQLState null)")

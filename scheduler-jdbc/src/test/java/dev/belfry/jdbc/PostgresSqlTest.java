@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -88,18 +87,11 @@ class PostgresSqlTest extends StoreBase {
   @Test
   void olderVersion_isRefused() {
     var about =
-        (DatabaseMetaData)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {DatabaseMetaData.class},
-                (proxy, called, args) ->
-                    called.getName().equals("getDatabaseMajorVersion") ? (Object) 12 : "12.22");
-    var old =
-        (Connection)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, called, args) -> about);
+        Proxies.of(
+            DatabaseMetaData.class,
+            (method, arguments) ->
+                method.getName().equals("getDatabaseMajorVersion") ? (Object) 12 : "12.22");
+    Connection old = Proxies.of(Connection.class, (method, arguments) -> about);
 
     assertThatThrownBy(() -> PostgresSql.of(old, "belfry_"))
         .isInstanceOf(StoreException.class)

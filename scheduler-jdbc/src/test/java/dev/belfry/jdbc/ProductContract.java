@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
-import dev.belfry.store.JobStore;
 import dev.belfry.testkit.contract.JobStoreContract;
 import java.sql.Connection;
 import java.time.InstantSource;
@@ -10,14 +9,14 @@ import org.junit.jupiter.api.AfterEach;
 
 /** The promises of a store, in a database of a product. */
 abstract class ProductContract extends JobStoreContract {
-  private final EmptyDatabase database;
+  final EmptyDatabase database;
 
   ProductContract(Product product) {
     this.database = product.open();
   }
 
   @Override
-  protected JobStore open(InstantSource clock) {
+  protected JdbcJobStore open(InstantSource clock) {
     return JdbcJobStore.using(database.pool()).withTime(clock);
   }
 

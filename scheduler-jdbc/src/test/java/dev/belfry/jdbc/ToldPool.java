@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** A pool that tells what is about to be done, so that something else may come in between. */
 public final class ToldPool {
@@ -30,11 +26,11 @@ public final class ToldPool {
 
   /** Returns a pool that asks for a listener before each connection. */
   public static DataSource of(DataSource pool, Callable<Listener> listeners) {
-    return proxy(
+    return Proxies.of(
         DataSource.class,
         (method, arguments) -> {
           if (!method.getName().equals("getConnection")) {
-            return invoke(pool, method, arguments);
+            return Proxies.pass(pool, method, arguments);
           }
           Listener listener = listeners.call();
           return of(pool.getConnection(), listener);
@@ -58,23 +54,24 @@ public final class ToldPool {
   }
 
   private static Connection of(Connection connection, Listener listener) {
-    return proxy(
+    return Proxies.of(
         Connection.class,
         (method, arguments) -> {
-          listener.before(method.getName(), arguments == null ? "" : String.valueOf(arguments[0]));
-          return invoke(connection, method, arguments);
+          listener.before(
+              method.getName(), arguments.length == 0 ? "" : String.valueOf(arguments[0]));
+          return Proxies.pass(connection, method, arguments);
         });
   }
 
   /** Returns a connection that tells of each call of one method. */
   static Connection watched(Connection connection, String method, Consumer<String> listener) {
-    return proxy(
+    return Proxies.of(
         Connection.class,
         (called, arguments) -> {
           if (called.getName().equals(method)) {
             listener.accept(method);
           }
-          return invoke(connection, called, arguments);
+          return Proxies.pass(connection, called, arguments);
         });
   }
 
@@ -88,46 +85,18 @@ public final class ToldPool {
   /** Returns a pool on which a call may be done and yet fail. */
   static Losing losing(DataSource pool, String lost) {
     var next = new AtomicBoolean();
-    DataSource source =
-        proxy(
-            DataSource.class,
-            (method, arguments) -> {
-              Object answer = invoke(pool, method, arguments);
-              return answer instanceof Connection real ? losing(real, lost, next) : answer;
-            });
-    return new Losing(source, next);
+    return new Losing(Proxies.around(pool, real -> losing(real, lost, next)), next);
   }
 
   private static Connection losing(Connection real, String lost, AtomicBoolean next) {
-    return proxy(
+    return Proxies.of(
         Connection.class,
         (method, arguments) -> {
-          Object answer = invoke(real, method, arguments);
+          Object answer = Proxies.pass(real, method, arguments);
           if (method.getName().equals(lost) && next.getAndSet(false)) {
             throw new SQLException("the answer is lost", "08006");
           }
           return answer;
         });
-  }
-
-  private interface Call {
-    @Nullable Object on(Method method, Object @Nullable [] arguments) throws Throwable;
-  }
-
-  private static <T> T proxy(Class<T> type, Call call) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            ToldPool.class.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> call.on(method, arguments)));
-  }
-
-  private static @Nullable Object invoke(Object real, Method method, Object @Nullable [] arguments)
-      throws Throwable {
-    try {
-      return method.invoke(real, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
   }
 }

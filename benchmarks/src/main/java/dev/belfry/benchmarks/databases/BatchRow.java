@@ -46,9 +46,4 @@ final class BatchRow implements Row {
   public List<Column> columns() {
     return Rows.throughput();
   }
-
-  @Override
-  public String nameOf(Contender contender) {
-    return contender.library();
-  }
 }

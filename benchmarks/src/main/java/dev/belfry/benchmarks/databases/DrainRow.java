@@ -78,4 +78,9 @@ final class DrainRow implements Row {
   public List<Column> columns() {
     return Rows.throughput();
   }
+
+  @Override
+  public String nameOf(Contender contender) {
+    return contender.title();
+  }
 }

@@ -79,6 +79,11 @@ final class GrowthRow implements Row {
   }
 
   @Override
+  public String nameOf(Contender contender) {
+    return contender.title();
+  }
+
+  @Override
   public Optional<Column> plotted() {
     return columns().stream().filter(column -> column.measure().equals("ratio")).findFirst();
   }

@@ -72,9 +72,4 @@ final class KillRow implements Row {
   public List<Column> columns() {
     return List.of(Column.of("seconds", "seconds", 2).withSpread());
   }
-
-  @Override
-  public String nameOf(Contender contender) {
-    return contender.library();
-  }
 }

@@ -74,11 +74,6 @@ final class LatencyRow implements Row {
   }
 
   @Override
-  public String nameOf(Contender contender) {
-    return contender.library();
-  }
-
-  @Override
   public Optional<Column> plotted() {
     return Optional.empty(); // milliseconds beside minutes
   }

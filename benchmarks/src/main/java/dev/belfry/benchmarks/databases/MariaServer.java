@@ -9,11 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +30,17 @@ final class MariaServer implements Server {
           "innodb_log_file_size");
 
   private final DB server;
+  private final Console admin;
   private final long pid;
   private final String description;
 
   private MariaServer(DB server, long pid) {
     this.server = server;
+    this.admin = new Console(url(""));
     this.pid = pid;
     var settings = new LinkedHashMap<String, String>();
-    SHOWN.forEach(name -> settings.put(name, query("select @@global." + name)));
-    this.description = "MariaDB " + query("select version()") + ", " + settings;
+    SHOWN.forEach(name -> settings.put(name, admin.query("select @@global." + name)));
+    this.description = "MariaDB " + admin.query("select version()") + ", " + settings;
   }
 
   static MariaServer start(Path folder) {
@@ -95,15 +92,14 @@ final class MariaServer implements Server {
 
   @Override
   public void empty(Place place) {
-    String name = place.url().replaceFirst(".*/([a-z0-9_]+)\\?.*", "$1");
-    execute("drop database if exists " + name);
-    execute("create database " + name);
+    admin.execute("drop database if exists " + place.database());
+    admin.execute("create database " + place.database());
   }
 
   /** Waits until most of what was written is in the tables, too. */
   @Override
   public void calm(Place place) {
-    execute("set global innodb_max_dirty_pages_pct = 0");
+    admin.execute("set global innodb_max_dirty_pages_pct = 0");
     long begin = System.nanoTime();
     while (status("Innodb_buffer_pool_pages_dirty") > 100
         && System.nanoTime() - begin < 30_000_000_000L) {
@@ -114,7 +110,7 @@ final class MariaServer implements Server {
         return;
       }
     }
-    execute("set global innodb_max_dirty_pages_pct = 90");
+    admin.execute("set global innodb_max_dirty_pages_pct = 90");
   }
 
   @Override
@@ -123,11 +119,10 @@ final class MariaServer implements Server {
   }
 
   private long status(String name) {
-    return Long.parseLong(
-        query(
-            "select variable_value from information_schema.global_status where variable_name = '"
-                + name
-                + "'"));
+    return admin.number(
+        "select variable_value from information_schema.global_status where variable_name = '"
+            + name
+            + "'");
   }
 
   @Override
@@ -136,26 +131,6 @@ final class MariaServer implements Server {
   @Override
   public String describe() {
     return description;
-  }
-
-  private String query(String sql) {
-    try (Connection connection = DriverManager.getConnection(url(""));
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
-    }
-  }
-
-  private void execute(String sql) {
-    try (Connection connection = DriverManager.getConnection(url(""));
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
-    }
   }
 
   @Override

@@ -79,9 +79,4 @@ final class NodesRow implements Row {
         Column.of("ran-twice", "ran twice", 0),
         Column.of("recorded-twice", "recorded twice", 0));
   }
-
-  @Override
-  public String nameOf(Contender contender) {
-    return contender.library();
-  }
 }

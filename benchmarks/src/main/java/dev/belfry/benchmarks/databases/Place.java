@@ -13,6 +13,11 @@ record Place(Product product, String url, long server) {
         Product.valueOf(message.text("product")), message.text("url"), message.number("server"));
   }
 
+  /** Returns the name of the database in the URL of a server. */
+  String database() {
+    return url.replaceFirst(".*/([a-z0-9_]+)\\?.*", "$1");
+  }
+
   Message addTo(Message message) {
     return message.with("product", product.name()).with("url", url).with("server", server);
   }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
@@ -31,23 +30,25 @@ final class PostgresServer implements Server {
       List.of("fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "max_wal_size");
 
   private final EmbeddedPostgres server;
+  private final Console admin;
   private final long pid;
   private final String version;
   private final Map<String, String> settings = new LinkedHashMap<>();
 
   private PostgresServer(EmbeddedPostgres server, long pid) {
     this.server = server;
+    this.admin = new Console(server.getJdbcUrl("postgres", "postgres"));
     this.pid = pid;
-    this.version = query("show server_version");
-    SHOWN.forEach(name -> settings.put(name, query("show " + name)));
+    this.version = admin.query("show server_version");
+    SHOWN.forEach(name -> settings.put(name, admin.query("show " + name)));
     SETTINGS.forEach(
         (name, wanted) -> {
-          String real = query("show " + name);
+          String real = admin.query("show " + name);
           if (!real.equals(wanted)) {
             throw new IllegalStateException(name + " must be " + wanted + ", was " + real);
           }
         });
-    execute("create extension pg_stat_statements");
+    admin.execute("create extension pg_stat_statements");
     countStatements(false);
   }
 
@@ -79,18 +80,19 @@ final class PostgresServer implements Server {
 
   @Override
   public void empty(Place place) {
-    execute("drop database if exists " + nameOf(place) + " with (force)");
-    execute("create database " + nameOf(place));
+    admin.execute("drop database if exists " + place.database() + " with (force)");
+    admin.execute("create database " + place.database());
   }
 
   @Override
   public void copy(Place from, Place to) {
-    execute("drop database if exists " + nameOf(to) + " with (force)");
-    execute("create database " + nameOf(to) + " template " + nameOf(from) + " strategy file_copy");
-  }
-
-  private static String nameOf(Place place) {
-    return place.url().replaceFirst(".*/([a-z0-9_]+)\\?.*", "$1");
+    admin.execute("drop database if exists " + to.database() + " with (force)");
+    admin.execute(
+        "create database "
+            + to.database()
+            + " template "
+            + from.database()
+            + " strategy file_copy");
   }
 
   @Override
@@ -110,60 +112,33 @@ final class PostgresServer implements Server {
 
   @Override
   public void calm(Place place) {
-    try (Connection connection = DriverManager.getConnection(place.url());
-        Statement statement = connection.createStatement()) {
-      statement.execute("vacuum (analyze)");
-      statement.execute("checkpoint");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    var database = new Console(place.url());
+    database.execute("vacuum (analyze)");
+    database.execute("checkpoint");
   }
 
   @Override
   public Map<String, Long> counters() {
-    execute("select pg_stat_clear_snapshot()");
+    admin.execute("select pg_stat_clear_snapshot()");
     return Map.of(
         "wal",
-        number("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"),
+        admin.number("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"),
         "commits",
-        number("select sum(xact_commit)::bigint from pg_stat_database where datname <> 'postgres'"),
+        admin.number(
+            "select sum(xact_commit)::bigint from pg_stat_database where datname <> 'postgres'"),
         "statements",
-        number("select coalesce(sum(calls), 0)::bigint from pg_stat_statements"));
+        admin.number("select coalesce(sum(calls), 0)::bigint from pg_stat_statements"));
   }
 
   @Override
   public void countStatements(boolean count) {
-    execute("alter system set pg_stat_statements.track = " + (count ? "'all'" : "'none'"));
-    execute("select pg_reload_conf()");
+    admin.execute("alter system set pg_stat_statements.track = " + (count ? "'all'" : "'none'"));
+    admin.execute("select pg_reload_conf()");
   }
 
   @Override
   public String describe() {
     return "PostgreSQL " + version + ", " + settings;
-  }
-
-  private long number(String sql) {
-    return Long.parseLong(query(sql));
-  }
-
-  private String query(String sql) {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
-    }
-  }
-
-  private void execute(String sql) {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
-    }
   }
 
   @Override

@@ -19,43 +19,6 @@ import java.util.UUID;
  * which needs no locks; its own locking reads would lock all that is due.
  */
 final class RawPortable implements RawQueue {
-  private static final String TABLE =
-      """
-      create table raw_run (
-        id $id primary key,
-        lane int not null,
-        due_at $time not null,
-        state smallint not null,
-        held smallint not null,
-        node $id,
-        fence bigint not null,
-        attempt int not null,
-        opens boolean not null,
-        limits $text,
-        first_due $time not null,
-        created_at $time not null,
-        claimed_at $time,
-        first_claimed_at $time,
-        interruptions int not null,
-        cancelled boolean not null,
-        cancel_reason $text,
-        kind varchar(10) not null,
-        actor $text,
-        schedule varchar(200),
-        nominal $time,
-        origin $id,
-        tags $text,
-        unique_key varchar(200),
-        watched boolean not null,
-        waiting boolean not null,
-        detail $text,
-        start_by $time,
-        finish_by $time,
-        codec varchar(40) not null,
-        input varbinary(2048));
-      create index raw_run_ready on raw_run (state, held, lane, due_at, id);
-      create index raw_run_of_node on raw_run (node, cancelled, id);
-      """;
   private static final String INSERT =
       "insert into raw_run (id, lane, due_at, state, held, fence, attempt, opens, first_due,"
           + " created_at, interruptions, cancelled, waiting, kind, watched, codec, input)"
@@ -78,21 +41,13 @@ final class RawPortable implements RawQueue {
 
   private String sql(String text) {
     return maria
-        ? text.replace("$id", "binary(16)")
-            .replace("$time", "datetime(6)")
-            .replace("$text", "mediumtext")
-            .replace("$now", "now(6)")
-            .replace("$index", "force index (raw_run_ready)")
-        : text.replace("$id", "uuid")
-            .replace("$time", "timestamp(6)")
-            .replace("$text", "varchar")
-            .replace("$now", "localtimestamp(6)")
-            .replace("$index", "");
+        ? text.replace("$now", "now(6)").replace("$index", "force index (raw_run_ready)")
+        : text.replace("$now", "localtimestamp(6)").replace("$index", "");
   }
 
   @Override
-  public String ddl() {
-    return sql(TABLE);
+  public String changes() {
+    return "";
   }
 
   @Override

@@ -15,45 +15,6 @@ import java.util.UUID;
 
 /** Plain JDBC on PostgreSQL: one statement for each step. */
 final class RawPostgres implements RawQueue {
-  private static final String TABLE =
-      """
-      create table raw_run (
-        id uuid primary key,
-        lane int not null,
-        due_at timestamptz not null,
-        state smallint not null,
-        held smallint not null,
-        node uuid,
-        fence bigint not null,
-        attempt int not null,
-        opens boolean not null,
-        limits text,
-        first_due timestamptz not null,
-        created_at timestamptz not null,
-        claimed_at timestamptz,
-        first_claimed_at timestamptz,
-        interruptions int not null,
-        cancelled boolean not null,
-        cancel_reason text,
-        kind varchar(10) not null,
-        actor text,
-        schedule varchar(200) collate "C",
-        nominal timestamptz,
-        origin uuid,
-        tags text,
-        unique_key varchar(200) collate "C",
-        watched boolean not null,
-        waiting boolean not null,
-        detail text,
-        start_by timestamptz,
-        finish_by timestamptz,
-        codec varchar(40) not null,
-        input bytea)
-        with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
-          autovacuum_vacuum_cost_delay = 0);
-      create index raw_run_ready on raw_run (lane, due_at, id) where state = 0 and held = 0;
-      create index raw_run_of_node on raw_run (node, cancelled, id) where node is not null;
-      """;
   private static final String INSERT =
       "insert into raw_run (id, lane, due_at, state, held, fence, attempt, opens, first_due,"
           + " created_at, interruptions, cancelled, waiting, kind, watched, codec, input)"
@@ -86,8 +47,8 @@ final class RawPostgres implements RawQueue {
       """;
 
   @Override
-  public String ddl() {
-    return TABLE;
+  public String changes() {
+    return "alter table raw_run reset (fillfactor);\n"; // its pages are filled, as by default
   }
 
   @Override

@@ -16,8 +16,8 @@ interface RawQueue {
     return product == Product.POSTGRESQL ? new RawPostgres() : new RawPortable(product);
   }
 
-  /** Returns statements that make the table. */
-  String ddl();
+  /** Returns statements that make its table differ from Belfry's. */
+  String changes();
 
   /** Returns statements that fill it with runs of tomorrow and runs of another node. */
   String crowd(int future, int running);

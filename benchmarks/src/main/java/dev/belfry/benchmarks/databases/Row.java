@@ -42,9 +42,9 @@ interface Row {
     return false;
   }
 
-  /** Returns the name of a contender in this row. */
+  /** Returns the name of a contender in this row: of its library, if one setting takes part. */
   default String nameOf(Contender contender) {
-    return contender.title();
+    return contender.library();
   }
 
   /** Returns the column that the plot shows, if it shows this row. */

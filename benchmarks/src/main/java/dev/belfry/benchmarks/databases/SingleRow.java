@@ -52,9 +52,4 @@ final class SingleRow implements Row {
   public List<Column> columns() {
     return Rows.throughput();
   }
-
-  @Override
-  public String nameOf(Contender contender) {
-    return contender.library();
-  }
 }

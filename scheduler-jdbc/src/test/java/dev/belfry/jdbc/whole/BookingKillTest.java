@@ -12,7 +12,6 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.Status;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -177,14 +176,8 @@ class BookingKillTest {
 
   private static List<String> query(String url, String sql) throws SQLException {
     try (HikariDataSource pool = BookingVictim.pool(url);
-        Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      var found = new ArrayList<String>();
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-      return found;
+        Connection connection = pool.getConnection()) {
+      return EmptyDatabase.query(connection, sql);
     }
   }
 }

@@ -6,18 +6,15 @@ import dev.belfry.Job;
 import dev.belfry.JobContext;
 import dev.belfry.Scheduler;
 import dev.belfry.jdbc.JdbcJobStore;
+import dev.belfry.jdbc.Proxies;
 import dev.belfry.retry.RetryPolicy;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The process that {@link BookingKillTest} kills: books each run in a table of the application, in
@@ -99,27 +96,21 @@ final class BookingVictim {
 
   /** Returns a pool on which the commit of a booking stops for ever, before it or after it. */
   private static DataSource stopping(DataSource pool, String stop) {
-    return proxy(
-        DataSource.class,
-        (method, arguments) -> {
-          Object answer = invoke(pool, method, arguments);
-          return answer instanceof Connection connection ? stopping(connection, stop) : answer;
-        });
+    return Proxies.around(pool, connection -> stopping(connection, stop));
   }
 
   private static Connection stopping(Connection connection, String stop) {
     var booked = new boolean[1];
-    return proxy(
+    return Proxies.of(
         Connection.class,
         (method, arguments) -> {
           if (method.getName().equals("prepareStatement")
-              && arguments != null
               && arguments[0].toString().startsWith("insert into belfry_memo")) {
             booked[0] = true;
           }
           boolean commit = booked[0] && method.getName().equals("commit");
           stopIf(commit && stop.equals("before"));
-          Object answer = invoke(connection, method, arguments);
+          Object answer = Proxies.pass(connection, method, arguments);
           stopIf(commit && stop.equals("after"));
           return answer;
         });
@@ -129,27 +120,6 @@ final class BookingVictim {
     if (here) {
       System.out.println("stopped");
       NEVER.await();
-    }
-  }
-
-  private interface Call {
-    @Nullable Object on(Method method, Object @Nullable [] arguments) throws Throwable;
-  }
-
-  private static <T> T proxy(Class<T> type, Call call) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            BookingVictim.class.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> call.on(method, arguments)));
-  }
-
-  private static @Nullable Object invoke(Object real, Method method, Object @Nullable [] arguments)
-      throws Throwable {
-    try {
-      return method.invoke(real, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
     }
   }
 }

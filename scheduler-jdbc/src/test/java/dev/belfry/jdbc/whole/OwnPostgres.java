@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc.whole;
 
+import dev.belfry.jdbc.EmptyDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -65,14 +65,8 @@ final class OwnPostgres implements AutoCloseable {
 
   /** Returns the first column of what is selected, as text. */
   List<String> query(String sql) {
-    try (Connection connection = admin();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      var found = new ArrayList<String>();
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-      return found;
+    try (Connection connection = admin()) {
+      return EmptyDatabase.query(connection, sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -14,10 +14,9 @@ import dev.belfry.host.Host;
 import dev.belfry.jdbc.EmptyDatabase;
 import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.jdbc.Product;
+import dev.belfry.jdbc.Proxies;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,17 +99,11 @@ class SkewedClocksTest {
   }
 
   private static Host skewed(Host real, Duration skew) {
-    return (Host)
-        Proxy.newProxyInstance(
-            SkewedClocksTest.class.getClassLoader(),
-            new Class<?>[] {Host.class},
-            (self, method, arguments) -> {
-              try {
-                Object answer = method.invoke(real, arguments);
-                return method.getName().equals("wallTime") ? ((Instant) answer).plus(skew) : answer;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Proxies.of(
+        Host.class,
+        (method, arguments) -> {
+          Object answer = Proxies.pass(real, method, arguments);
+          return answer instanceof Instant wallTime ? wallTime.plus(skew) : answer;
+        });
   }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc.whole;
 
+import dev.belfry.jdbc.Proxies;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.StoreException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +27,7 @@ final class StallingStore {
 
   StallingStore(JobStore real) {
     this.real = real;
-    this.store =
-        (JobStore)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {JobStore.class}, this::call);
+    this.store = Proxies.of(JobStore.class, this::call);
   }
 
   JobStore store() {
@@ -76,8 +72,7 @@ final class StallingStore {
     return failed.get();
   }
 
-  private @Nullable Object call(Object proxy, Method method, Object @Nullable [] arguments)
-      throws Throwable {
+  private @Nullable Object call(Method method, @Nullable Object[] arguments) throws Throwable {
     Fate mine = fate;
     CountDownLatch gate = mine.gate();
     if (mine.down()) {
@@ -85,23 +80,15 @@ final class StallingStore {
       throw new StoreException(StoreException.Kind.UNAVAILABLE, "connection refused", null);
     }
     if (gate == null) {
-      return apply(method, arguments);
+      return Proxies.pass(real, method, arguments);
     }
     boolean applied = stalled.getAndIncrement() % 2 == 0;
-    Object answer = applied ? apply(method, arguments) : null;
+    Object answer = applied ? Proxies.pass(real, method, arguments) : null;
     gate.await();
     if (mine.thenFails()) {
       failed.incrementAndGet();
       throw new StoreException(StoreException.Kind.UNKNOWN, "connection reset", null);
     }
-    return applied ? answer : apply(method, arguments);
-  }
-
-  private @Nullable Object apply(Method method, Object @Nullable [] arguments) throws Throwable {
-    try {
-      return method.invoke(real, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
+    return applied ? answer : Proxies.pass(real, method, arguments);
   }
 }

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +37,8 @@ abstract class TransactionPart extends ContractPart {
   private static final MemoKey KEY = MemoKey.of("book");
 
   private final Optional<Resource<?>> resource;
+  private NodeId node;
+  private Claimed claimed;
 
   TransactionPart(
       Function<? super InstantSource, ? extends JobStore> opener, Optional<Resource<?>> resource) {
@@ -43,12 +46,22 @@ abstract class TransactionPart extends ContractPart {
     this.resource = resource;
   }
 
+  @BeforeEach
+  void claimARun() {
+    node = join();
+    claimed = running(node);
+  }
+
   private Resource<?> resource() {
     assumeTrue(resource.isPresent(), "this store has no transactions for others");
     return resource.orElseThrow();
   }
 
-  private static MemoWrite memo(Claimed claimed, long fence, String result) {
+  private MemoWrite memo(String result) {
+    return memo(claimed.fence(), result);
+  }
+
+  private MemoWrite memo(long fence, String result) {
     return new MemoWrite(
         claimed.id(),
         fence,
@@ -56,7 +69,7 @@ abstract class TransactionPart extends ContractPart {
             KEY, MemoKind.TRANSACTION, "String", new MemoValue.Result(payload(result))));
   }
 
-  private Verdict transact(NodeId node, NewRun row, MemoWrite memo) {
+  private Verdict transact(NewRun row, MemoWrite memo) {
     return transact(resource(), node, row, memo);
   }
 
@@ -77,11 +90,9 @@ abstract class TransactionPart extends ContractPart {
 
   @Test
   void transact_commitsTheRowsAndTheMemo() {
-    NodeId node = join();
-    Claimed claimed = running(node);
     NewRun row = newRun();
 
-    assertThat(transact(node, row, memo(claimed, claimed.fence(), "7"))).isEqualTo(Verdict.APPLIED);
+    assertThat(transact(row, memo("7"))).isEqualTo(Verdict.APPLIED);
 
     assertThat(exists(row.id())).isTrue();
     assertThat(memos(claimed.id()))
@@ -99,21 +110,19 @@ abstract class TransactionPart extends ContractPart {
 
   @Test
   void transact_ofWorkThatThrows_keepsNothing() {
-    NodeId node = join();
-    Claimed claimed = running(node);
     NewRun row = newRun();
     Resource<?> of = resource();
 
-    assertThatThrownBy(() -> transactAndThrow(of, node, row))
+    assertThatThrownBy(() -> transactAndThrow(of, row))
         .isExactlyInstanceOf(IOException.class)
         .hasMessage("no");
 
     assertThat(exists(row.id())).isFalse();
     assertThat(memos(claimed.id())).isEmpty();
-    assertThat(transact(node, row, memo(claimed, claimed.fence(), "7"))).isEqualTo(Verdict.APPLIED);
+    assertThat(transact(row, memo("7"))).isEqualTo(Verdict.APPLIED);
   }
 
-  private <C> void transactAndThrow(Resource<C> of, NodeId node, NewRun row) throws IOException {
+  private <C> void transactAndThrow(Resource<C> of, NewRun row) throws IOException {
     store.transact(
         node,
         of.type(),
@@ -125,14 +134,10 @@ abstract class TransactionPart extends ContractPart {
 
   @Test
   void transact_withAnotherFenceOrNode_keepsNothing() {
-    NodeId node = join();
-    Claimed claimed = running(node);
     NewRun row = newRun();
 
-    assertThat(transact(node, row, memo(claimed, claimed.fence() + 1, "7")))
-        .isEqualTo(Verdict.REFUSED);
-    assertThat(transact(join(), row, memo(claimed, claimed.fence(), "7")))
-        .isEqualTo(Verdict.REFUSED);
+    assertThat(transact(row, memo(claimed.fence() + 1, "7"))).isEqualTo(Verdict.REFUSED);
+    assertThat(transact(resource(), join(), row, memo("7"))).isEqualTo(Verdict.REFUSED);
 
     assertThat(exists(row.id())).isFalse();
     assertThat(memos(claimed.id())).isEmpty();
@@ -140,17 +145,13 @@ abstract class TransactionPart extends ContractPart {
 
   @Test
   void transact_whereTheMemoIsThere_keepsNothingMore() {
-    NodeId node = join();
-    Claimed claimed = running(node);
     NewRun first = newRun();
     NewRun second = newRun();
     NewRun third = newRun();
-    transact(node, first, memo(claimed, claimed.fence(), "7"));
+    transact(first, memo("7"));
 
-    assertThat(transact(node, second, memo(claimed, claimed.fence(), "7")))
-        .isEqualTo(Verdict.REPEATED);
-    assertThat(transact(node, third, memo(claimed, claimed.fence(), "8")))
-        .isEqualTo(Verdict.REFUSED);
+    assertThat(transact(second, memo("7"))).isEqualTo(Verdict.REPEATED);
+    assertThat(transact(third, memo("8"))).isEqualTo(Verdict.REFUSED);
 
     assertThat(List.of(exists(first.id()), exists(second.id()), exists(third.id())))
         .containsExactly(true, false, false);
@@ -159,36 +160,29 @@ abstract class TransactionPart extends ContractPart {
         .containsExactly(new MemoValue.Result(payload("7")));
   }
 
+  private void transactOfAnUnknownResource() {
+    store.transact(
+        node,
+        StringBuilder.class,
+        open -> {
+          throw new AssertionError("called");
+        });
+  }
+
   @Test
   void transact_ofAnUnknownResource_isRefusedWithoutACall() {
     resource();
-    NodeId node = join();
 
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                store.transact(
-                    node,
-                    StringBuilder.class,
-                    open -> {
-                      throw new AssertionError("called");
-                    }))
+        .isThrownBy(this::transactOfAnUnknownResource)
         .withMessageEndingWith("java.lang.StringBuilder");
   }
 
   @Test
   void transact_ofAStoreWithoutTransactions_isRefusedWithoutACall() {
     assumeTrue(resource.isEmpty(), "this store has transactions");
-    NodeId node = join();
 
-    assertThatThrownBy(
-            () ->
-                store.transact(
-                    node,
-                    StringBuilder.class,
-                    open -> {
-                      throw new AssertionError("called");
-                    }))
+    assertThatThrownBy(this::transactOfAnUnknownResource)
         .isInstanceOf(StoreException.class)
         .extracting(e -> ((StoreException) e).kind())
         .isEqualTo(StoreException.Kind.PERMANENT);

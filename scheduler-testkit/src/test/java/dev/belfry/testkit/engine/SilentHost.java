@@ -2,25 +2,19 @@
 package dev.belfry.testkit.engine;
 
 import dev.belfry.host.Host;
-import dev.belfry.run.RunId;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A host of virtual time on which calls to the store are made, and some are never answered. */
-final class SilentHost implements Host {
-  private final Host real;
+final class SilentHost extends PassingHost {
   private final List<Runnable> kept = new ArrayList<>();
   private boolean silent;
 
   SilentHost(Host real) {
-    this.real = real;
+    super(real);
   }
 
   /** Has the call that is being made have no answer. */
@@ -62,50 +56,5 @@ final class SilentHost implements Host {
     } else {
       real.post(answer);
     }
-  }
-
-  @Override
-  public long nanoTime() {
-    return real.nanoTime();
-  }
-
-  @Override
-  public Instant wallTime() {
-    return real.wallTime();
-  }
-
-  @Override
-  public RandomGenerator random() {
-    return real.random();
-  }
-
-  @Override
-  public void post(Runnable event) {
-    real.post(event);
-  }
-
-  @Override
-  public Cancellable after(Duration delay, Runnable event) {
-    return real.after(delay, event);
-  }
-
-  @Override
-  public Running work(RunId run, Runnable pass, Runnable ended) {
-    return real.work(run, pass, ended);
-  }
-
-  @Override
-  public boolean await(Future<?> done, Duration timeout) throws InterruptedException {
-    return real.await(done, timeout);
-  }
-
-  @Override
-  public Cancellable onExit(Runnable action) {
-    return real.onExit(action);
-  }
-
-  @Override
-  public void close() {
-    real.close();
   }
 }
