@@ -33,7 +33,9 @@ final class Exchanges {
   /*
    * An exchange carries all outcomes that are ready and asks for as many runs as there is room;
    * what becomes ready meanwhile goes with the next one. So a lone outcome is never delayed, and
-   * under load outcomes and claims group by themselves.
+   * under load outcomes and claims group by themselves. Once there is a crowd of outcomes, it and
+   * the claims go side by side: then the database is what takes the time, and it does two things at
+   * once.
    *
    * After an exchange of unknown outcome, what the store says this node holds may differ from what
    * the node has. So `heldBy` is asked before the next one; outcomes are simply sent again.
@@ -171,8 +173,11 @@ final class Exchanges {
 
   private void exchangeIfNeeded(NodeId by) {
     List<Demand> demands = outcomesOnly || claiming ? List.of() : ask();
-    if (!outcomes.isEmpty() || !demands.isEmpty() || mustExchange) {
-      exchange(by, demands);
+    if (isCrowded() && !demands.isEmpty()) {
+      exchange(by, List.of(), demands);
+      pump();
+    } else if (!outcomes.isEmpty() || !demands.isEmpty() || mustExchange) {
+      exchange(by, nextGroup(), demands);
     } else {
       owner.nothingToDo();
     }
@@ -188,11 +193,15 @@ final class Exchanges {
     return List.of(new Demand(first.lanes().subList(0, 1), first.limit()));
   }
 
-  private void exchange(NodeId by, List<Demand> demands) {
-    var sent = new ArrayList<Outcome>();
-    while (sent.size() < groupSize && !outcomes.isEmpty()) {
-      sent.add(outcomes.remove());
+  private List<Outcome> nextGroup() {
+    var group = new ArrayList<Outcome>();
+    while (group.size() < groupSize && !outcomes.isEmpty()) {
+      group.add(outcomes.remove());
     }
+    return group;
+  }
+
+  private void exchange(NodeId by, List<Outcome> sent, List<Demand> demands) {
     boolean asks = !demands.isEmpty();
     underWay++;
     claiming |= asks;

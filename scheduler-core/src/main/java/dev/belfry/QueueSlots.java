@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The workers of one queue on this node, and the runs that were claimed ahead for them. */
 final class QueueSlots {
-  private static final int MAX_PREFETCH = 500;
+  private static final int MAX_PREFETCH = 1_000;
   private static final long AHEAD_NANOS = Duration.ofMillis(100).toNanos();
   private static final Comparator<Holding> ORDER =
       Comparator.comparingInt((Holding held) -> -held.priority)

@@ -79,6 +79,12 @@ final class Database {
     return new Transactions(access());
   }
 
+  /** Returns the statement that inserts runs in one message, where that is all there is to do. */
+  Optional<String> insertAlone() {
+    Access opened = access();
+    return opened.notices().isEmpty() ? opened.sql().insertAlone() : Optional.empty();
+  }
+
   /**
    * Does something on a connection of the caller.
    *

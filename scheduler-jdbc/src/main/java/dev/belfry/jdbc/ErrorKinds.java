@@ -140,6 +140,15 @@ final class ErrorKinds {
     return state.startsWith("40") || state.startsWith("23") ? of(error) : Kind.UNKNOWN;
   }
 
+  /**
+   * Returns what an error of a statement that commits itself means: it may have done so before its
+   * connection broke.
+   */
+  static Kind ofAlone(SQLException error) {
+    Cure cure = cure(error);
+    return cure.kind() == Kind.UNAVAILABLE && cure != Cure.MOVE ? Kind.UNKNOWN : cure.kind();
+  }
+
   /** Returns whether a row with the same key is there already. */
   static boolean isDuplicate(SQLException error) {
     String state = error.getSQLState();

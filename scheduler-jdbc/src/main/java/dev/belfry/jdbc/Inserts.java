@@ -8,6 +8,7 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
+import dev.belfry.store.Due;
 import dev.belfry.store.Lane;
 import dev.belfry.store.NewRun;
 import java.sql.SQLException;
@@ -62,12 +63,21 @@ final class Inserts {
   }
 
   List<Accepted> insert(List<NewRun> runs) throws SQLException {
+    if (runs.isEmpty()) {
+      return List.of();
+    }
     Optional<String> atOnce = tx.sql().insertAtOnce();
     if (atOnce.isPresent() && runs.stream().allMatch(Inserts::isPlain)) {
-      insertAtOnce(runs, atOnce.get());
-      return runs.stream().<Accepted>map(run -> new Accepted.Created(run.id())).toList();
+      tx.update(atOnce.get(), parameters(runs, Optional.of(tx.now())));
+      return created(runs);
     }
     return insertEach(runs);
+  }
+
+  /** Inserts plain runs by a statement that is a transaction of its own. */
+  List<Accepted> insertAlone(List<NewRun> runs, String statement) throws SQLException {
+    tx.updateDated(statement, parameters(runs, tx.ownNow()));
+    return created(runs);
   }
 
   /** Returns whether a run is one row, without a key of its own or a large input. */
@@ -75,30 +85,31 @@ final class Inserts {
     return run.unique().isEmpty() && run.input().size() <= Payloads.INLINE_BYTES;
   }
 
-  private void insertAtOnce(List<NewRun> runs, String statement) throws SQLException {
-    Instant now = tx.now();
+  private @Nullable Object[] parameters(List<NewRun> runs, Optional<Instant> now) {
     List<NewRun> rows = runs.stream().sorted(Comparator.comparing(NewRun::id)).toList();
-    List<Integer> laneIds = rows.stream().map(run -> laneOf(lanes, run)).toList();
-    List<Instant> dues = rows.stream().map(run -> Tx.cut(run.due().from(now))).toList();
-    for (int i = 0; i < rows.size(); i++) {
-      tx.ready(laneIds.get(i), dues.get(i));
+    return SqlRows.of(rows)
+        .runs(NewRun::id)
+        .numbers(run -> laneOf(lanes, run))
+        .instants(run -> run.due() instanceof Due.At at ? Tx.cut(at.instant()) : null)
+        .bigNumbers(run -> run.due() instanceof Due.After after ? Texts.micros(after.delay()) : 0L)
+        .texts(run -> run.trigger().kind().name())
+        .texts(run -> run.trigger().actor().orElse(null))
+        .texts(run -> run.trigger().schedule().orElse(null))
+        .instants(run -> run.trigger().nominal().map(Tx::cut).orElse(null))
+        .runs(run -> run.trigger().origin().orElse(null))
+        .texts(run -> Texts.labels(run.tags()))
+        .flags(NewRun::watched)
+        .texts(run -> Limits.text(run.limits()))
+        .texts(run -> run.input().codec())
+        .bytes(run -> run.input().bytes())
+        .and(now, rows.get(0).id(), rows.get(rows.size() - 1).id());
+  }
+
+  private List<Accepted> created(List<NewRun> runs) throws SQLException {
+    for (NewRun run : runs) {
+      tx.ready(laneOf(lanes, run), Tx.cut(run.due().from(tx.now())));
     }
-    tx.update(
-        statement,
-        now,
-        SqlArray.runs(rows, NewRun::id),
-        SqlArray.numbers(laneIds, lane -> lane),
-        SqlArray.instants(dues, due -> due),
-        SqlArray.texts(rows, run -> run.trigger().kind().name()),
-        SqlArray.texts(rows, run -> run.trigger().actor().orElse(null)),
-        SqlArray.texts(rows, run -> run.trigger().schedule().orElse(null)),
-        SqlArray.instants(rows, run -> run.trigger().nominal().map(Tx::cut).orElse(null)),
-        SqlArray.runs(rows, run -> run.trigger().origin().orElse(null)),
-        SqlArray.texts(rows, run -> Texts.labels(run.tags())),
-        SqlArray.flags(rows, NewRun::watched),
-        SqlArray.texts(rows, run -> Limits.text(run.limits())),
-        SqlArray.texts(rows, run -> run.input().codec()),
-        SqlArray.bytes(rows, run -> run.input().bytes()));
+    return runs.stream().<Accepted>map(run -> new Accepted.Created(run.id())).toList();
   }
 
   private static int laneOf(Lanes lanes, NewRun run) {

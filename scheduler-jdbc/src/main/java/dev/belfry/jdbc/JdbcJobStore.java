@@ -301,12 +301,25 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public List<Accepted> insert(List<NewRun> runs) {
+    if (runs.isEmpty()) {
+      return List.of();
+    }
     database.makeLanes(Inserts.lanesOf(runs));
     return InsertGroups.takes(runs) ? groups.insert(runs) : insertNow(runs);
   }
 
   private List<Accepted> insertNow(List<NewRun> runs) {
-    return call(INSERT, tx -> new Inserts(tx, database.lanes()).insert(runs));
+    Optional<String> alone =
+        runs.stream().allMatch(Inserts::isPlain) ? database.insertAlone() : Optional.empty();
+    return alone
+        .flatMap(
+            statement ->
+                database
+                    .transactions()
+                    .insert(
+                        INSERT,
+                        tx -> new Inserts(tx, database.lanes()).insertAlone(runs, statement)))
+        .orElseGet(() -> call(INSERT, tx -> new Inserts(tx, database.lanes()).insert(runs)));
   }
 
   /**

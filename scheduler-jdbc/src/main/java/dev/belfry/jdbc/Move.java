@@ -51,25 +51,23 @@ final class Move {
               row.optionalText().ifPresent(key -> keys.add(new Ledger.Key(job, key, run)));
               return run;
             },
-            SqlArray.runs(rows, Ended::run),
-            SqlArray.bigNumbers(rows, Ended::fence),
-            SqlArray.bigNumbers(rows, e -> Texts.nanos(e.report.waited()) / 1_000),
-            SqlArray.bigNumbers(rows, e -> Texts.nanos(e.report.ran())),
-            SqlArray.texts(rows, e -> e.end.event().name()),
-            SqlArray.texts(rows, e -> History.orNull(e.end.detail())),
-            SqlArray.texts(rows, e -> e.end.failure().map(Failure::type).orElse(null)),
-            SqlArray.texts(rows, e -> e.end.failure().map(Failure::message).orElse(null)),
-            SqlArray.texts(rows, e -> e.end.failure().map(Failure::trace).orElse(null)),
-            SqlArray.bigNumbers(rows, e -> e.report.counters().succeeded()),
-            SqlArray.bigNumbers(rows, e -> e.report.counters().failed()),
-            SqlArray.texts(rows, e -> Texts.notes(e.report.notes())),
-            SqlArray.texts(rows, e -> History.orNull(e.report.log())),
-            SqlArray.texts(rows, e -> e.result.map(Payload::codec).orElse(null)),
-            SqlArray.bytes(rows, e -> e.result.map(Payload::bytes).orElse(null)),
-            node,
-            tx.now(),
-            tx.now(),
-            tx.now().truncatedTo(ChronoUnit.MINUTES));
+            SqlRows.of(rows)
+                .runs(Ended::run)
+                .bigNumbers(Ended::fence)
+                .bigNumbers(e -> Texts.nanos(e.report.waited()) / 1_000)
+                .bigNumbers(e -> Texts.nanos(e.report.ran()))
+                .texts(e -> e.end.event().name())
+                .texts(e -> History.orNull(e.end.detail()))
+                .texts(e -> e.end.failure().map(Failure::type).orElse(null))
+                .texts(e -> e.end.failure().map(Failure::message).orElse(null))
+                .texts(e -> e.end.failure().map(Failure::trace).orElse(null))
+                .bigNumbers(e -> e.report.counters().succeeded())
+                .bigNumbers(e -> e.report.counters().failed())
+                .texts(e -> Texts.notes(e.report.notes()))
+                .texts(e -> History.orNull(e.report.log()))
+                .texts(e -> e.result.map(Payload::codec).orElse(null))
+                .bytes(e -> e.result.map(Payload::bytes).orElse(null))
+                .and(node, tx.now(), tx.now(), tx.now().truncatedTo(ChronoUnit.MINUTES)));
     Ledger.freeKeys(tx, keys);
     return new HashSet<>(moved);
   }

@@ -58,23 +58,42 @@ final class PostgresSql extends Sql {
       BEGIN + ", " + limit("idle_in_transaction_session_timeout", IDLE_SECONDS);
 
   /*
-   * History is looked up row by row, as it must be also where the caller's transaction has a
-   * planner that takes it for empty.
+   * Ids are new, as a rule, and greater than those of all that has ended; one look at history says
+   * so for all. Else it is looked up row by row.
    */
   private static final String INSERT =
       """
       insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due, created_at,
           interruptions, cancelled, waiting, kind, actor, schedule, nominal, origin, tags, watched,
           limits, codec, input)
-        select id, lane, due_at, 0, 0, 0, 0, true, due_at, ?, 0, false, false, kind, actor, schedule,
+        select id, lane, due, 0, 0, 0, 0, true, due, dated, 0, false, false, kind, actor, schedule,
             nominal, origin, tags, watched, limits, codec, input
-          from unnest(?::uuid[], ?::int[], ?::timestamptz[], ?::text[], ?::text[], ?::text[],
-              ?::timestamptz[], ?::uuid[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::bytea[])
-            as fresh (id, lane, due_at, kind, actor, schedule, nominal, origin, tags, watched, limits,
-              codec, input)
-          where (select true from {history} where run = fresh.id limit 1) is null
-        on conflict (id) do nothing
-      """;
+          from (select *, coalesce(due_at, dated + delay * interval '1 microsecond') as due
+            from %s cross join (select coalesce(?::timestamptz, transaction_timestamp()) as dated)
+              clock) fresh
+          where (select not exists (select from {history} where run between ? and ?))
+            or (select true from {history} where run = fresh.id limit 1) is null
+      """
+          .formatted(
+              rows(
+                  "id uuid",
+                  "lane int",
+                  "due_at timestamptz",
+                  "delay bigint",
+                  "kind text",
+                  "actor text",
+                  "schedule text",
+                  "nominal timestamptz",
+                  "origin uuid",
+                  "tags text",
+                  "watched bool",
+                  "limits text",
+                  "codec text",
+                  "input bytea"));
+
+  /* To expect that an id is there makes each row's insert half as dear again. */
+  private static final String INSERT_ALONE =
+      "select transaction_timestamp(), " + PLANS + TIMEOUT + "; " + INSERT;
 
   /*
    * One lane after another gives up to its quota, in order of due and id, as long as there is room;
@@ -110,11 +129,7 @@ final class PostgresSql extends Sql {
   private static final String MOVE =
       """
       with ended as materialized (
-        select * from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
-            ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
-            ?::text[], ?::bytea[])
-          as ended (run, at_fence, waited, ran, event, how, failure_type, failure_message,
-            failure_trace, succeeded, failed, notes, log, result_codec, result)),
+        select * from %s),
       gone as (
         delete from {run} using ended, {lane}
           where {run}.id = run and state = 1 and fence = at_fence and node is not distinct from ?
@@ -153,10 +168,48 @@ final class PostgresSql extends Sql {
             total = old.total + excluded.total, longest = greatest(old.longest, excluded.longest))
       select id, job, unique_key from gone
       """
-          .formatted(Limits.IN_SLOTS);
+          .formatted(
+              rows(
+                  "run uuid",
+                  "at_fence bigint",
+                  "waited bigint",
+                  "ran bigint",
+                  "event text",
+                  "how text",
+                  "failure_type text",
+                  "failure_message text",
+                  "failure_trace text",
+                  "succeeded bigint",
+                  "failed bigint",
+                  "notes text",
+                  "log text",
+                  "result_codec text",
+                  "result bytea"),
+              Limits.IN_SLOTS);
 
   PostgresSql(String prefix) {
     super(prefix);
+  }
+
+  /**
+   * Returns the rows that {@link SqlRows} sends, for a from clause.
+   *
+   * @param columns names and types, in the order of the parameters
+   */
+  private static String rows(String... columns) {
+    List<String> names = Stream.of(columns).map(column -> column.split(" ", 2)[0]).toList();
+    List<String> types = Stream.of(columns).map(column -> column.split(" ", 2)[1]).toList();
+    return "(select %s from (select %s) as one (%s) cross join unnest(%s) as many (%s)) rows"
+        .formatted(
+            each(names, "coalesce(many.%1$s, one.%1$s) as %1$s"),
+            each(types, "?::%s"),
+            each(names, "%s"),
+            each(types, "?::%s[]"),
+            each(names, "%s"));
+  }
+
+  private static String each(List<String> words, String format) {
+    return words.stream().map(format::formatted).collect(joining(", "));
   }
 
   static PostgresSql of(Connection connection, String prefix) throws SQLException {
@@ -324,7 +377,12 @@ final class PostgresSql extends Sql {
 
   @Override
   Optional<String> insertAtOnce() {
-    return Optional.of(INSERT);
+    return Optional.of(INSERT + " on conflict (id) do nothing");
+  }
+
+  @Override
+  Optional<String> insertAlone() {
+    return Optional.of(INSERT_ALONE);
   }
 
   @Override

@@ -217,6 +217,14 @@ abstract class Sql {
   }
 
   /**
+   * Returns the same as a transaction of its own in one message, which gives the clock first; it
+   * fails if it meets what is in the hot table.
+   */
+  Optional<String> insertAlone() {
+    return Optional.empty();
+  }
+
+  /**
    * Returns the statement that moves ended runs from the hot table to history with all that goes
    * with it, if one is enough; see {@link Move}.
    */

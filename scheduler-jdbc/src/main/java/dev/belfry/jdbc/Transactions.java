@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -65,6 +66,26 @@ final class Transactions {
   <T> T renew(String what, Duration lease, Work<T> work) {
     return call(
         new Call<>(what, work, Manner.RENEWAL, lease.compareTo(SILENCE) < 0 ? lease : SILENCE));
+  }
+
+  /**
+   * As {@link #call(String, Work)}, for an insert that is one statement, with all that is to be set
+   * for it; empty if it met a key that is there.
+   */
+  <T> Optional<T> insert(String what, Work<T> work) {
+    var call = new Call<>(what, work, Manner.INSERT, SILENCE);
+    return repeat(
+        call,
+        () -> {
+          try {
+            return Optional.of(once(call));
+          } catch (SQLException e) {
+            if (ErrorKinds.isDuplicate(e)) {
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
   }
 
   private <T> T call(Call<T> call) {
@@ -193,7 +214,8 @@ final class Transactions {
     TRANSACTION,
     SEARCH,
     READ,
-    RENEWAL
+    RENEWAL,
+    INSERT
   }
 
   /**
@@ -206,10 +228,9 @@ final class Transactions {
       return manner == Manner.TRANSACTION || manner == Manner.SEARCH;
     }
 
-    /** A statement that commits itself may have done so before its connection broke. */
     Kind kindOf(SQLException error) {
-      Kind kind = ErrorKinds.of(error);
-      return manner == Manner.RENEWAL && kind == Kind.UNAVAILABLE ? Kind.UNKNOWN : kind;
+      boolean writesAlone = manner == Manner.RENEWAL || manner == Manner.INSERT;
+      return writesAlone ? ErrorKinds.ofAlone(error) : ErrorKinds.of(error);
     }
   }
 

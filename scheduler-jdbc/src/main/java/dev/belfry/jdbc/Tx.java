@@ -62,15 +62,20 @@ final class Tx implements AutoCloseable {
   Instant now() throws SQLException {
     Instant read = now;
     if (read == null) {
-      read = clock.isPresent() ? cut(clock.get().instant()) : sql.now(connection);
+      read = clock.isPresent() ? ownNow().orElseThrow() : sql.now(connection);
       now = read;
     }
     return read;
   }
 
+  /** Returns the reading of this store's own clock, if it has one. */
+  Optional<Instant> ownNow() {
+    return clock.map(own -> cut(own.instant()));
+  }
+
   /** Returns a statement that reads the clock itself, at each {@code $now} of its text. */
   Dated dated(String template, @Nullable Object... args) {
-    return Dated.of(template, clock.map(given -> cut(given.instant())), sql.clock(), args);
+    return Dated.of(template, ownNow(), sql.clock(), args);
   }
 
   /** Returns what {@link #now()} has returned, if it was called. */
@@ -195,6 +200,19 @@ final class Tx implements AutoCloseable {
     PreparedStatement statement = prepare(text);
     sql.bindAll(statement, args);
     return statement.executeUpdate();
+  }
+
+  /** Runs an update that gives the clock before it. */
+  void updateDated(String text, @Nullable Object... args) throws SQLException {
+    write();
+    PreparedStatement statement = prepare(text);
+    sql.bindAll(statement, args);
+    statement.execute();
+    try (ResultSet clock = statement.getResultSet()) {
+      clock.next();
+      date(new Row(sql, clock).instant());
+    }
+    statement.getMoreResults(); // reports its error, if it has one
   }
 
   /** Runs an insert; returns whether it did so, and leaves the transaction alive if it did not. */

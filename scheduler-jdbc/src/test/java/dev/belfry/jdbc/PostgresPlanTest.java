@@ -105,19 +105,19 @@ class PostgresPlanTest extends StoreBase {
   /** Of ids that are not there, which have to be looked for all the same. */
   private static String move(NodeId node) {
     return """
-        move(%1$s, array_fill(1::bigint, array[100]), '{}', '{}',
-          array_fill('COMPLETED'::text, array[100]), '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
-          '{}', '{}', '%2$s', '%3$s', '%3$s', '%3$s')"""
+        move(null, 1, 0, 0, 'COMPLETED', null, null, null, null, 0, 0, null, null, 'json', '{}',
+          %1$s, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
+          '%2$s', '%3$s', '%3$s', '%3$s')"""
         .formatted(ids(), node.value(), START);
   }
 
+  /** Of ids between which there are others in history, so that each has to be looked for. */
   private static String insert(int lane) {
     return """
-        ins('%3$s', %1$s, array_fill(%2$d, array[100]),
-          array_fill('%3$s'::timestamptz, array[100]), array_fill('ENQUEUE'::text, array[100]),
-          '{}', '{}', '{}', '{}', '{}', array_fill(false, array[100]), '{}',
-          array_fill('json'::text, array[100]), array_fill('{}'::bytea, array[100]))"""
-        .formatted(ids(), lane, START);
+        ins(null, %2$d, '%3$s', null, 'ENQUEUE', null, null, null, null, null, false, null, 'json',
+          '{}', %1$s, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
+          '%3$s', '%4$s', '%5$s')"""
+        .formatted(ids(), lane, START, new UUID(0, 0), new UUID(-1, -1));
   }
 
   /** Returns a hundred ids that are not there. */
