@@ -59,6 +59,11 @@ final class DrainRow implements Row {
   }
 
   @Override
+  public int warmUps(int asked) {
+    return beside == Beside.NOTHING ? asked : Math.min(asked, 1);
+  }
+
+  @Override
   public void measure(Turn turn) {
     int runs = turn.settings().runs();
     if (beside == Beside.CROWD) {

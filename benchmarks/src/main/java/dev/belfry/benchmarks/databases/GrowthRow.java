@@ -39,6 +39,12 @@ final class GrowthRow implements Row {
     return product == Product.POSTGRESQL && TAKING_PART.contains(contender);
   }
 
+  /** The JVMs are warm after the rows before. */
+  @Override
+  public int warmUps(int asked) {
+    return Math.min(asked, 1);
+  }
+
   @Override
   public void measure(Turn turn) {
     int runs = TIMES * turn.settings().runs();

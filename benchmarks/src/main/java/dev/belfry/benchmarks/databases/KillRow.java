@@ -46,8 +46,8 @@ final class KillRow implements Row {
   }
 
   @Override
-  public boolean warmsUp() {
-    return false;
+  public int warmUps(int asked) {
+    return 0;
   }
 
   @Override

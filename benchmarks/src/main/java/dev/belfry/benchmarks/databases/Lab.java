@@ -14,7 +14,7 @@ import java.util.Set;
 /** Where rows are measured: a server, and processes for each contender, kept over the rounds. */
 final class Lab implements AutoCloseable {
   /** The round in which statements and commits are counted and no time is taken. */
-  static final int COUNTING = -1;
+  static final int COUNTING = Integer.MAX_VALUE;
 
   private final Settings settings;
   private final Server server;
@@ -87,9 +87,10 @@ final class Lab implements AutoCloseable {
   /** Measures rows, taking turns: rounds to warm up, those that count, one for the counters. */
   void measure(List<Row> rows) {
     int rounds = settings.rounds();
-    for (int round = 0; round <= rounds; round++) {
+    int warmUps = settings.warmUps();
+    for (int round = 1 - warmUps; round <= rounds; round++) {
       for (Row row : rows) {
-        if (round == 0 ? row.warmsUp() : round <= row.rounds(rounds)) {
+        if (round > -row.warmUps(warmUps) && round <= row.rounds(rounds)) {
           turns(row, round);
         }
       }

@@ -43,6 +43,12 @@ final class LatencyRow implements Row {
     return product == Product.POSTGRESQL && !LEFT_OUT.contains(contender);
   }
 
+  /** The JVMs are warm after the rows before. */
+  @Override
+  public int warmUps(int asked) {
+    return Math.min(asked, 1);
+  }
+
   @Override
   public void measure(Turn turn) throws InterruptedException {
     turn.open();

@@ -38,6 +38,12 @@ final class NodesRow implements Row {
     return product == Product.POSTGRESQL && TAKING_PART.contains(contender);
   }
 
+  /** The JVMs are warm after the rows before. */
+  @Override
+  public int warmUps(int asked) {
+    return Math.min(asked, 1);
+  }
+
   @Override
   public void measure(Turn turn) throws InterruptedException {
     int runs = 2 * turn.settings().runs();

@@ -48,7 +48,7 @@ final class Results {
                         && sample.row().equals(row)
                         && sample.contender() == contender
                         && sample.measure().equals(measure)
-                        && sample.round() != 0)
+                        && sample.round() > 0)
             .map(Sample::value)
             .toList();
     return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));

@@ -32,9 +32,9 @@ interface Row {
     return asked;
   }
 
-  /** Returns whether there is a round to warm up. */
-  default boolean warmsUp() {
-    return true;
+  /** Returns how many rounds warm up, of as many as were asked for. */
+  default int warmUps(int asked) {
+    return asked;
   }
 
   /** Returns whether there is a round in which statements are counted. */

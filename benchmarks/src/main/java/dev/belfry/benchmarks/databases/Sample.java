@@ -4,7 +4,7 @@ package dev.belfry.benchmarks.databases;
 /**
  * One measured value.
  *
- * @param round from 1; 0 warms up, and the one that counts has {@link Lab#COUNTING}
+ * @param round from 1; those before warm up, and the one that counts has {@link Lab#COUNTING}
  */
 record Sample(
     Product product, String row, Contender contender, int round, String measure, double value) {

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * What a run of the benchmark measures: rows, contenders and products by name in any order, and
  * options. Nothing named of a kind means all of it.
  *
- * @param rounds how many rounds count, beside one that warms up
+ * @param warmUps how many rounds come first, to warm up the JVMs
+ * @param rounds how many rounds count
  * @param runs how many runs are drained
  * @param workers how many handlers run at once, in each contender
  * @param connections how many connections the pool of each contender has
@@ -28,6 +29,7 @@ record Settings(
     List<Row> rows,
     Set<Contender> contenders,
     Set<Product> products,
+    int warmUps,
     int rounds,
     int runs,
     int workers,
@@ -36,8 +38,8 @@ record Settings(
     boolean publish) {
   static final String USAGE =
       """
-      Measure [row | contender | database]... [--rounds 5] [--runs 50000] [--workers 16] [--connections 20]
-          [--crowd 1000000] [publish]
+      Measure [row | contender | database]... [--warm-ups 4] [--rounds 5] [--runs 50000] [--workers 16]
+          [--connections 20] [--crowd 1000000] [publish]
         rows:       %s
         contenders: %s
         databases:  %s
@@ -49,6 +51,7 @@ record Settings(
 
   private static final Map<String, Integer> DEFAULTS =
       Map.of(
+          "--warm-ups", 4,
           "--rounds", 5,
           "--runs", 50_000,
           "--workers", 16,
@@ -86,6 +89,7 @@ record Settings(
         rows.isEmpty() ? Rows.all() : List.copyOf(rows),
         contenders.isEmpty() ? EnumSet.allOf(Contender.class) : contenders,
         products.isEmpty() ? EnumSet.allOf(Product.class) : products,
+        option(options, "--warm-ups"),
         option(options, "--rounds"),
         option(options, "--runs"),
         option(options, "--workers"),
@@ -121,8 +125,8 @@ record Settings(
   /** Says how it is measured, for the report. */
   String describe() {
     return """
-        %,d runs unless said otherwise; %d rounds after one to warm up; medians, in brackets the least
-        and the greatest. Each contender has %d workers, a pool of %d connections, and JVMs with
+        %,d runs unless said otherwise; %d rounds after %d to warm up; medians, in brackets the
+        least and the greatest. Each contender has %d workers, a pool of %d connections, and JVMs with
         `%s`. db-scheduler %s, JobRunr %s, Quartz %s.
 
         - %s
@@ -130,6 +134,7 @@ record Settings(
         .formatted(
             runs,
             rounds,
+            warmUps,
             workers,
             connections,
             String.join(" ", Child.OPTIONS),

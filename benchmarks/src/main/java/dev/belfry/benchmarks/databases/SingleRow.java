@@ -43,7 +43,7 @@ final class SingleRow implements Row {
 
   @Override
   public void measure(Turn turn) {
-    int runs = Math.max(LEAST, turn.settings().runs() / 10);
+    int runs = Math.max(LEAST, turn.settings().runs() / 2);
     turn.open();
     turn.measure(Message.of("enqueue").with("runs", runs).with("callers", callers));
   }
