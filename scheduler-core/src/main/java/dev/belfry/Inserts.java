@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.KeyHeldException;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
+import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,24 +24,28 @@ final class Inserts implements Enqueuer {
   private final Handles handles;
   private final int batch;
   private final Function<List<NewRun>, List<Accepted>> insert;
+  private final Consumer<List<NewEvent>> send;
 
   /**
    * Creates an enqueuer.
    *
    * @param batch the most runs to insert at once
    * @param insert inserts all of a batch, or none
+   * @param send sends all of a batch, or none
    */
   Inserts(
       Payloads payloads,
       RunIds ids,
       Handles handles,
       int batch,
-      Function<List<NewRun>, List<Accepted>> insert) {
+      Function<List<NewRun>, List<Accepted>> insert,
+      Consumer<List<NewEvent>> send) {
     this.payloads = payloads;
     this.ids = ids;
     this.handles = handles;
     this.batch = batch;
     this.insert = insert;
+    this.send = send;
   }
 
   @Override
@@ -85,6 +92,38 @@ final class Inserts implements Enqueuer {
       insert.apply(next).forEach(accepted -> result.add(handles.of(accepted)));
     }
     return result;
+  }
+
+  @Override
+  public <E> EventId send(EventType<E> type, E data) {
+    return send(type, data, nextEvent());
+  }
+
+  @Override
+  public <E> EventId send(EventType<E> type, E data, EventId id) {
+    send.accept(List.of(newEvent(payloads, type, data, id)));
+    return id;
+  }
+
+  @Override
+  public <E> List<EventId> sendAll(EventType<E> type, Collection<? extends E> data) {
+    var events = new ArrayList<NewEvent>(data.size());
+    for (E one : data) {
+      events.add(newEvent(payloads, type, one, nextEvent()));
+    }
+    for (int from = 0; from < events.size(); from += Math.min(batch, events.size())) {
+      send.accept(events.subList(from, from + Math.min(batch, events.size() - from)));
+    }
+    return events.stream().map(NewEvent::id).toList();
+  }
+
+  private EventId nextEvent() {
+    return new EventId(ids.next().value());
+  }
+
+  static <E> NewEvent newEvent(Payloads payloads, EventType<E> type, E data, EventId id) {
+    Payload payload = payloads.encode("data of event \"" + type.name() + "\"", type.data(), data);
+    return new NewEvent(id, type.name(), type.keyOf(data), payload);
   }
 
   private <I extends @Nullable Object> Accepted insertOne(

@@ -5,8 +5,13 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.TypeRef;
 import dev.belfry.store.TransactionCall;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +41,24 @@ public interface JobContext {
    */
   String idempotencyKey();
 
+  /**
+   * Returns the key of the step whose body calls this; {@link StepContext#key()} is the same.
+   *
+   * @throws IllegalStateException outside of a step
+   */
+  String stepKey();
+
   /** Returns the due time of this start; for a run of a schedule, the tick that it stands for. */
   Instant dueAt();
 
   /** Returns what started the run. */
   Trigger trigger();
+
+  /**
+   * Returns the event that started the run, if it was one of this type. It is read from the store,
+   * which keeps events for 7 days by default; what is needed for longer belongs to the input.
+   */
+  <E> Optional<Event<E>> event(EventType<E> type);
 
   /** Returns the run's labels. */
   List<String> tags();
@@ -69,6 +87,121 @@ public interface JobContext {
    */
   void log(String line);
 
+  // Steps
+
+  /**
+   * Does something, and remembers that it is done: later passes of the run find the memo and do not
+   * call the body again. It is called until it has succeeded once.
+   *
+   * <pre>{@code
+   * ctx.step("welcome", () -> mail.send(user, "welcome"));
+   * ctx.sleep("wait-1-day", ofDays(1));
+   * }</pre>
+   *
+   * <p>A body that throws fails the attempt, as what it threw comes out of this method; {@link
+   * StepOptions} say otherwise. The body may have been carried out twice, if the process died
+   * before its memo was written: {@link StepContext#key()} helps others to tell.
+   *
+   * <p>The body runs on the handler's thread and does not use this context, but for {@link
+   * #stepKey()}, {@link #cancelled()}, {@link #log}, {@link #note} and {@link #items}.
+   *
+   * @param id names this part of the run, 1 to 200 characters. Its n-th use in a pass stands for
+   *     the n-th in the others; after one that failed the pass can't use it again
+   * @throws X what the body throws
+   * @throws IllegalStateException if called inside of another part; if the id stood for something
+   *     else in an earlier pass; or if the run was taken over meanwhile
+   * @throws dev.belfry.retry.NonRetryableException if the run has 1,000 steps already
+   * @throws dev.belfry.store.StoreException if the memo can't be written; then the pass can't go on
+   */
+  default <X extends Exception> void step(String id, StepBody<X> body) throws X {
+    step(id, StepOptions.USUAL, body);
+  }
+
+  /** As {@link #step(String, StepBody)}, for a body that asks about itself. */
+  default <X extends Exception> void step(String id, StepContextBody<X> body) throws X {
+    step(id, StepOptions.USUAL, body);
+  }
+
+  /** As {@link #step(String, StepBody)}, with options. */
+  default <X extends Exception> void step(String id, StepOptions options, StepBody<X> body)
+      throws X {
+    this.<@Nullable Void, X>step(
+        id,
+        options,
+        JobBuilder.VOID,
+        step -> {
+          body.run();
+          return null;
+        });
+  }
+
+  /** As {@link #step(String, StepBody)}, with options, for a body that asks about itself. */
+  default <X extends Exception> void step(String id, StepOptions options, StepContextBody<X> body)
+      throws X {
+    this.<@Nullable Void, X>step(
+        id,
+        options,
+        JobBuilder.VOID,
+        step -> {
+          body.run(step);
+          return null;
+        });
+  }
+
+  /**
+   * As {@link #step(String, StepBody)}, with a value, which is kept in the memo and comes back as
+   * it is decoded from there, from the first pass on.
+   *
+   * @param type the type of the value, which is encoded as results are, at most 4 MiB, and 32 MiB
+   *     for all steps of a run
+   */
+  default <T extends @Nullable Object, X extends Exception> T step(
+      String id, Class<T> type, StepCall<? extends T, X> body) throws X {
+    return step(id, StepOptions.USUAL, TypeRef.of(type), step -> body.call());
+  }
+
+  /** As {@link #step(String, Class, StepCall)}, for a body that asks about itself. */
+  default <T extends @Nullable Object, X extends Exception> T step(
+      String id, Class<T> type, StepContextCall<? extends T, X> body) throws X {
+    return step(id, StepOptions.USUAL, TypeRef.of(type), body);
+  }
+
+  /** As {@link #step(String, Class, StepCall)}, for any type. */
+  default <T extends @Nullable Object, X extends Exception> T step(
+      String id, TypeRef<T> type, StepCall<? extends T, X> body) throws X {
+    return step(id, StepOptions.USUAL, type, step -> body.call());
+  }
+
+  /** As {@link #step(String, Class, StepContextCall)}, for any type. */
+  default <T extends @Nullable Object, X extends Exception> T step(
+      String id, TypeRef<T> type, StepContextCall<? extends T, X> body) throws X {
+    return step(id, StepOptions.USUAL, type, body);
+  }
+
+  /** As {@link #step(String, Class, StepCall)}, with options. */
+  default <T extends @Nullable Object, X extends Exception> T step(
+      String id, StepOptions options, Class<T> type, StepCall<? extends T, X> body) throws X {
+    return step(id, options, TypeRef.of(type), step -> body.call());
+  }
+
+  /** As {@link #step(String, Class, StepContextCall)}, with options. */
+  default <T extends @Nullable Object, X extends Exception> T step(
+      String id, StepOptions options, Class<T> type, StepContextCall<? extends T, X> body)
+      throws X {
+    return step(id, options, TypeRef.of(type), body);
+  }
+
+  /** As {@link #step(String, Class, StepCall)}, with options, for any type. */
+  default <T extends @Nullable Object, X extends Exception> T step(
+      String id, StepOptions options, TypeRef<T> type, StepCall<? extends T, X> body) throws X {
+    return step(id, options, type, step -> body.call());
+  }
+
+  /** As {@link #step(String, Class, StepContextCall)}, with options, for any type. */
+  <T extends @Nullable Object, X extends Exception> T step(
+      String id, StepOptions options, TypeRef<T> type, StepContextCall<? extends T, X> body)
+      throws X;
+
   /**
    * Does something in the store's database exactly once for this run. The rows that the body writes
    * and the memo that it is done are committed together, if this pass still holds the run; later
@@ -95,8 +228,17 @@ public interface JobContext {
    * @throws dev.belfry.store.StoreException if the store has no transactions, or it failed. After
    *     one of kind UNKNOWN the pass can't go on; the next one finds out
    */
-  <C, X extends Exception> void transaction(
-      String id, Class<C> resource, TransactionBody<? super C, X> body) throws X;
+  default <C, X extends Exception> void transaction(
+      String id, Class<C> resource, TransactionBody<? super C, X> body) throws X {
+    this.<C, @Nullable Void, X>transaction(
+        id,
+        JobBuilder.VOID,
+        resource,
+        open -> {
+          body.run(open);
+          return null;
+        });
+  }
 
   /**
    * As {@link #transaction(String, Class, TransactionBody)}, with a value, which is kept in the
@@ -104,9 +246,11 @@ public interface JobContext {
    *
    * @param type the type of the value, which is encoded as results are, at most 1 MiB
    */
-  <C, T extends @Nullable Object, X extends Exception> T transaction(
+  default <C, T extends @Nullable Object, X extends Exception> T transaction(
       String id, Class<T> type, Class<C> resource, TransactionCall<? super C, ? extends T, X> body)
-      throws X;
+      throws X {
+    return transaction(id, TypeRef.of(type), resource, body);
+  }
 
   /** As {@link #transaction(String, Class, Class, TransactionCall)}, for any type. */
   <C, T extends @Nullable Object, X extends Exception> T transaction(
@@ -115,6 +259,95 @@ public interface JobContext {
       Class<C> resource,
       TransactionCall<? super C, ? extends T, X> body)
       throws X;
+
+  // Waiting. While a run waits, it holds neither a thread nor a slot of a limit.
+
+  /**
+   * Ends this pass and has the run go on later, here. The end of the sleep is stored when it
+   * begins; a longer or shorter time in later code does not move it.
+   *
+   * <p>The handler is left by an {@link Error} that is to be let pass: code that catches it can't
+   * go on, as each later call throws it again. {@code finally} blocks run at each such end.
+   *
+   * @param id names this part of the run, as for {@link #step(String, StepBody)}
+   * @param time zero to 100 years
+   */
+  void sleep(String id, Duration time);
+
+  /**
+   * As {@link #sleep}, until an instant by the store's clock.
+   *
+   * @param end in the years 1 to 9999; one in the past is no sleep, but ends the pass all the same
+   */
+  void sleepUntil(String id, Instant end);
+
+  /**
+   * Waits for an event of a key: one that is sent while the run waits, or was sent since the end of
+   * the sleep or wait, or the start of the step, that came before; or, if nothing did, since the
+   * run was made. An event ends one wait of a run at most. The end of the time is stored when the
+   * wait begins.
+   *
+   * @param id names this part of the run, as for {@link #step(String, StepBody)}
+   * @param type is keyed; see {@link EventType#keyedBy}
+   * @param timeout zero to 100 years
+   * @return the event, or empty if the time was over before
+   */
+  default <E> Optional<Event<E>> waitForEvent(
+      String id, EventType<E> type, String key, Duration timeout) {
+    return waitForEvent(id, type, EventMatch.key(key), timeout);
+  }
+
+  /**
+   * As {@link #waitForEvent(String, EventType, String, Duration)}, for an event that a predicate
+   * takes. Each event of the type has the handler begin a pass to ask; prefer a key.
+   */
+  default <E> Optional<Event<E>> waitForEvent(
+      String id, EventType<E> type, Predicate<? super E> match, Duration timeout) {
+    return waitForEvent(id, type, EventMatch.where(match), timeout);
+  }
+
+  /** As {@link #waitForEvent(String, EventType, String, Duration)}, for an event that matches. */
+  <E> Optional<Event<E>> waitForEvent(
+      String id, EventType<E> type, EventMatch<E> match, Duration timeout);
+
+  /**
+   * Waits for the first event of several kinds; the others stay free for later waits.
+   *
+   * @return the event, whose type {@link Event#as} tells, or empty if the time was over before
+   */
+  Optional<Event<?>> waitForAny(String id, Duration timeout, Awaited... events);
+
+  // Values that are the same in all passes
+
+  /**
+   * Returns the time of the store at the first call in this place, in microseconds. Calls of all
+   * passes are told apart by their number, here and for {@link #random()} and {@link #uuid()}.
+   */
+  Instant now();
+
+  /** Returns a source of numbers that draws the same in every pass. Not for secrets. */
+  RandomGenerator random();
+
+  /** Returns a UUID of version 4 that is the same in every pass. Not for secrets. */
+  UUID uuid();
+
+  /**
+   * Returns which version of the code a run is to follow from here: {@code max} for one that comes
+   * by for the first time, {@code min} for one that has been further before this call was added,
+   * and what it got then for one that has had an answer.
+   *
+   * <pre>{@code
+   * if (ctx.version("two-reminders", 0, 1) == 1) {
+   *   ctx.step("second-reminder", () -> mail.send(user, "again"));
+   * }
+   * }</pre>
+   *
+   * @param change names the change, 1 to 200 characters
+   * @param min the oldest version that this code can still follow
+   * @param max the newest
+   * @throws IllegalStateException if the run follows a version that this code does not know
+   */
+  int version(String change, int min, int max);
 
   /** Returns whether the handler should end early: it was cancelled or timed out, or we close. */
   boolean cancelled();

@@ -1,68 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.host.Host;
-import dev.belfry.run.Counters;
-import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.TypeRef;
-import dev.belfry.store.Claimed;
+import dev.belfry.store.MemoKey;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.TransactionCall;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a handler sees of its run, and what it leaves there. */
+/** What a handler, or a branch of one, sees of its run, and what it leaves there. */
 final class PassContext implements JobContext {
-  private static final int MAX_LOG = 64 * 1024;
-  private static final int MAX_NOTES = 100;
-  private static final int MAX_KEY = 100;
-  private static final int MAX_NOTE = 1_000;
-  private static final String CUT = "… the rest of the log was dropped, it has more than 64 KiB\n";
-
-  private final Claimed claim;
-  private final Host host;
-  private final BooleanSupplier cancelled;
-  private final BooleanSupplier leaseHeld;
-  private final Object lock = new Object(); // a stuck pass is reported while its handler goes on
-  private final Map<String, String> notes = new LinkedHashMap<>();
-  private final StringBuilder log = new StringBuilder();
-  private Counters counters = Counters.NONE;
+  private final PassFrame frame;
+  private final PassNotes notes;
   private final PassThread thread;
+  private final PassCourse course;
   private final PassMemos memos;
+  private final PassSteps steps;
+  private final PassSleeps sleeps;
+  private final PassWaits waits;
+  private final PassValues values;
   private final PassTransactions transactions;
-  private long startedNanos;
 
-  /**
-   * Creates the context of a pass.
-   *
-   * @param node the incarnation that holds the run
-   */
-  PassContext(
-      Claimed claim,
-      NodeId node,
-      Settings settings,
-      BooleanSupplier cancelled,
-      BooleanSupplier leaseHeld) {
-    this.claim = claim;
-    this.host = settings.host();
-    this.cancelled = cancelled;
-    this.leaseHeld = leaseHeld;
-    this.thread = new PassThread(claim.id());
-    this.memos = new PassMemos(claim, settings.store(), thread);
-    this.transactions = new PassTransactions(claim, node, settings, memos);
+  /** Creates the context of a pass. */
+  PassContext(PassFrame frame) {
+    this.frame = frame;
+    this.notes = new PassNotes(frame.host());
+    this.thread = new PassThread(frame.claim().id());
+    this.course = new PassCourse();
+    var run = new RunMemos(frame, course);
+    this.memos = new PassMemos(run, thread, course, frame, "", start(frame));
+    this.steps = new PassSteps(frame, memos, frame.interrupter());
+    this.sleeps = new PassSleeps(frame, memos);
+    this.waits = new PassWaits(frame, memos);
+    this.values = new PassValues(frame, memos);
+    this.transactions = new PassTransactions(frame, memos);
+  }
+
+  /** The first wait of a run is to miss nothing that came after what the run was made for. */
+  private static Instant start(PassFrame frame) {
+    Trigger trigger = frame.claim().trigger();
+    return trigger.event().flatMap(event -> trigger.nominal()).orElse(frame.claim().createdAt());
   }
 
   void begin() {
-    startedNanos = host.nanoTime();
+    notes.begin();
     thread.begin();
   }
 
@@ -70,113 +59,121 @@ final class PassContext implements JobContext {
     thread.end();
   }
 
-  /** Returns why the pass has failed, whatever its handler returned or threw, if it has. */
-  Optional<RuntimeException> broken() {
-    return memos.broken();
+  /** Returns whether the pass could go on, whatever its handler returned or threw. */
+  PassCourse course() {
+    return course;
   }
 
-  PassReport report(Duration waited, Duration ran) {
-    synchronized (lock) {
-      return new PassReport(waited, ran, counters, notes, log.toString());
+  /** Notes, at the end of a run, which parts are stored that its code does not have any more. */
+  void noteUnmet() {
+    for (MemoKey key : memos.run().unmet()) {
+      notes.log("\"" + key.id() + "\" is stored, and this code does not have it");
     }
   }
 
+  PassReport report(Duration waited, Duration ran) {
+    return notes.report(waited, ran);
+  }
+
+  // About the run
+
   @Override
   public RunId runId() {
-    return claim.id();
+    return frame.claim().id();
   }
 
   @Override
   public String job() {
-    return claim.job();
+    return frame.claim().job();
   }
 
   @Override
   public int attempt() {
-    return claim.attempt();
+    return frame.claim().attempt();
   }
 
   @Override
   public long fence() {
-    return claim.fence();
+    return frame.claim().fence();
   }
 
   @Override
   public String idempotencyKey() {
-    return claim.id().toString();
+    return frame.claim().id().toString();
+  }
+
+  @Override
+  public String stepKey() {
+    MemoKey part =
+        memos
+            .inside()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "stepKey() is a step's and was asked for outside of one;"
+                            + " idempotencyKey() is the run's"));
+    return PassSteps.keyOf(frame, part);
   }
 
   @Override
   public Instant dueAt() {
-    return claim.trigger().nominal().orElse(claim.dueAt());
+    return frame.claim().trigger().nominal().orElse(frame.claim().dueAt());
   }
 
   @Override
   public Trigger trigger() {
-    return claim.trigger();
+    return frame.claim().trigger();
+  }
+
+  @Override
+  public <E> Optional<Event<E>> event(EventType<E> type) {
+    return trigger()
+        .event()
+        .flatMap(id -> frame.store().events(List.of(id)).stream().findFirst())
+        .filter(sent -> sent.name().equals(type.name()))
+        .map(sent -> ReceivedEvent.of(sent, type, frame.payloads()));
   }
 
   @Override
   public List<String> tags() {
-    return claim.tags();
+    return frame.claim().tags();
   }
 
   @Override
   public void items(long succeeded, long failed) {
     thread.check();
-    synchronized (lock) {
-      counters = counters.plus(succeeded, failed);
-    }
+    notes.items(succeeded, failed);
   }
 
   @Override
   public void note(String key, String value) {
     thread.check();
-    if (key.isEmpty() || key.length() > MAX_KEY) {
-      throw new IllegalArgumentException(
-          "note key must have 1 to " + MAX_KEY + " characters, had " + key.length());
-    }
-    synchronized (lock) {
-      if (notes.size() == MAX_NOTES && !notes.containsKey(key)) {
-        throw new IllegalStateException(
-            "a pass keeps at most " + MAX_NOTES + " notes; \"" + key + "\" would be one more");
-      }
-      notes.put(key, value.length() > MAX_NOTE ? value.substring(0, MAX_NOTE) : value);
-    }
+    notes.note(key, value);
   }
 
   @Override
   public void log(String line) {
     thread.check();
-    String text =
-        String.format(Locale.ROOT, "+%.3fs %s%n", (host.nanoTime() - startedNanos) / 1e9, line);
-    synchronized (lock) {
-      if (log.length() + text.length() <= MAX_LOG - CUT.length()) {
-        log.append(text);
-      } else if (log.indexOf(CUT, Math.max(0, log.length() - CUT.length())) < 0) {
-        log.append(CUT);
-      }
-    }
+    notes.log(line);
   }
 
   @Override
-  public <C, X extends Exception> void transaction(
-      String id, Class<C> resource, TransactionBody<? super C, X> body) throws X {
-    transactions.run(
-        id,
-        JobBuilder.VOID,
-        resource,
-        open -> {
-          body.run(open);
-          return null;
-        });
+  public boolean cancelled() {
+    return frame.cancelled().getAsBoolean() || !leaseHeld();
   }
 
   @Override
-  public <C, T extends @Nullable Object, X extends Exception> T transaction(
-      String id, Class<T> type, Class<C> resource, TransactionCall<? super C, ? extends T, X> body)
+  public boolean leaseHeld() {
+    return frame.leaseHeld().getAsBoolean() && course.broken().isEmpty();
+  }
+
+  // Steps
+
+  @Override
+  public <T extends @Nullable Object, X extends Exception> T step(
+      String id, StepOptions options, TypeRef<T> type, StepContextCall<? extends T, X> body)
       throws X {
-    return transaction(id, TypeRef.of(type), resource, body);
+    return steps.run(id, options, type, body);
   }
 
   @Override
@@ -189,13 +186,53 @@ final class PassContext implements JobContext {
     return transactions.run(id, type, resource, body);
   }
 
+  // Waiting
+
   @Override
-  public boolean cancelled() {
-    return cancelled.getAsBoolean() || !leaseHeld();
+  public void sleep(String id, Duration time) {
+    sleeps.sleep(id, time);
   }
 
   @Override
-  public boolean leaseHeld() {
-    return leaseHeld.getAsBoolean() && memos.broken().isEmpty();
+  public void sleepUntil(String id, Instant end) {
+    sleeps.sleepUntil(id, end);
+  }
+
+  @Override
+  public <E> Optional<Event<E>> waitForEvent(
+      String id, EventType<E> type, EventMatch<E> match, Duration timeout) {
+    return waits.forOne(id, type, match, timeout);
+  }
+
+  @Override
+  public Optional<Event<?>> waitForAny(String id, Duration timeout, Awaited... events) {
+    if (events.length == 0) {
+      throw new IllegalArgumentException("wait \"" + id + "\" must be for at least one event");
+    }
+    return waits
+        .forAny(id, Stream.of(events).map(Awaited::of).toList(), timeout)
+        .map(event -> event);
+  }
+
+  // Values
+
+  @Override
+  public Instant now() {
+    return values.now();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return values.random();
+  }
+
+  @Override
+  public UUID uuid() {
+    return values.uuid();
+  }
+
+  @Override
+  public int version(String change, int min, int max) {
+    return values.version(change, min, max);
   }
 }
