@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -74,9 +73,11 @@ final class EventDelivery {
     int gone = 0;
     var together = new ArrayList<Delivery>();
     for (InboxEntry.Sent entry : entries) {
-      Set<String> names = new TreeSet<>(subscribers.getOrDefault(entry.event().name(), Set.of()));
+      Set<String> names = subscribers.getOrDefault(entry.event().name(), Set.of());
       boolean done =
-          names.stream().allMatch(name -> jobs.find(name) != null) || isPast(entry, names);
+          names.stream()
+                  .allMatch(name -> entry.delivered().contains(name) || jobs.find(name) != null)
+              || isPast(entry, names);
       if (done || leftToOthers.add(entry.id())) {
         together.add(new Delivery(entry.id(), effects(entry, names), done));
         gone += done ? 1 : 0;
@@ -105,7 +106,12 @@ final class EventDelivery {
   private List<Effect> effects(InboxEntry.Sent entry, Set<String> subscribers) {
     var effects = new ArrayList<Effect>();
     byJob(subscribers)
-        .forEach((job, name) -> start(job, entry.event(), name).ifPresent(effects::add));
+        .forEach(
+            (job, name) -> {
+              if (!entry.delivered().contains(name)) {
+                effects.add(start(job, entry.event(), name));
+              }
+            });
     wakes(entry, effects);
     return effects;
   }
@@ -124,12 +130,13 @@ final class EventDelivery {
 
   // Jobs that subscribe
 
-  private <I> Optional<Effect> start(JobDefinition<I, ?> job, SentEvent event, String subscriber) {
+  private <I> Effect start(JobDefinition<I, ?> job, SentEvent event, String subscriber) {
     return job.subscriptions().stream()
         .filter(each -> each.type().name().equals(event.name()))
         .findFirst()
         .flatMap(subscription -> input(job, subscription, event))
-        .map(input -> new Delivery.StartRun(subscriber, newRun(job, event, input)));
+        .<Effect>map(input -> new Delivery.StartRun(subscriber, newRun(job, event, input)))
+        .orElseGet(() -> new Delivery.PassOver(subscriber));
   }
 
   private <I, E> Optional<Payload> input(

@@ -307,7 +307,7 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public List<InboxEntry> inbox(int limit) {
-    return commit(commit -> history.inbox(limit));
+    return commit(commit -> inbox.read(limit));
   }
 
   @Override

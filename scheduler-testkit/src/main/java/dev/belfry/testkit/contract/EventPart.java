@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +71,8 @@ abstract class EventPart extends ContractPart {
                     "user/login",
                     Optional.of("ann"),
                     payload("{}"),
-                    START.plusSeconds(3))));
+                    START.plusSeconds(3)),
+                Set.of()));
     assertThat(exchange(join()).inbox()).isTrue();
   }
 
