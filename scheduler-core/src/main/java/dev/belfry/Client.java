@@ -268,6 +268,11 @@ class Client implements SchedulerClient {
   }
 
   @Override
+  public Optional<Progress> progress(RunId run) {
+    return PassProgress.of(store.memos(List.of(run)).getOrDefault(run, List.of()));
+  }
+
+  @Override
   public List<Pass> passes(RunId run) {
     return store.passes(run);
   }

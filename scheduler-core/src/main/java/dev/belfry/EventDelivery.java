@@ -71,6 +71,7 @@ final class EventDelivery {
         store.subscribers(
             entries.stream().map(entry -> entry.event().name()).collect(Collectors.toSet()));
     int gone = 0;
+    var inPart = new HashSet<Long>();
     var together = new ArrayList<Delivery>();
     for (InboxEntry.Sent entry : entries) {
       Set<String> names = subscribers.getOrDefault(entry.event().name(), Set.of());
@@ -78,13 +79,17 @@ final class EventDelivery {
           names.stream()
                   .allMatch(name -> entry.delivered().contains(name) || jobs.find(name) != null)
               || isPast(entry, names);
-      if (done || leftToOthers.add(entry.id())) {
+      if (done || !leftToOthers.contains(entry.id())) {
         together.add(new Delivery(entry.id(), effects(entry, names), done));
         gone += done ? 1 : 0;
+        if (!done) {
+          inPart.add(entry.id());
+        }
       }
     }
     if (!together.isEmpty()) {
       store.deliver(together);
+      leftToOthers.addAll(inPart); // now that it is committed
     }
     return gone;
   }

@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.host.Host;
 import dev.belfry.run.Failure;
 import dev.belfry.run.NodeId;
+import dev.belfry.run.Status;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Ending;
@@ -171,6 +172,10 @@ final class HandlerPass implements Runnable {
               ? ofReturn(returned, told, report)
               : ofThrown(thrown, told, report);
       if (state.compareAndSet(seen, new Over(result))) {
+        Status status = Reports.finalStatus(result.ending());
+        if (status != null) {
+          context.finished(status);
+        }
         return;
       }
     }

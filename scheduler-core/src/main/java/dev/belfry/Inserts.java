@@ -3,6 +3,7 @@ package dev.belfry;
 
 import dev.belfry.run.EventId;
 import dev.belfry.run.KeyHeldException;
+import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
@@ -139,9 +140,17 @@ final class Inserts implements Enqueuer {
 
   private <I extends @Nullable Object> NewRun newRun(
       JobDefinition<I, ?> job, I input, EnqueueOptions options) {
-    Payload payload = payloads.input(job, input);
-    Trigger trigger = Trigger.enqueue();
-    return NewRun.of(ids.next(), job.name(), payload)
+    return newRun(payloads, ids.next(), job, input, options, Trigger.enqueue());
+  }
+
+  static <I extends @Nullable Object> NewRun newRun(
+      Payloads payloads,
+      RunId id,
+      JobDefinition<I, ?> job,
+      I input,
+      EnqueueOptions options,
+      Trigger trigger) {
+    return NewRun.of(id, job.name(), payloads.input(job, input))
         .withQueue(job.queue())
         .withPriority(options.priority().orElse(job.priority()))
         .withDue(options.due())

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.RunId;
+import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.TypeRef;
 import dev.belfry.store.TransactionCall;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +75,25 @@ public interface JobContext {
    * @param failed not negative
    */
   void items(long succeeded, long failed);
+
+  /**
+   * Says how far the run is, for {@link SchedulerClient#progress} while it runs. Written once a
+   * second at most, so that it may be called for each item.
+   *
+   * @param done not negative
+   * @param total how much there is to do; 0 if that is not known
+   */
+  void progress(long done, long total);
+
+  /**
+   * Has something done once the run comes to its end in this pass, whichever way; an end without a
+   * pass, as of a run that is cancelled while it sleeps, is nobody's. For what {@code finally}
+   * should not do at each sleep. Each pass says it anew, best at its beginning.
+   *
+   * @param action called on the handler's thread, before the end is stored; what it throws is
+   *     logged
+   */
+  void onFinish(Consumer<? super Status> action);
 
   /**
    * Keeps a note with the run; a later note of the same key replaces it.
@@ -260,6 +283,105 @@ public interface JobContext {
       TransactionCall<? super C, ? extends T, X> body)
       throws X;
 
+  // Many things
+
+  /**
+   * Does something with each of many items, and remembers each of them by itself: later passes do
+   * only what is left. Items that fail do not keep the others from being done; they are counted, as
+   * {@link #items} does, so that the run is a partial success.
+   *
+   * <p>The items should be the same in every pass, so they are best the value of a step, and known
+   * by a key: see {@link MapOptions#keyedBy}. Items are no steps: a map has up to 100,000.
+   *
+   * @param id names this part of the run, as for {@link #step(String, StepBody)}
+   * @param type the type of what each returns, as the value of a step
+   * @throws StepFailedException if more items have failed than are tolerated
+   */
+  default <T, R extends @Nullable Object> MapResult<R> map(
+      String id,
+      Collection<? extends T> items,
+      Class<R> type,
+      ItemCall<? super T, ? extends R> body) {
+    return map(id, items, TypeRef.of(type), MapOptions.<T>usual(), (item, step) -> body.call(item));
+  }
+
+  /** As {@link #map(String, Collection, Class, ItemCall)}, for a body that asks about itself. */
+  default <T, R extends @Nullable Object> MapResult<R> map(
+      String id,
+      Collection<? extends T> items,
+      Class<R> type,
+      ItemContextCall<? super T, ? extends R> body) {
+    return map(id, items, TypeRef.of(type), MapOptions.<T>usual(), body);
+  }
+
+  /** As {@link #map(String, Collection, Class, ItemCall)}, with options. */
+  default <T, R extends @Nullable Object> MapResult<R> map(
+      String id,
+      Collection<? extends T> items,
+      Class<R> type,
+      MapOptions<T> options,
+      ItemCall<? super T, ? extends R> body) {
+    return map(id, items, TypeRef.of(type), options, (item, step) -> body.call(item));
+  }
+
+  /** As {@link #map(String, Collection, Class, ItemCall)}, with options, for any type. */
+  <T, R extends @Nullable Object> MapResult<R> map(
+      String id,
+      Collection<? extends T> items,
+      TypeRef<R> type,
+      MapOptions<T> options,
+      ItemContextCall<? super T, ? extends R> body);
+
+  /**
+   * Goes several ways side by side, each with steps and waits of its own, on threads of their own.
+   * If one fails, the others go on to their next wait or end first, and its failure comes out of
+   * here; the first one's, if there are several.
+   *
+   * <pre>{@code
+   * ctx.parallel("ship",
+   *     Branch.of("mail", branch -> branch.step("send", () -> mail.send(order))),
+   *     Branch.of("parcel", branch -> branch.sleep("dry", ofHours(2))));
+   * }</pre>
+   *
+   * @param id names this part of the run, as for {@link #step(String, StepBody)}
+   * @param branches with different names
+   * @throws Exception what a branch throws
+   */
+  default void parallel(String id, Branch<?>... branches) throws Exception {
+    this.<@Nullable Object>parallel(id, List.of(branches));
+  }
+
+  /** As {@link #parallel(String, Branch...)}, and returns what each returned, in order. */
+  <T extends @Nullable Object> List<T> parallel(
+      String id, List<? extends Branch<? extends T>> branches) throws Exception;
+
+  // Others
+
+  /**
+   * Has another job do something in a run of its own, waits for it, and returns its result.
+   *
+   * @param id names this part of the run, as for {@link #step(String, StepBody)}
+   * @throws StepFailedException if that run does not end COMPLETED
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> O invoke(
+      String id, ResultJob<I, O> job, I input);
+
+  /** Starts a run that goes its own way, once; see {@link Enqueuer#enqueue(Job, Object)}. */
+  default <I extends @Nullable Object> RunId enqueue(String id, Job<I> job, I input) {
+    return enqueue(id, job, input, EnqueueOptions.now());
+  }
+
+  /**
+   * As {@link #enqueue(String, Job, Object)}, with options.
+   *
+   * @throws dev.belfry.run.KeyHeldException if its unique key is held and it is to be rejected then
+   */
+  <I extends @Nullable Object> RunId enqueue(
+      String id, Job<I> job, I input, EnqueueOptions options);
+
+  /** Sends an event, once; see {@link Enqueuer#send(EventType, Object)}. */
+  <E> EventId send(String id, EventType<E> type, E data);
+
   // Waiting. While a run waits, it holds neither a thread nor a slot of a limit.
 
   /**
@@ -267,7 +389,8 @@ public interface JobContext {
    * begins; a longer or shorter time in later code does not move it.
    *
    * <p>The handler is left by an {@link Error} that is to be let pass: code that catches it can't
-   * go on, as each later call throws it again. {@code finally} blocks run at each such end.
+   * go on, as each later call throws it again. {@code finally} blocks run at each such end; {@link
+   * #onFinish} is for what is to run once.
    *
    * @param id names this part of the run, as for {@link #step(String, StepBody)}
    * @param time zero to 100 years
@@ -316,6 +439,30 @@ public interface JobContext {
    * @return the event, whose type {@link Event#as} tells, or empty if the time was over before
    */
   Optional<Event<?>> waitForAny(String id, Duration timeout, Awaited... events);
+
+  /**
+   * Looks at something again and again, with pauses in which the run holds nothing, until it is
+   * what it should be.
+   *
+   * <pre>{@code
+   * Payment paid = ctx.waitUntil("paid", Payment.class, Polling.every(ofMinutes(1)).upTo(60), last -> {
+   *   Payment now = bank.status(order);
+   *   return now.isSettled() ? Poll.done(now) : Poll.again(now);
+   * });
+   * }</pre>
+   *
+   * @param id names this part of the run, as for {@link #step(String, StepBody)}
+   * @param type the type of what is carried from look to look, and returned in the end
+   * @throws StepFailedException if all looks were in vain
+   * @throws Exception what a look throws, which fails the attempt
+   */
+  default <S> S waitUntil(String id, Class<S> type, Polling polling, Poll.Look<S> look)
+      throws Exception {
+    return waitUntil(id, TypeRef.of(type), polling, look);
+  }
+
+  /** As {@link #waitUntil(String, Class, Polling, Poll.Look)}, for any type. */
+  <S> S waitUntil(String id, TypeRef<S> type, Polling polling, Poll.Look<S> look) throws Exception;
 
   // Values that are the same in all passes
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.belfry.run.EventId;
 import dev.belfry.run.RunId;
+import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.TypeRef;
 import dev.belfry.store.MemoKey;
@@ -9,39 +13,98 @@ import dev.belfry.store.PassReport;
 import dev.belfry.store.TransactionCall;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a handler, or a branch of one, sees of its run, and what it leaves there. */
 final class PassContext implements JobContext {
+  private static final Logger log = LoggerFactory.getLogger(JobContext.class);
+
   private final PassFrame frame;
   private final PassNotes notes;
+  private final PassProgress progress;
   private final PassThread thread;
   private final PassCourse course;
   private final PassMemos memos;
   private final PassSteps steps;
   private final PassSleeps sleeps;
   private final PassWaits waits;
+  private final PassPolls polls;
   private final PassValues values;
+  private final PassMaps maps;
+  private final PassBranches branches;
+  private final PassChildren children;
   private final PassTransactions transactions;
+  private final List<Consumer<? super Status>> finishers; // shared with the branches
 
   /** Creates the context of a pass. */
   PassContext(PassFrame frame) {
+    this(frame, new PassCourse());
+  }
+
+  private PassContext(PassFrame frame, PassCourse course) {
+    this(
+        frame,
+        course,
+        new RunMemos(frame, course),
+        new PassNotes(frame.host()),
+        new PassProgress(frame),
+        new CopyOnWriteArrayList<>(),
+        frame.interrupter(),
+        "",
+        start(frame));
+  }
+
+  private PassContext(
+      PassFrame frame,
+      PassCourse course,
+      RunMemos run,
+      PassNotes notes,
+      PassProgress progress,
+      List<Consumer<? super Status>> finishers,
+      Runnable interrupter,
+      String scope,
+      Instant start) {
     this.frame = frame;
-    this.notes = new PassNotes(frame.host());
+    this.notes = notes;
+    this.progress = progress;
+    this.finishers = finishers;
     this.thread = new PassThread(frame.claim().id());
-    this.course = new PassCourse();
-    var run = new RunMemos(frame, course);
-    this.memos = new PassMemos(run, thread, course, frame, "", start(frame));
-    this.steps = new PassSteps(frame, memos, frame.interrupter());
+    this.course = course;
+    this.memos = new PassMemos(run, thread, course, frame, scope, start);
+    this.steps = new PassSteps(frame, memos, interrupter);
     this.sleeps = new PassSleeps(frame, memos);
     this.waits = new PassWaits(frame, memos);
+    this.polls = new PassPolls(frame, memos);
     this.values = new PassValues(frame, memos);
+    this.maps = new PassMaps(frame, memos, notes);
+    this.branches = new PassBranches(frame, this, memos);
+    this.children = new PassChildren(frame, memos);
     this.transactions = new PassTransactions(frame, memos);
+  }
+
+  /** Returns the context of a branch, which begins on the caller's thread. */
+  PassContext branch(String scope) {
+    Thread own = Thread.currentThread();
+    return new PassContext(
+        frame,
+        course.branch(),
+        memos.run(),
+        notes,
+        progress,
+        finishers,
+        thread.isCurrent() ? frame.interrupter() : own::interrupt,
+        scope,
+        memos.lookBackTo());
   }
 
   /** The first wait of a run is to miss nothing that came after what the run was made for. */
@@ -51,7 +114,6 @@ final class PassContext implements JobContext {
   }
 
   void begin() {
-    notes.begin();
     thread.begin();
   }
 
@@ -68,6 +130,17 @@ final class PassContext implements JobContext {
   void noteUnmet() {
     for (MemoKey key : memos.run().unmet()) {
       notes.log("\"" + key.id() + "\" is stored, and this code does not have it");
+    }
+  }
+
+  /** Tells those who want to know that the run has come to its end. */
+  void finished(Status status) {
+    for (Consumer<? super Status> finisher : finishers) {
+      try {
+        finisher.accept(status);
+      } catch (Throwable thrown) { // a stranger's code; the run has ended all the same
+        log.warn("what run {} was to do at its end failed", runId(), thrown);
+      }
     }
   }
 
@@ -146,6 +219,18 @@ final class PassContext implements JobContext {
   }
 
   @Override
+  public void progress(long done, long total) {
+    thread.check();
+    progress.say(done, total);
+  }
+
+  @Override
+  public void onFinish(Consumer<? super Status> action) {
+    thread.check();
+    finishers.add(requireNonNull(action, "action"));
+  }
+
+  @Override
   public void note(String key, String value) {
     thread.check();
     notes.note(key, value);
@@ -186,6 +271,41 @@ final class PassContext implements JobContext {
     return transactions.run(id, type, resource, body);
   }
 
+  @Override
+  public <T, R extends @Nullable Object> MapResult<R> map(
+      String id,
+      Collection<? extends T> items,
+      TypeRef<R> type,
+      MapOptions<T> options,
+      ItemContextCall<? super T, ? extends R> body) {
+    return maps.map(id, items, type, options, body);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<T> parallel(
+      String id, List<? extends Branch<? extends T>> several) throws Exception {
+    return branches.run(id, several);
+  }
+
+  // Others
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> O invoke(
+      String id, ResultJob<I, O> job, I input) {
+    return children.invoke(id, JobDefinition.of(job), input);
+  }
+
+  @Override
+  public <I extends @Nullable Object> RunId enqueue(
+      String id, Job<I> job, I input, EnqueueOptions options) {
+    return children.enqueue(id, JobDefinition.of(job), input, options);
+  }
+
+  @Override
+  public <E> EventId send(String id, EventType<E> type, E data) {
+    return children.send(id, type, data);
+  }
+
   // Waiting
 
   @Override
@@ -212,6 +332,12 @@ final class PassContext implements JobContext {
     return waits
         .forAny(id, Stream.of(events).map(Awaited::of).toList(), timeout)
         .map(event -> event);
+  }
+
+  @Override
+  public <S> S waitUntil(String id, TypeRef<S> type, Polling polling, Poll.Look<S> look)
+      throws Exception {
+    return polls.until(id, type, polling, look);
   }
 
   // Values

@@ -24,14 +24,11 @@ final class PassNotes {
   private final Map<String, String> notes = new LinkedHashMap<>(); // guarded by this, as all here
   private final StringBuilder log = new StringBuilder();
   private Counters counters = Counters.NONE;
-  private long startedNanos;
+  private final long startedNanos;
 
   PassNotes(Host host) {
     this.host = host;
-  }
-
-  synchronized void begin() {
-    startedNanos = host.nanoTime();
+    this.startedNanos = host.nanoTime();
   }
 
   synchronized PassReport report(Duration waited, Duration ran) {

@@ -111,7 +111,10 @@ final class PassSteps {
   private void fail(PassMemos.Part part, StepOptions options, int tries, Throwable thrown) {
     Failure failure = Failure.of(thrown);
     Decision decision =
-        options.retry().map(policy -> decide(policy, part.key(), tries, thrown)).orElse(GIVE_UP);
+        options
+            .retry()
+            .map(policy -> decide(frame, policy, part.key(), tries, thrown))
+            .orElse(GIVE_UP);
     if (decision instanceof Decision.RetryAfter retry) {
       throw tryAgain(part, failure, tries, retry.delay());
     } else if (decision instanceof Decision.Snooze snooze) {
@@ -141,7 +144,9 @@ final class PassSteps {
         "try " + (tries + 1) + " of " + part);
   }
 
-  private Decision decide(RetryPolicy policy, MemoKey key, int tries, Throwable thrown) {
+  /** Decides what follows from a try that failed. */
+  static Decision decide(
+      PassFrame frame, RetryPolicy policy, MemoKey key, int tries, Throwable thrown) {
     long seed = frame.claim().id().value().getLeastSignificantBits() * 31 + key.hashCode();
     try {
       return policy.decide(tries, Duration.ZERO, thrown, seed + tries);

@@ -106,7 +106,9 @@ final class RunMemos {
 
   /** Returns whether an earlier pass has met parts in a scope that this one has not met yet. */
   synchronized boolean isBehind(String scope) {
-    return known().keySet().stream()
+    return known().values().stream()
+        .filter(memo -> memo.kind() != MemoKind.PROGRESS)
+        .map(Memo::key)
         .anyMatch(key -> !met.contains(key) && MemoScopes.isWithin(key.scope(), scope));
   }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.store.MemoKey;
 import java.time.Duration;
@@ -53,14 +51,17 @@ public final class StepOptions {
    * @param policy without a limit of elapsed time, which a step does not keep
    */
   public static StepOptions retry(RetryPolicy policy) {
+    return new StepOptions(Optional.of(withoutElapsed(policy)), Optional.empty(), false, List.of());
+  }
+
+  static RetryPolicy withoutElapsed(RetryPolicy policy) {
     if (policy.maxElapsed().isPresent()) {
       throw new IllegalArgumentException(
           "the policy of a step can't limit elapsed time, was "
               + policy
               + "; limit its attempts, or the run");
     }
-    return new StepOptions(
-        Optional.of(requireNonNull(policy, "policy")), Optional.empty(), false, List.of());
+    return policy;
   }
 
   /**
