@@ -69,7 +69,10 @@ class DurableFunctionsTest {
 
     assertThat(mail.sent)
         .containsExactlyInAnyOrder(
-            "welcome to ann", "welcome to bob", "tips to ann", "tips to bob",
+            "welcome to ann",
+            "welcome to bob",
+            "tips to ann",
+            "tips to bob",
             "re-engagement to ann");
   }
 }
