@@ -28,6 +28,7 @@ final class PassCourse {
   }
 
   /** The only one: made before it is needed, without a stack. */
+  @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack that could mislead
   static final Signal SIGNAL = new Signal();
 
   /**

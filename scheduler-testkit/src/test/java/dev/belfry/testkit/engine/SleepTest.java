@@ -133,6 +133,7 @@ class SleepTest {
   }
 
   @Test
+  @SuppressWarnings({"Finally", "finally"}) // what a handler should not do is what is tested
   void exceptionInPlaceOfTheSignal_failsNothing_andIsReported() {
     RunHandle handle =
         run(
