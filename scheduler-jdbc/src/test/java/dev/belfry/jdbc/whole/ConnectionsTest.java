@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,8 +78,12 @@ class ConnectionsTest {
     assertThat(handle.await(patience)).isPresent();
   }
 
-  /** Waits until a connection stays out from one renewal to the next. */
-  private static void awaitKept(HikariDataSource pool) {
+  /**
+   * Waits until a connection stays out from one renewal to the next, as one does once the store has
+   * had two at a time.
+   */
+  private void awaitKept(Scheduler scheduler, HikariDataSource pool) {
+    IntStream.range(0, 100).parallel().forEach(number -> scheduler.enqueue(work, number));
     var out = new AtomicInteger();
     Await.until(
         "a connection is kept",
@@ -115,7 +120,7 @@ class ConnectionsTest {
     try (HikariDataSource pool = pool(port(), 3);
         Scheduler scheduler = start("exhausted", pool)) {
       assertThatRunsFlow(scheduler, ofSeconds(20));
-      awaitKept(pool);
+      awaitKept(scheduler, pool);
       var taken = new ArrayList<Connection>();
       while (taken.size() < 2) {
         taken.add(pool.getConnection());
@@ -160,7 +165,7 @@ class ConnectionsTest {
         HikariDataSource pool = pool(proxy.port(), 5);
         Scheduler scheduler = start("late", pool)) {
       assertThatRunsFlow(scheduler, ofSeconds(20));
-      awaitKept(pool);
+      awaitKept(scheduler, pool);
       NodeId node = onlyNode();
 
       proxy.delayAnswers(ofSeconds(1)); // a transaction of six round trips would take a lease
