@@ -11,7 +11,6 @@ import dev.belfry.JobContext;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerEvent;
-import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Status;
 import java.io.IOException;
@@ -21,35 +20,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Branches of a handler go on side by side, each with steps and waits of its own. */
-class BranchTest {
+class BranchTest extends HandlerBase {
   private static final EventType<String> DONE =
       EventType.of("done", String.class).keyedBy(key -> key);
-
-  private final World world = new World();
-  private final List<String> calls = new ArrayList<>();
-
-  /** What a handler of these tests does. */
-  private interface Handler {
-    void run(JobContext ctx) throws Exception;
-  }
-
-  private static Job<String> job(Handler handler) {
-    return Job.named("job", String.class)
-        .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).withMaxAttempts(3))
-        .handler((ctx, input) -> handler.run(ctx));
-  }
-
-  private RunHandle run(Handler handler) {
-    return world.runOne(job(handler));
-  }
-
-  private void call(String what) {
-    calls.add(what + " at " + world.elapsed());
-  }
-
-  private Status status(RunHandle handle) {
-    return world.run(handle.id()).status();
-  }
 
   @Test
   void equalIdsInBranches_areTheirOwn() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.EventType;
 import dev.belfry.Job;
-import dev.belfry.JobContext;
 import dev.belfry.Poll;
 import dev.belfry.Polling;
 import dev.belfry.Progress;
@@ -29,11 +28,9 @@ import org.junit.jupiter.api.Test;
 /**
  * What a handler starts elsewhere is started once; what it polls and says is seen while it runs.
  */
-class ChildrenTest {
+class ChildrenTest extends HandlerBase {
   private static final EventType<String> TOLD = EventType.of("told", String.class);
 
-  private final World world = new World();
-  private final List<String> calls = new ArrayList<>();
   private final ResultJob<Integer, Integer> square =
       Job.named("square", Integer.class)
           .retry(RetryPolicy.none())
@@ -47,16 +44,6 @@ class ChildrenTest {
                 ctx.sleep("nap", Duration.ofMinutes(1));
                 return number * number;
               });
-
-  private Status status(RunHandle handle) {
-    return world.run(handle.id()).status();
-  }
-
-  private static void failFirst(JobContext ctx) throws IOException {
-    if (ctx.attempt() == 1) {
-      throw new IOException("the first time");
-    }
-  }
 
   private RunHandle run(Job<String> job, Job<?>... others) {
     var all = new ArrayList<Job<?>>(List.of(others));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.Job;
-import dev.belfry.JobContext;
 import dev.belfry.MapOptions;
 import dev.belfry.MapResult;
 import dev.belfry.RunHandle;
@@ -26,38 +25,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Each item of a map is done by itself, and what is done is not done again. */
-class MapTest {
-  private final World world = new World();
-  private final List<String> calls = new ArrayList<>();
+class MapTest extends HandlerBase {
 
-  /** What a handler of these tests does. */
-  private interface Handler {
-    void run(JobContext ctx) throws Exception;
-  }
-
-  private RunHandle run(Handler handler) {
-    return world.runOne(
-        Job.named("job", String.class)
-            .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).withMaxAttempts(3))
-            .handler((ctx, input) -> handler.run(ctx)));
-  }
-
-  private static void failFirst(JobContext ctx) throws IOException {
-    if (ctx.attempt() == 1) {
-      throw new IOException("the first time");
-    }
-  }
-
-  private String call(String item) throws IOException {
+  private String upper(String item) throws IOException {
     calls.add(item);
     if (item.startsWith("bad")) {
       throw new IOException("no " + item);
     }
     return item.toUpperCase(Locale.ROOT);
-  }
-
-  private Status status(RunHandle handle) {
-    return world.run(handle.id()).status();
   }
 
   @Test
@@ -66,7 +41,7 @@ class MapTest {
     RunHandle handle =
         run(
             ctx -> {
-              results.add(ctx.map("send", List.of("a", "bad", "b"), String.class, this::call));
+              results.add(ctx.map("send", List.of("a", "bad", "b"), String.class, this::upper));
               failFirst(ctx);
             });
 
@@ -98,7 +73,7 @@ class MapTest {
                       items,
                       String.class,
                       MapOptions.keyedBy(item -> item),
-                      item -> call(item))
+                      item -> upper(item))
                   .values());
           failFirst(ctx);
         });
@@ -143,7 +118,7 @@ class MapTest {
                           assertThat(step.lastFailure().isPresent()).isEqualTo(step.attempt() > 1);
                           throw new IOException("busy");
                         }
-                        return call(item);
+                        return upper(item);
                       });
               assertThat(result.values()).containsExactly("A", "SLOW", "B");
             });
@@ -165,7 +140,7 @@ class MapTest {
                     List.of("a", "bad 1", "bad 2", "b"),
                     String.class,
                     MapOptions.<String>usual().withToleratedFailures(1),
-                    item -> call(item)));
+                    item -> upper(item)));
 
     assertThat(calls).containsExactly("a", "bad 1", "bad 2");
     assertThat(world.state(handle.id()))
@@ -192,7 +167,7 @@ class MapTest {
                         List.of("a", "b", "c"),
                         String.class,
                         item -> {
-                          String done = call(item);
+                          String done = upper(item);
                           if (item.equals("b") && ctx.attempt() == 1) {
                             world.time.pause();
                           }
@@ -222,7 +197,7 @@ class MapTest {
                         List.of("a", "b", "c"),
                         String.class,
                         item -> {
-                          call(item);
+                          upper(item);
                           world.time.pause();
                           return item;
                         }));
@@ -264,7 +239,7 @@ class MapTest {
                               List.of("a", "a"),
                               String.class,
                               MapOptions.keyedBy(item -> item),
-                              item -> call(item)))
+                              item -> upper(item)))
                   .isInstanceOf(IllegalArgumentException.class)
                   .hasMessage(
                       "two items of step \"send\" have the key \"a\"; each must have its own");
@@ -302,7 +277,7 @@ class MapTest {
         run(
             ctx -> {
               if (ctx.attempt() == 1) {
-                ctx.map("send", List.of("a"), String.class, this::call);
+                ctx.map("send", List.of("a"), String.class, this::upper);
               }
               failFirst(ctx);
               ctx.step("send", String.class, () -> "b");

@@ -5,36 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.Job;
-import dev.belfry.JobContext;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerEvent;
-import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** A run that sleeps holds nothing, and goes on where it was, with the values that it had drawn. */
-class SleepTest {
-  private final World world = new World();
-  private final List<String> calls = new ArrayList<>();
-
-  /** What a handler of these tests does. */
-  private interface Handler {
-    void run(JobContext ctx) throws Exception;
-  }
-
-  private static Job<String> job(Handler handler) {
-    return Job.named("job", String.class)
-        .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).withMaxAttempts(3))
-        .handler((ctx, input) -> handler.run(ctx));
-  }
+class SleepTest extends HandlerBase {
 
   private RunHandle run(Handler handler, Duration time) {
     Job<String> job = job(handler);
@@ -43,14 +27,6 @@ class SleepTest {
       world.time.advance(time);
       return handle;
     }
-  }
-
-  private void call(String what) {
-    calls.add(what + " at " + world.elapsed());
-  }
-
-  private void assertCompleted(RunHandle handle) {
-    assertThat(world.state(handle.id())).isInstanceOf(RunState.Completed.class);
   }
 
   @Test
@@ -231,12 +207,6 @@ class SleepTest {
     assertThat(numbers.subList(0, 2)).isEqualTo(numbers.subList(2, 4)).doesNotHaveDuplicates();
     assertThat(uuids).hasSize(3).containsOnly(uuids.get(0));
     assertThat(uuids.get(0).version()).isEqualTo(4);
-  }
-
-  private static void failFirst(JobContext ctx) throws IOException {
-    if (ctx.attempt() == 1) {
-      throw new IOException("the first time");
-    }
   }
 
   @Test

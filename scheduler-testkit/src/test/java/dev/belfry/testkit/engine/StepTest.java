@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.Job;
-import dev.belfry.JobContext;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.StepFailedException;
@@ -14,7 +13,6 @@ import dev.belfry.retry.NonRetryableException;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.Failure;
 import dev.belfry.run.Pass;
-import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
 import dev.belfry.run.TypeRef;
 import dev.belfry.store.Memo;
@@ -30,43 +28,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A step is called until it has succeeded once, and its value is the same in every pass. */
-class StepTest {
+class StepTest extends HandlerBase {
   record Receipt(String order, List<Instant> times) {}
-
-  private final World world = new World();
-  private final List<String> calls = new ArrayList<>();
-
-  /** What a handler of these tests does. */
-  private interface Handler {
-    void run(JobContext ctx) throws Exception;
-  }
-
-  private RunHandle run(Handler handler) {
-    return world.runOne(
-        Job.named("job", String.class)
-            .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).withMaxAttempts(3))
-            .handler((ctx, input) -> handler.run(ctx)));
-  }
-
-  private static void failFirst(JobContext ctx) throws IOException {
-    if (ctx.attempt() == 1) {
-      throw new IOException("the first time");
-    }
-  }
 
   private List<Memo> memos(RunHandle handle) {
     return world.store.memos(List.of(handle.id())).getOrDefault(handle.id(), List.of());
-  }
-
-  private void assertCompleted(RunHandle handle) {
-    assertThat(world.state(handle.id())).isInstanceOf(RunState.Completed.class);
-  }
-
-  private void assertFailed(RunHandle handle, String message) {
-    assertThat(world.state(handle.id()))
-        .isInstanceOfSatisfying(
-            RunState.Failed.class,
-            failed -> assertThat(failed.failure().message()).isEqualTo(message));
   }
 
   // Once

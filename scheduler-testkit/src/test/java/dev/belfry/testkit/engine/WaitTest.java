@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A run that waits for an event misses none and takes none twice, whenever it is sent. */
-class WaitTest {
+class WaitTest extends HandlerBase {
   record Login(String user, int device) {}
 
   record Order(String id, int total) {}
@@ -35,18 +35,7 @@ class WaitTest {
   private static final EventType<Order> PAID =
       EventType.of("order/paid", Order.class).keyedBy(Order::id);
 
-  private final World world = new World();
-  private final List<String> calls = new ArrayList<>();
   private final List<Scheduler> started = new ArrayList<>();
-
-  /** What a handler of these tests does. */
-  private interface Handler {
-    void run(JobContext ctx) throws Exception;
-  }
-
-  private static Job<String> job(Handler handler) {
-    return Job.named("job", String.class).handler((ctx, input) -> handler.run(ctx));
-  }
 
   private Scheduler start(Job<?>... jobs) {
     Scheduler scheduler = world.start(jobs);
@@ -66,10 +55,6 @@ class WaitTest {
 
   private Consumer<JobContext> waiting(String id) {
     return ctx -> took(ctx.waitForEvent(id, LOGIN, "u1", Duration.ofHours(1)));
-  }
-
-  private Status status(RunHandle handle) {
-    return world.run(handle.id()).status();
   }
 
   private void after(Duration time) {
