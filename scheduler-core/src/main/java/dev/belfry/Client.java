@@ -2,6 +2,7 @@
 package dev.belfry;
 
 import dev.belfry.host.Host;
+import dev.belfry.run.EventId;
 import dev.belfry.run.LedgerCursor;
 import dev.belfry.run.LedgerPage;
 import dev.belfry.run.LedgerQuery;
@@ -19,6 +20,7 @@ import dev.belfry.store.Amendment;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.Due;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.PauseChange;
 import dev.belfry.store.RunRecord;
@@ -50,7 +52,8 @@ class Client implements SchedulerClient {
     this.ids = ids;
     this.handles = new Handles(host, store, payloads, node);
     this.inserts =
-        new Inserts(payloads, ids, handles, BATCH, runs -> store.insert(checkKnown(runs)));
+        new Inserts(
+            payloads, ids, handles, BATCH, runs -> store.insert(checkKnown(runs)), this::send);
     this.schedules = new StoredSchedules(store, jobs, payloads, ids, handles, this::warn);
   }
 
@@ -72,7 +75,8 @@ class Client implements SchedulerClient {
         NoNode.IDS,
         new Handles(NoNode.HOST, store, payloads, Optional.empty()),
         Integer.MAX_VALUE, // all of a call in one, as it may be a transaction of its own
-        runs -> store.insert(runs, transaction));
+        runs -> store.insert(runs, transaction),
+        events -> store.send(events, transaction));
   }
 
   /** Returns a client without a node. */
@@ -88,10 +92,7 @@ class Client implements SchedulerClient {
    * A run of a job that the node beside it lacks is most likely a slip, and would wait for ever.
    */
   private List<NewRun> checkKnown(List<NewRun> runs) {
-    if (node.isPresent() && node.get().whenClosed().isDone()) {
-      throw new IllegalStateException(
-          "the scheduler is closed; to enqueue for other nodes use SchedulerClient.of(store, job)");
-    }
+    checkOpen("enqueue");
     for (NewRun run : runs) {
       if (node.isPresent() && jobs.find(run.job()) == null) {
         throw new IllegalArgumentException(
@@ -103,6 +104,21 @@ class Client implements SchedulerClient {
       }
     }
     return runs;
+  }
+
+  private void send(List<NewEvent> events) {
+    checkOpen("send");
+    store.send(events);
+    node.ifPresent(Node::deliverSoon);
+  }
+
+  private void checkOpen(String what) {
+    if (node.isPresent() && node.get().whenClosed().isDone()) {
+      throw new IllegalStateException(
+          "the scheduler is closed; to "
+              + what
+              + " for other nodes use SchedulerClient.of(store, job)");
+    }
   }
 
   // Enqueuer
@@ -139,6 +155,21 @@ class Client implements SchedulerClient {
   public <I extends @Nullable Object> List<RunHandle> enqueueAll(
       Job<I> job, Collection<? extends I> inputs) {
     return inserts.enqueueAll(job, inputs);
+  }
+
+  @Override
+  public <E> EventId send(EventType<E> type, E data) {
+    return inserts.send(type, data);
+  }
+
+  @Override
+  public <E> EventId send(EventType<E> type, E data, EventId id) {
+    return inserts.send(type, data, id);
+  }
+
+  @Override
+  public <E> List<EventId> sendAll(EventType<E> type, Collection<? extends E> data) {
+    return inserts.sendAll(type, data);
   }
 
   // Runs
@@ -234,6 +265,11 @@ class Client implements SchedulerClient {
   @Override
   public Page<Run> runs(RunQuery query) {
     return store.runs(query).map(RunRecord::run);
+  }
+
+  @Override
+  public Optional<Progress> progress(RunId run) {
+    return PassProgress.of(store.memos(List.of(run)).getOrDefault(run, List.of()));
   }
 
   @Override

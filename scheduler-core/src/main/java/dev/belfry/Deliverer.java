@@ -13,17 +13,22 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings endings to the schedules that wait for them. For the control loop only. */
+/**
+ * Brings endings and events to those who wait for them or subscribe to them. For the control loop
+ * only.
+ */
 final class Deliverer {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final int BATCH = 100;
-  private static final String DELIVER = "deliver endings";
+  private static final String DELIVER = "deliver endings and events";
 
   private final Node node;
   private final Calls calls;
   private final JobStore store;
   private final Jobs jobs;
   private final Outage outage;
+  private final EventDelivery events; // off the loop, by the one round at a time
+  private final ChildDelivery children;
   private boolean delivering;
   private boolean again;
   private int leftOver; // entries at the head that only another node can deliver
@@ -31,12 +36,14 @@ final class Deliverer {
   /** What a round did. */
   private record Round(int found, int delivered) {}
 
-  Deliverer(Node node, Settings settings, Outage outage) {
+  Deliverer(Node node, Settings settings, RunIds ids, Outage outage) {
     this.node = node;
     this.calls = new Calls(settings.host());
     this.store = settings.store();
     this.jobs = settings.jobs();
     this.outage = outage;
+    this.events = new EventDelivery(settings, ids);
+    this.children = new ChildDelivery(settings.store());
   }
 
   /** Delivers what waits in the inbox. */
@@ -74,23 +81,25 @@ final class Deliverer {
   private Round round(int limit) {
     List<InboxEntry> entries = store.inbox(limit);
     var deliveries = new ArrayList<Delivery>();
+    var sent = new ArrayList<InboxEntry.Sent>();
     for (InboxEntry entry : entries) {
-      deliveryOf(entry).ifPresent(deliveries::add);
+      if (entry instanceof InboxEntry.Sent event) {
+        sent.add(event);
+      } else {
+        deliveryOf((InboxEntry.Ended) entry).ifPresent(deliveries::add);
+      }
     }
     if (!deliveries.isEmpty()) {
       store.deliver(deliveries);
     }
-    return new Round(entries.size(), deliveries.size());
-  }
-
-  private Optional<Delivery> deliveryOf(InboxEntry entry) {
-    return entry instanceof InboxEntry.Ended ended
-        ? deliveryOf(ended)
-        : Optional.of(new Delivery(entry.id(), List.of())); // no job subscribes to events
+    return new Round(entries.size(), deliveries.size() + events.deliver(sent));
   }
 
   /** Empty for an entry that concerns others: of a job that they know, or that they can read. */
   private Optional<Delivery> deliveryOf(InboxEntry.Ended entry) {
+    if (entry.schedule().isEmpty()) {
+      return Optional.of(new Delivery(entry.id(), children.effects(entry)));
+    }
     if (jobs.find(entry.job()) == null) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.run.EventId;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.StoreTransaction;
 import java.util.Collection;
@@ -8,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes runs. It only inserts, so it can be part of a caller's transaction.
+ * Takes runs and events. It only inserts, so it can be part of a caller's transaction.
  *
  * <p>When a method returns, the run is kept as safely as the store keeps anything. When it throws a
  * {@link dev.belfry.store.StoreException} of kind UNKNOWN, the run may have been kept or not; use
@@ -64,4 +65,26 @@ public interface Enqueuer {
    */
   <I extends @Nullable Object> List<RunHandle> enqueueAll(
       Job<I> job, Collection<? extends I> inputs);
+
+  /**
+   * Sends an event: each job that subscribes to its type gets a run, and each run that waits for it
+   * goes on. It is kept for 7 days, for waits that begin later.
+   *
+   * @return its id
+   */
+  <E> EventId send(EventType<E> type, E data);
+
+  /**
+   * Sends an event with an id that the caller has made. One that is sent again while it is kept is
+   * the same event, and starts nothing.
+   */
+  <E> EventId send(EventType<E> type, E data, EventId id);
+
+  /**
+   * Sends events in batches of 1,000: all of a batch, or none of it. In a caller's transaction it
+   * is one batch.
+   *
+   * @return their ids, in order
+   */
+  <E> List<EventId> sendAll(EventType<E> type, Collection<? extends E> data);
 }

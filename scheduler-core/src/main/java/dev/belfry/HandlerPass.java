@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.host.Host;
 import dev.belfry.run.Failure;
 import dev.belfry.run.NodeId;
+import dev.belfry.run.Status;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Ending;
@@ -67,8 +68,10 @@ final class HandlerPass implements Runnable {
       Claimed claim,
       Settings settings,
       NodeId node,
+      MemoWriter writer,
       long claimedNanos,
-      BooleanSupplier leaseHeld) {
+      BooleanSupplier leaseHeld,
+      Runnable interrupter) {
     this.job = job;
     this.claim = claim;
     this.payloads = settings.payloads();
@@ -77,7 +80,16 @@ final class HandlerPass implements Runnable {
     this.claimedNanos = claimedNanos;
     this.startedNanos = host.nanoTime();
     this.context =
-        new PassContext(claim, node, settings, () -> !(state.get() instanceof Going), leaseHeld);
+        new PassContext(
+            new PassFrame(
+                claim,
+                node,
+                settings,
+                writer,
+                claimedNanos,
+                () -> !(state.get() instanceof Going),
+                leaseHeld,
+                interrupter));
   }
 
   // On the worker
@@ -89,11 +101,15 @@ final class HandlerPass implements Runnable {
     MDC.put("run", claim.id().toString());
     MDC.put("attempt", Integer.toString(claim.attempt()));
     MDC.put("node", nodeName);
+    Ending returned = null;
+    Throwable thrown = null;
     try {
-      Ending ending = call(job);
-      end(ending, context.broken().orElse(null));
-    } catch (Throwable thrown) {
-      end(null, context.broken().<Throwable>map(reason -> reason).orElse(thrown));
+      returned = call(job);
+    } catch (Throwable failed) {
+      thrown = failed;
+    }
+    try {
+      endAs(context.course(), returned, thrown);
     } finally {
       MDC.clear(); // the thread's next pass has no part in what this handler put there
     }
@@ -123,6 +139,26 @@ final class HandlerPass implements Runnable {
     }
   }
 
+  /** Ends as the course of the pass says; only one that could go on ends as its handler did. */
+  @SuppressWarnings("ReferenceEquality") // there is one signal
+  private void endAs(PassCourse course, @Nullable Ending returned, @Nullable Throwable thrown) {
+    Optional<RuntimeException> broken = course.broken();
+    Optional<PassCourse.Suspension> suspension = course.suspension();
+    if (suspension.isPresent() && thrown != PassCourse.SIGNAL) {
+      course.swallow();
+    }
+    if (broken.isPresent()) {
+      end(null, broken.get());
+    } else if (suspension.isPresent()) {
+      end(new Ending.Suspended(suspension.get().on(), suspension.get().words()), null);
+    } else {
+      if (returned instanceof Ending.Completed) {
+        context.noteUnmet();
+      }
+      end(returned, thrown);
+    }
+  }
+
   private void end(@Nullable Ending returned, @Nullable Throwable thrown) {
     PassReport report = report();
     while (true) {
@@ -136,13 +172,18 @@ final class HandlerPass implements Runnable {
               ? ofReturn(returned, told, report)
               : ofThrown(thrown, told, report);
       if (state.compareAndSet(seen, new Over(result))) {
+        Status status = Reports.finalStatus(result.ending());
+        if (status != null) {
+          context.finished(status);
+        }
         return;
       }
     }
   }
 
   private Result ofReturn(Ending returned, @Nullable Told told, PassReport report) {
-    if (returned instanceof Ending.Completed && told != null) {
+    boolean early = returned instanceof Ending.Completed || returned instanceof Ending.Suspended;
+    if (early && told != null) {
       if (told.why() == Cut.TIMED_OUT) {
         var late = new TimeoutException(told.reason() + "; it returned later");
         return ofThrown(late, told, report);
@@ -200,6 +241,11 @@ final class HandlerPass implements Runnable {
   /** Returns what the pass came to, once it has ended. */
   Optional<Result> result() {
     return state.get() instanceof Over over ? Optional.of(over.result()) : Optional.empty();
+  }
+
+  /** Returns what the pass waits for though its handler did not let itself be unwound. */
+  Optional<String> swallowed() {
+    return context.course().swallowed();
   }
 
   /**

@@ -38,6 +38,7 @@ final class Handlers {
   private final Membership membership;
   private final ListenerBus listeners;
   private final Owner owner;
+  private final MemoWriter writer;
   private final Set<Holding> running = new LinkedHashSet<>();
 
   Handlers(Settings settings, Membership membership, ListenerBus listeners, Owner owner) {
@@ -46,6 +47,7 @@ final class Handlers {
     this.membership = membership;
     this.listeners = listeners;
     this.owner = owner;
+    this.writer = new MemoWriter(host, settings.store());
   }
 
   /** Returns whether no handler runs, but for those given up as stuck. */
@@ -61,8 +63,10 @@ final class Handlers {
             holding.claim,
             settings,
             requireNonNull(membership.id(), "a handler is started under a lease only"),
+            writer,
             holding.claimedNanos,
-            membership::held);
+            membership::held,
+            () -> interruptStep(holding));
     holding.pass = pass;
     running.add(holding);
     try {
@@ -81,6 +85,14 @@ final class Handlers {
               holding.job.name(), holding.claim.id(), holding.claim.attempt()));
     }
     holding.job.timeout().ifPresent(limit -> limit(holding, limit));
+  }
+
+  /** A step has run for too long; the pass goes on. */
+  private static void interruptStep(Holding holding) {
+    Running thread = holding.running;
+    if (thread != null) {
+      thread.interrupt();
+    }
   }
 
   private void limit(Holding holding, Duration limit) {
@@ -145,6 +157,7 @@ final class Handlers {
       return;
     }
     running.remove(holding);
+    pass.swallowed().ifPresent(words -> warnOfSwallowed(holding, words));
     pass.result()
         .ifPresentOrElse(
             result -> {
@@ -156,6 +169,18 @@ final class Handlers {
               owner.givenUp(holding, new Ending.HandedBack(true, "the pass ended unexpectedly"));
             });
     owner.workerFreed();
+  }
+
+  private void warnOfSwallowed(Holding holding, String words) {
+    log.warn(
+        "the handler of job {} caught what ends a pass, at {} of run {}; what it did then is"
+            + " ignored. Let Errors pass: catch exceptions, not Throwable",
+        holding.job.name(),
+        words,
+        holding.claim.id());
+    listeners.publish(
+        new SchedulerEvent.SuspensionSwallowed(
+            holding.job.name(), holding.claim.id(), holding.claim.attempt(), words));
   }
 
   /** Warns of handlers without a timeout that have been running for long. */

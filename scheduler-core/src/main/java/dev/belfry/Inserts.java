@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.KeyHeldException;
+import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
+import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,24 +25,28 @@ final class Inserts implements Enqueuer {
   private final Handles handles;
   private final int batch;
   private final Function<List<NewRun>, List<Accepted>> insert;
+  private final Consumer<List<NewEvent>> send;
 
   /**
    * Creates an enqueuer.
    *
    * @param batch the most runs to insert at once
    * @param insert inserts all of a batch, or none
+   * @param send sends all of a batch, or none
    */
   Inserts(
       Payloads payloads,
       RunIds ids,
       Handles handles,
       int batch,
-      Function<List<NewRun>, List<Accepted>> insert) {
+      Function<List<NewRun>, List<Accepted>> insert,
+      Consumer<List<NewEvent>> send) {
     this.payloads = payloads;
     this.ids = ids;
     this.handles = handles;
     this.batch = batch;
     this.insert = insert;
+    this.send = send;
   }
 
   @Override
@@ -87,6 +95,38 @@ final class Inserts implements Enqueuer {
     return result;
   }
 
+  @Override
+  public <E> EventId send(EventType<E> type, E data) {
+    return send(type, data, nextEvent());
+  }
+
+  @Override
+  public <E> EventId send(EventType<E> type, E data, EventId id) {
+    send.accept(List.of(newEvent(payloads, type, data, id)));
+    return id;
+  }
+
+  @Override
+  public <E> List<EventId> sendAll(EventType<E> type, Collection<? extends E> data) {
+    var events = new ArrayList<NewEvent>(data.size());
+    for (E one : data) {
+      events.add(newEvent(payloads, type, one, nextEvent()));
+    }
+    for (int from = 0; from < events.size(); from += Math.min(batch, events.size())) {
+      send.accept(events.subList(from, from + Math.min(batch, events.size() - from)));
+    }
+    return events.stream().map(NewEvent::id).toList();
+  }
+
+  private EventId nextEvent() {
+    return new EventId(ids.next().value());
+  }
+
+  static <E> NewEvent newEvent(Payloads payloads, EventType<E> type, E data, EventId id) {
+    Payload payload = payloads.encode("data of event \"" + type.name() + "\"", type.data(), data);
+    return new NewEvent(id, type.name(), type.keyOf(data), payload);
+  }
+
   private <I extends @Nullable Object> Accepted insertOne(
       JobDefinition<I, ?> job, I input, EnqueueOptions options) {
     NewRun run = newRun(job, input, options);
@@ -100,9 +140,17 @@ final class Inserts implements Enqueuer {
 
   private <I extends @Nullable Object> NewRun newRun(
       JobDefinition<I, ?> job, I input, EnqueueOptions options) {
-    Payload payload = payloads.input(job, input);
-    Trigger trigger = Trigger.enqueue();
-    return NewRun.of(ids.next(), job.name(), payload)
+    return newRun(payloads, ids.next(), job, input, options, Trigger.enqueue());
+  }
+
+  static <I extends @Nullable Object> NewRun newRun(
+      Payloads payloads,
+      RunId id,
+      JobDefinition<I, ?> job,
+      I input,
+      EnqueueOptions options,
+      Trigger trigger) {
+    return NewRun.of(id, job.name(), payloads.input(job, input))
         .withQueue(job.queue())
         .withPriority(options.priority().orElse(job.priority()))
         .withDue(options.due())

@@ -5,6 +5,8 @@ import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.TypeRef;
 import dev.belfry.schedule.Schedule;
 import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +100,26 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
      * @param id the id of the schedule, unique in the store; of the form of a job's name
      */
     Builder<I> schedule(String id, Schedule schedule, I input);
+
+    /** Starts a run for each event of a type, with its data as input. */
+    Builder<I> onEvent(EventType<? extends I> type);
+
+    /**
+     * Starts a run for each event of a type.
+     *
+     * @param mapping makes the input of the data; called by the node that delivers the event. If it
+     *     throws, the run is BLOCKED
+     */
+    <E> Builder<I> onEvent(EventType<E> type, Function<? super E, ? extends I> mapping);
+
+    /**
+     * Starts a run for each event of a type that a filter takes.
+     *
+     * @param filter looks at the data; called by the node that delivers the event
+     * @param mapping makes the input of the data, as above
+     */
+    <E> Builder<I> onEvent(
+        EventType<E> type, Predicate<? super E> filter, Function<? super E, ? extends I> mapping);
 
     /** Sets what happens after a failure. Default: {@link RetryPolicy#defaults()}. */
     Builder<I> retry(RetryPolicy policy);

@@ -4,6 +4,7 @@ package dev.belfry;
 import static java.util.Objects.requireNonNull;
 
 import dev.belfry.JobDefinition.Planned;
+import dev.belfry.JobDefinition.Subscription;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.TypeRef;
 import dev.belfry.schedule.Schedule;
@@ -14,6 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a job is. */
@@ -26,6 +29,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private final List<String> tags = new ArrayList<>();
   private final Set<String> formerly = new LinkedHashSet<>();
   private final List<Planned<I>> schedules = new ArrayList<>();
+  private final List<Subscription<I, ?>> subscriptions = new ArrayList<>();
   private String title;
   private String description = "";
   private String queue = "default";
@@ -111,6 +115,35 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   }
 
   @Override
+  @SuppressWarnings("unchecked") // the data are read only
+  public Job.Builder<I> onEvent(EventType<? extends I> type) {
+    return subscribe(new Subscription<I, I>((EventType<I>) type, any -> true, data -> data, true));
+  }
+
+  @Override
+  public <E> Job.Builder<I> onEvent(EventType<E> type, Function<? super E, ? extends I> mapping) {
+    return onEvent(type, any -> true, mapping);
+  }
+
+  @Override
+  public <E> Job.Builder<I> onEvent(
+      EventType<E> type, Predicate<? super E> filter, Function<? super E, ? extends I> mapping) {
+    requireNonNull(filter, "filter");
+    requireNonNull(mapping, "mapping");
+    return subscribe(new Subscription<>(type, filter, mapping, false));
+  }
+
+  private Job.Builder<I> subscribe(Subscription<I, ?> subscription) {
+    String event = subscription.type().name();
+    if (subscriptions.stream().anyMatch(other -> other.type().name().equals(event))) {
+      throw new IllegalArgumentException(
+          "job \"" + name + "\" subscribes to event \"" + event + "\" twice");
+    }
+    subscriptions.add(subscription);
+    return this;
+  }
+
+  @Override
   public Job.Builder<I> retry(RetryPolicy policy) {
     this.retry = requireNonNull(policy, "policy");
     return this;
@@ -181,6 +214,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         input,
         result,
         List.copyOf(schedules),
+        List.copyOf(subscriptions),
         retry,
         timeout,
         body);

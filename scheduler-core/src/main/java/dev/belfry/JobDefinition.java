@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A finished job. One class for jobs with and without result; the interfaces keep them apart. */
@@ -22,6 +24,7 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     TypeRef<I> input,
     TypeRef<O> result,
     List<Planned<I>> schedules,
+    List<Subscription<I, ?>> subscriptions,
     RetryPolicy retry,
     Optional<Duration> timeout,
     InputCall<? super I, ? extends O> body)
@@ -38,6 +41,19 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
       this(id, schedule, schedule.toString(), input);
     }
   }
+
+  /**
+   * An event that has runs of a job made.
+   *
+   * @param filter which events it is about
+   * @param input what the run gets
+   * @param asItIs whether that is all of them, and the data of the event themselves
+   */
+  record Subscription<I extends @Nullable Object, E>(
+      EventType<E> type,
+      Predicate<? super E> filter,
+      Function<? super E, ? extends I> input,
+      boolean asItIs) {}
 
   /** Returns what lies behind a job, whatever its types. */
   @SuppressWarnings("unchecked") // there is no other implementation, and it is what it says it is

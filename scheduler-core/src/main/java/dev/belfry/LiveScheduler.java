@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +76,7 @@ final class LiveScheduler extends Client implements Scheduler {
       try {
         payloads.codec().check(job.input());
         payloads.codec().check(job.result());
+        job.subscriptions().forEach(each -> payloads.codec().check(each.type().data()));
       } catch (CodecException e) {
         throw new IllegalArgumentException("job \"" + job.name() + "\": " + e.getMessage(), e);
       }
@@ -104,7 +106,11 @@ final class LiveScheduler extends Client implements Scheduler {
               Hashes.sha256(
                   job.name(), planned.definition(), input.toString(), job.tags().toString())));
     }
-    return new Declaration(job.name(), job.queue(), job.priority(), schedules);
+    return new Declaration(job.name(), job.queue(), job.priority(), schedules)
+        .withEvents(
+            job.subscriptions().stream()
+                .map(subscription -> subscription.type().name())
+                .collect(Collectors.toSet()));
   }
 
   private void announce(StoreInfo info) {

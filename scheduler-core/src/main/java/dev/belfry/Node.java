@@ -75,7 +75,7 @@ final class Node implements Membership.Listener {
     this.membership = new Membership(host, store, card, settings.lease(), outage, listeners, this);
     this.dispatcher = new Dispatcher(this, settings, membership, outage, listeners, catalog);
     this.ticker = new Ticker(this, settings, membership, outage, ids);
-    this.deliverer = new Deliverer(this, settings, outage);
+    this.deliverer = new Deliverer(this, settings, ids, outage);
     this.janitor = new Janitor(host, store, settings.retention());
   }
 
@@ -174,6 +174,16 @@ final class Node implements Membership.Listener {
           dispatcher.update(catalog);
           dispatcher.poll();
           ticker.look();
+        });
+  }
+
+  /** Delivers what was just committed here. From any thread. */
+  void deliverSoon() {
+    host.post(
+        () -> {
+          if (phase != Phase.CLOSED) {
+            deliverer.deliver();
+          }
         });
   }
 

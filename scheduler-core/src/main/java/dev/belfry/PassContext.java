@@ -1,68 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.host.Host;
-import dev.belfry.run.Counters;
-import dev.belfry.run.NodeId;
+import static java.util.Objects.requireNonNull;
+
+import dev.belfry.run.EventId;
 import dev.belfry.run.RunId;
+import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.TypeRef;
-import dev.belfry.store.Claimed;
+import dev.belfry.store.MemoKey;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.TransactionCall;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What a handler sees of its run, and what it leaves there. */
+/** What a handler, or a branch of one, sees of its run, and what it leaves there. */
 final class PassContext implements JobContext {
-  private static final int MAX_LOG = 64 * 1024;
-  private static final int MAX_NOTES = 100;
-  private static final int MAX_KEY = 100;
-  private static final int MAX_NOTE = 1_000;
-  private static final String CUT = "… the rest of the log was dropped, it has more than 64 KiB\n";
+  private static final Logger log = LoggerFactory.getLogger(JobContext.class);
 
-  private final Claimed claim;
-  private final Host host;
-  private final BooleanSupplier cancelled;
-  private final BooleanSupplier leaseHeld;
-  private final Object lock = new Object(); // a stuck pass is reported while its handler goes on
-  private final Map<String, String> notes = new LinkedHashMap<>();
-  private final StringBuilder log = new StringBuilder();
-  private Counters counters = Counters.NONE;
+  private final PassFrame frame;
+  private final PassNotes notes;
+  private final PassProgress progress;
   private final PassThread thread;
+  private final PassCourse course;
   private final PassMemos memos;
+  private final PassSteps steps;
+  private final PassSleeps sleeps;
+  private final PassWaits waits;
+  private final PassPolls polls;
+  private final PassValues values;
+  private final PassMaps maps;
+  private final PassBranches branches;
+  private final PassChildren children;
   private final PassTransactions transactions;
-  private long startedNanos;
+  private final List<Consumer<? super Status>> finishers; // shared with the branches
 
-  /**
-   * Creates the context of a pass.
-   *
-   * @param node the incarnation that holds the run
-   */
-  PassContext(
-      Claimed claim,
-      NodeId node,
-      Settings settings,
-      BooleanSupplier cancelled,
-      BooleanSupplier leaseHeld) {
-    this.claim = claim;
-    this.host = settings.host();
-    this.cancelled = cancelled;
-    this.leaseHeld = leaseHeld;
-    this.thread = new PassThread(claim.id());
-    this.memos = new PassMemos(claim, settings.store(), thread);
-    this.transactions = new PassTransactions(claim, node, settings, memos);
+  /** Creates the context of a pass. */
+  PassContext(PassFrame frame) {
+    this(frame, new PassCourse());
+  }
+
+  private PassContext(PassFrame frame, PassCourse course) {
+    this(
+        frame,
+        course,
+        new RunMemos(frame, course),
+        new PassNotes(frame.host()),
+        new PassProgress(frame),
+        new CopyOnWriteArrayList<>(),
+        frame.interrupter(),
+        "",
+        start(frame));
+  }
+
+  private PassContext(
+      PassFrame frame,
+      PassCourse course,
+      RunMemos run,
+      PassNotes notes,
+      PassProgress progress,
+      List<Consumer<? super Status>> finishers,
+      Runnable interrupter,
+      String scope,
+      Instant start) {
+    this.frame = frame;
+    this.notes = notes;
+    this.progress = progress;
+    this.finishers = finishers;
+    this.thread = new PassThread(frame.claim().id());
+    this.course = course;
+    this.memos = new PassMemos(run, thread, course, frame, scope, start);
+    this.steps = new PassSteps(frame, memos, interrupter);
+    this.sleeps = new PassSleeps(frame, memos);
+    this.waits = new PassWaits(frame, memos);
+    this.polls = new PassPolls(frame, memos);
+    this.values = new PassValues(frame, memos);
+    this.maps = new PassMaps(frame, memos, notes);
+    this.branches = new PassBranches(frame, this, memos);
+    this.children = new PassChildren(frame, memos);
+    this.transactions = new PassTransactions(frame, memos);
+  }
+
+  /** Returns the context of a branch, which begins on the caller's thread. */
+  PassContext branch(String scope) {
+    Thread own = Thread.currentThread();
+    return new PassContext(
+        frame,
+        course.branch(),
+        memos.run(),
+        notes,
+        progress,
+        finishers,
+        thread.isCurrent() ? frame.interrupter() : own::interrupt,
+        scope,
+        memos.lookBackTo());
+  }
+
+  /** The first wait of a run is to miss nothing that came after what the run was made for. */
+  private static Instant start(PassFrame frame) {
+    Trigger trigger = frame.claim().trigger();
+    return trigger.event().flatMap(event -> trigger.nominal()).orElse(frame.claim().createdAt());
   }
 
   void begin() {
-    startedNanos = host.nanoTime();
     thread.begin();
   }
 
@@ -70,113 +121,144 @@ final class PassContext implements JobContext {
     thread.end();
   }
 
-  /** Returns why the pass has failed, whatever its handler returned or threw, if it has. */
-  Optional<RuntimeException> broken() {
-    return memos.broken();
+  /** Returns whether the pass could go on, whatever its handler returned or threw. */
+  PassCourse course() {
+    return course;
   }
 
-  PassReport report(Duration waited, Duration ran) {
-    synchronized (lock) {
-      return new PassReport(waited, ran, counters, notes, log.toString());
+  /** Notes, at the end of a run, which parts are stored that its code does not have any more. */
+  void noteUnmet() {
+    for (MemoKey key : memos.run().unmet()) {
+      notes.log("\"" + key.id() + "\" is stored, and this code does not have it");
     }
   }
 
+  /** Tells those who want to know that the run has come to its end. */
+  void finished(Status status) {
+    for (Consumer<? super Status> finisher : finishers) {
+      try {
+        finisher.accept(status);
+      } catch (Throwable thrown) { // a stranger's code; the run has ended all the same
+        log.warn("what run {} was to do at its end failed", runId(), thrown);
+      }
+    }
+  }
+
+  PassReport report(Duration waited, Duration ran) {
+    return notes.report(waited, ran);
+  }
+
+  // About the run
+
   @Override
   public RunId runId() {
-    return claim.id();
+    return frame.claim().id();
   }
 
   @Override
   public String job() {
-    return claim.job();
+    return frame.claim().job();
   }
 
   @Override
   public int attempt() {
-    return claim.attempt();
+    return frame.claim().attempt();
   }
 
   @Override
   public long fence() {
-    return claim.fence();
+    return frame.claim().fence();
   }
 
   @Override
   public String idempotencyKey() {
-    return claim.id().toString();
+    return frame.claim().id().toString();
+  }
+
+  @Override
+  public String stepKey() {
+    MemoKey part =
+        memos
+            .inside()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "stepKey() is a step's and was asked for outside of one;"
+                            + " idempotencyKey() is the run's"));
+    return PassSteps.keyOf(frame, part);
   }
 
   @Override
   public Instant dueAt() {
-    return claim.trigger().nominal().orElse(claim.dueAt());
+    return frame.claim().trigger().nominal().orElse(frame.claim().dueAt());
   }
 
   @Override
   public Trigger trigger() {
-    return claim.trigger();
+    return frame.claim().trigger();
+  }
+
+  @Override
+  public <E> Optional<Event<E>> event(EventType<E> type) {
+    return trigger()
+        .event()
+        .flatMap(id -> frame.store().events(List.of(id)).stream().findFirst())
+        .filter(sent -> sent.name().equals(type.name()))
+        .map(sent -> ReceivedEvent.of(sent, type, frame.payloads()));
   }
 
   @Override
   public List<String> tags() {
-    return claim.tags();
+    return frame.claim().tags();
   }
 
   @Override
   public void items(long succeeded, long failed) {
     thread.check();
-    synchronized (lock) {
-      counters = counters.plus(succeeded, failed);
-    }
+    notes.items(succeeded, failed);
+  }
+
+  @Override
+  public void progress(long done, long total) {
+    thread.check();
+    progress.say(done, total);
+  }
+
+  @Override
+  public void onFinish(Consumer<? super Status> action) {
+    thread.check();
+    finishers.add(requireNonNull(action, "action"));
   }
 
   @Override
   public void note(String key, String value) {
     thread.check();
-    if (key.isEmpty() || key.length() > MAX_KEY) {
-      throw new IllegalArgumentException(
-          "note key must have 1 to " + MAX_KEY + " characters, had " + key.length());
-    }
-    synchronized (lock) {
-      if (notes.size() == MAX_NOTES && !notes.containsKey(key)) {
-        throw new IllegalStateException(
-            "a pass keeps at most " + MAX_NOTES + " notes; \"" + key + "\" would be one more");
-      }
-      notes.put(key, value.length() > MAX_NOTE ? value.substring(0, MAX_NOTE) : value);
-    }
+    notes.note(key, value);
   }
 
   @Override
   public void log(String line) {
     thread.check();
-    String text =
-        String.format(Locale.ROOT, "+%.3fs %s%n", (host.nanoTime() - startedNanos) / 1e9, line);
-    synchronized (lock) {
-      if (log.length() + text.length() <= MAX_LOG - CUT.length()) {
-        log.append(text);
-      } else if (log.indexOf(CUT, Math.max(0, log.length() - CUT.length())) < 0) {
-        log.append(CUT);
-      }
-    }
+    notes.log(line);
   }
 
   @Override
-  public <C, X extends Exception> void transaction(
-      String id, Class<C> resource, TransactionBody<? super C, X> body) throws X {
-    transactions.run(
-        id,
-        JobBuilder.VOID,
-        resource,
-        open -> {
-          body.run(open);
-          return null;
-        });
+  public boolean cancelled() {
+    return frame.cancelled().getAsBoolean() || !leaseHeld();
   }
 
   @Override
-  public <C, T extends @Nullable Object, X extends Exception> T transaction(
-      String id, Class<T> type, Class<C> resource, TransactionCall<? super C, ? extends T, X> body)
+  public boolean leaseHeld() {
+    return frame.leaseHeld().getAsBoolean() && course.broken().isEmpty();
+  }
+
+  // Steps
+
+  @Override
+  public <T extends @Nullable Object, X extends Exception> T step(
+      String id, StepOptions options, TypeRef<T> type, StepContextCall<? extends T, X> body)
       throws X {
-    return transaction(id, TypeRef.of(type), resource, body);
+    return steps.run(id, options, type, body);
   }
 
   @Override
@@ -190,12 +272,93 @@ final class PassContext implements JobContext {
   }
 
   @Override
-  public boolean cancelled() {
-    return cancelled.getAsBoolean() || !leaseHeld();
+  public <T, R extends @Nullable Object> MapResult<R> map(
+      String id,
+      Collection<? extends T> items,
+      TypeRef<R> type,
+      MapOptions<T> options,
+      ItemContextCall<? super T, ? extends R> body) {
+    return maps.map(id, items, type, options, body);
   }
 
   @Override
-  public boolean leaseHeld() {
-    return leaseHeld.getAsBoolean() && memos.broken().isEmpty();
+  public <T extends @Nullable Object> List<T> parallel(
+      String id, List<? extends Branch<? extends T>> several) throws Exception {
+    return branches.run(id, several);
+  }
+
+  // Others
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> O invoke(
+      String id, ResultJob<I, O> job, I input) {
+    return children.invoke(id, JobDefinition.of(job), input);
+  }
+
+  @Override
+  public <I extends @Nullable Object> RunId enqueue(
+      String id, Job<I> job, I input, EnqueueOptions options) {
+    return children.enqueue(id, JobDefinition.of(job), input, options);
+  }
+
+  @Override
+  public <E> EventId send(String id, EventType<E> type, E data) {
+    return children.send(id, type, data);
+  }
+
+  // Waiting
+
+  @Override
+  public void sleep(String id, Duration time) {
+    sleeps.sleep(id, time);
+  }
+
+  @Override
+  public void sleepUntil(String id, Instant end) {
+    sleeps.sleepUntil(id, end);
+  }
+
+  @Override
+  public <E> Optional<Event<E>> waitForEvent(
+      String id, EventType<E> type, EventMatch<E> match, Duration timeout) {
+    return waits.forOne(id, type, match, timeout);
+  }
+
+  @Override
+  public Optional<Event<?>> waitForAny(String id, Duration timeout, Awaited... events) {
+    if (events.length == 0) {
+      throw new IllegalArgumentException("wait \"" + id + "\" must be for at least one event");
+    }
+    return waits
+        .forAny(id, Stream.of(events).map(Awaited::of).toList(), timeout)
+        .map(event -> event);
+  }
+
+  @Override
+  public <S> S waitUntil(String id, TypeRef<S> type, Polling polling, Poll.Look<S> look)
+      throws Exception {
+    return polls.until(id, type, polling, look);
+  }
+
+  // Values
+
+  @Override
+  public Instant now() {
+    return values.now();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return values.random();
+  }
+
+  @Override
+  public UUID uuid() {
+    return values.uuid();
+  }
+
+  @Override
+  public int version(String change, int min, int max) {
+    return values.version(change, min, max);
   }
 }

@@ -4,7 +4,7 @@ package dev.belfry;
 import dev.belfry.run.RunId;
 import org.jspecify.annotations.Nullable;
 
-/** The thread that a pass belongs to, while it lasts. Thread-safe. */
+/** The thread that a pass, or a branch of one, belongs to, while it lasts. Thread-safe. */
 final class PassThread {
   private final RunId run;
   private volatile @Nullable Thread owner;
@@ -39,5 +39,11 @@ final class PassThread {
               + Thread.currentThread().getName()
               + "\"");
     }
+  }
+
+  /** Returns whether the caller's thread is the one. */
+  @SuppressWarnings("ReferenceEquality") // as above
+  boolean isCurrent() {
+    return owner == Thread.currentThread();
   }
 }

@@ -3,9 +3,6 @@ package dev.belfry;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.belfry.host.Host;
-import dev.belfry.run.NodeId;
-import dev.belfry.run.Status;
 import dev.belfry.run.TypeRef;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.JobStore;
@@ -18,9 +15,7 @@ import dev.belfry.store.StoreException.Kind;
 import dev.belfry.store.TransactionCall;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,19 +33,17 @@ final class PassTransactions {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final int LOOKS = 15;
 
+  private final PassFrame frame;
   private final Claimed claim;
-  private final NodeId node;
   private final JobStore store;
-  private final Host host;
   private final Payloads payloads;
   private final PassMemos memos;
 
-  PassTransactions(Claimed claim, NodeId node, Settings settings, PassMemos memos) {
-    this.claim = claim;
-    this.node = node;
-    this.store = settings.store();
-    this.host = settings.host();
-    this.payloads = settings.payloads();
+  PassTransactions(PassFrame frame, PassMemos memos) {
+    this.frame = frame;
+    this.claim = frame.claim();
+    this.store = frame.store();
+    this.payloads = frame.payloads();
     this.memos = memos;
   }
 
@@ -74,7 +67,7 @@ final class PassTransactions {
       PassMemos.Part part, Class<C> resource, Work<C, ?, X> work) throws X {
     Verdict verdict;
     try {
-      verdict = store.transact(node, resource, work);
+      verdict = store.transact(frame.node(), resource, work);
     } catch (StoreException e) {
       if (e.kind() == Kind.UNKNOWN && work.value != null) {
         return decide(part, e);
@@ -101,40 +94,25 @@ final class PassTransactions {
       } catch (StoreException e) {
         unknown.addSuppressed(e);
       }
-      try {
-        host.await(new CompletableFuture<>(), pause);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      if (!frame.pause(pause)) {
         break;
       }
       Duration doubled = pause.multipliedBy(2);
       pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
-    memos.breakOff(unknown);
+    memos.course().breakOff(unknown);
     throw unknown;
   }
 
   /** Finds out why nothing was kept. */
   private Payload refused(PassMemos.Part part) {
-    boolean held =
-        store.runs(List.of(claim.id())).stream()
-            .anyMatch(
-                found -> found.fence() == claim.fence() && found.run().status() == Status.RUNNING);
-    if (held) {
+    if (memos.run().isHeld()) {
       Optional<Payload> found = part.readAgain();
       if (found.isPresent()) { // an earlier pass's commit, which came after this one had looked
         return found.get();
       }
     }
-    var lost =
-        new IllegalStateException(
-            "run "
-                + claim.id()
-                + " is no longer this pass's: it was taken over or moved. Nothing of "
-                + part
-                + " was kept");
-    memos.breakOff(lost);
-    throw lost;
+    throw memos.run().lost(part.toString());
   }
 
   /** A body, and what is to be remembered of it. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.retry.NonRetryableException;
 import dev.belfry.run.TypeRef;
 import dev.belfry.store.Codec;
 import dev.belfry.store.CodecException;
+import dev.belfry.store.MemoValue;
 import dev.belfry.store.Payload;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +36,7 @@ final class Payloads {
 
   /** Encodes a value, or refuses it with what it is, the size and the limit. */
   <T extends @Nullable Object> Payload encode(String what, TypeRef<T> type, T value) {
-    byte[] bytes;
-    try {
-      bytes = codec.encode(type, value);
-    } catch (CodecException e) {
-      throw new IllegalArgumentException(what + " can't be encoded: " + e.getMessage(), e);
-    }
+    byte[] bytes = bytes(what, type, value);
     if (bytes.length > Payload.MAX_BYTES) {
       throw new IllegalArgumentException(
           what
@@ -50,6 +47,35 @@ final class Payloads {
               + "; keep large data elsewhere and enqueue a reference to it");
     }
     return Payload.of(codec.id(), bytes);
+  }
+
+  /** Encodes what a step returned. Another try won't help: it would do the work again and fail. */
+  <T extends @Nullable Object> Payload encodeStep(String what, TypeRef<T> type, T value) {
+    byte[] bytes;
+    try {
+      bytes = bytes(what, type, value);
+    } catch (IllegalArgumentException refused) {
+      throw new NonRetryableException(String.valueOf(refused.getMessage()), refused);
+    }
+    if (bytes.length > MemoValue.MAX_BYTES) {
+      throw new NonRetryableException(
+          what
+              + " has "
+              + bytes.length
+              + " bytes, the limit is "
+              + MemoValue.MAX_BYTES
+              + "; keep large data elsewhere and return a reference to it, or use ctx.map for many"
+              + " items and ctx.invoke for runs of their own");
+    }
+    return Payload.of(codec.id(), bytes);
+  }
+
+  private <T extends @Nullable Object> byte[] bytes(String what, TypeRef<T> type, T value) {
+    try {
+      return codec.encode(type, value);
+    } catch (CodecException e) {
+      throw new IllegalArgumentException(what + " can't be encoded: " + e.getMessage(), e);
+    }
   }
 
   /**

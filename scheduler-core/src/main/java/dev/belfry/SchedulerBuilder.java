@@ -164,7 +164,23 @@ public final class SchedulerBuilder {
     this.retention =
         new Retention(
             between("history of ended runs", ended, least, most),
-            between("history of failed runs", failed, least, most));
+            between("history of failed runs", failed, least, most),
+            retention.events());
+    return this;
+  }
+
+  /**
+   * Sets how long events are kept for waits that begin later, once they are delivered, and how long
+   * for jobs that no node knows. Default: 7 days.
+   *
+   * @param time 1 minute to 100 years
+   */
+  public SchedulerBuilder keepEvents(Duration time) {
+    this.retention =
+        new Retention(
+            retention.ended(),
+            retention.failed(),
+            between("history of events", time, Duration.ofMinutes(1), Duration.ofDays(36_525)));
     return this;
   }
 

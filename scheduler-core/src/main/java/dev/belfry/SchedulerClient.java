@@ -74,6 +74,9 @@ public interface SchedulerClient extends Enqueuer {
   /** Returns a page of runs, newest first. */
   Page<Run> runs(RunQuery query);
 
+  /** Returns how far a run is, if its handler has said so by {@link JobContext#progress}. */
+  Optional<Progress> progress(RunId run);
+
   /** Returns the ended passes of a run, oldest first: its history. */
   List<Pass> passes(RunId run);
 

@@ -74,6 +74,14 @@ public sealed interface SchedulerEvent {
    */
   record RunLong(String job, RunId run, int attempt, Duration ran) implements OfRun {}
 
+  /**
+   * A handler caught the {@link Error} that ends a pass, and went on. What it did then is ignored.
+   *
+   * @param waitsFor what the pass was suspended on
+   */
+  record SuspensionSwallowed(String job, RunId run, int attempt, String waitsFor)
+      implements OfRun {}
+
   /** The outcome of a pass was refused, because the run was taken over or moved meanwhile. */
   record OutcomeRefused(String job, RunId run, int attempt) implements OfRun {}
 

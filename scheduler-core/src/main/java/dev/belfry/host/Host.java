@@ -4,7 +4,10 @@ package dev.belfry.host;
 import dev.belfry.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
@@ -60,6 +63,37 @@ public interface Host extends AutoCloseable {
 
   /** Runs a pass of a run where it may block, and posts that it has ended. */
   Running work(RunId run, Runnable pass, Runnable ended);
+
+  /**
+   * Runs parts of a pass side by side, on threads of their own, and waits on the caller's thread
+   * until all have ended. An interrupt of the caller interrupts the parts, which are waited for
+   * nevertheless.
+   *
+   * @param parts throw nothing
+   * @throws InterruptedException if the caller was interrupted
+   */
+  default void sideBySide(RunId run, List<? extends Runnable> parts) throws InterruptedException {
+    var running = new ArrayList<Running>();
+    var ends = new ArrayList<CompletableFuture<Boolean>>();
+    for (Runnable part : parts) {
+      var end = new CompletableFuture<Boolean>();
+      ends.add(end);
+      running.add(work(run, part, () -> end.complete(true)));
+    }
+    CompletableFuture<?> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    boolean interrupted = false;
+    while (!all.isDone()) {
+      try {
+        await(all, Duration.ofDays(1));
+      } catch (InterruptedException e) {
+        interrupted = true;
+        running.forEach(Running::interrupt);
+      }
+    }
+    if (interrupted) {
+      throw new InterruptedException("while parts of run " + run + " went on side by side");
+    }
+  }
 
   /**
    * Waits on the caller's thread, which is not the control loop, until a future is done.

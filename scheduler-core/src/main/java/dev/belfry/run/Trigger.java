@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param kind the kind of start
  * @param actor who asked, where somebody did
  * @param schedule the id of the schedule, for runs of one
- * @param nominal the tick of the schedule that the run stands for; a manual run has none
- * @param origin the run that this one repeats or descends from
+ * @param nominal what the run stands for: the tick of its schedule, or when its event was sent; a
+ *     manual run has none
+ * @param origin the run that this one repeats or descends from; for an event, the UUID of it
  */
 public record Trigger(
     Kind kind,
@@ -51,6 +52,27 @@ public record Trigger(
   /** Returns the trigger of a plain {@code enqueue}. */
   public static Trigger enqueue() {
     return of(Kind.ENQUEUE);
+  }
+
+  /** Returns the trigger of an event. */
+  public static Trigger event(EventId event, Instant sentAt) {
+    return new Trigger(
+        Kind.EVENT,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(sentAt),
+        Optional.of(new RunId(event.value())));
+  }
+
+  /** Returns the trigger of a run that another run has made. */
+  public static Trigger parent(RunId parent) {
+    return new Trigger(
+        Kind.PARENT, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(parent));
+  }
+
+  /** Returns the event that started the run, if one did. */
+  public Optional<EventId> event() {
+    return kind == Kind.EVENT ? origin.map(id -> new EventId(id.value())) : Optional.empty();
   }
 
   /** Returns the trigger of a tick. */

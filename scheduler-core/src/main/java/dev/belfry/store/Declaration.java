@@ -4,6 +4,7 @@ package dev.belfry.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a node's code says of one job.
@@ -13,18 +14,41 @@ import java.util.Optional;
  * @param priority its default priority
  * @param schedules the schedules that the code gives it
  * @param limits the limits that its runs may meet; a name stands for one limit in all of a store
+ * @param events the names of the events that it subscribes to, in place of what it did before
  */
 public record Declaration(
-    String job, String queue, int priority, List<DeclaredSchedule> schedules, List<Limit> limits) {
-  /** Copies the lists. */
+    String job,
+    String queue,
+    int priority,
+    List<DeclaredSchedule> schedules,
+    List<Limit> limits,
+    Set<String> events) {
+  /** Copies the collections, and checks the names of events. */
   public Declaration {
     schedules = List.copyOf(schedules);
     limits = List.copyOf(limits);
+    events = Set.copyOf(events);
+    events.forEach(event -> Bound.name("name of an event", event, Bound.NAME));
   }
 
-  /** Declares a job without limits. */
+  /** Declares a job that subscribes to nothing. */
+  public Declaration(
+      String job,
+      String queue,
+      int priority,
+      List<DeclaredSchedule> schedules,
+      List<Limit> limits) {
+    this(job, queue, priority, schedules, limits, Set.of());
+  }
+
+  /** Declares a job without limits that subscribes to nothing. */
   public Declaration(String job, String queue, int priority, List<DeclaredSchedule> schedules) {
     this(job, queue, priority, schedules, List.of());
+  }
+
+  /** Returns this declaration with subscriptions. */
+  public Declaration withEvents(Set<String> newEvents) {
+    return new Declaration(job, queue, priority, schedules, limits, newEvents);
   }
 
   /**

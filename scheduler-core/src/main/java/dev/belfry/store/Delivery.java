@@ -60,6 +60,18 @@ public record Delivery(long entry, List<Effect> effects, boolean done) {
   }
 
   /**
+   * A subscriber gets no run, as it has seen to.
+   *
+   * @param subscriber as for {@link StartRun}
+   */
+  public record PassOver(String subscriber) implements Effect {
+    /** Checks the text. */
+    public PassOver {
+      Bound.name("subscriber", subscriber, Bound.NAME);
+    }
+  }
+
+  /**
    * A part of a run that waits is settled, and the run goes on if it waits too. Does nothing if the
    * part is settled, unknown or of a kind that does not wait, or the run has ended. Does nothing
    * with an event that the store does not know, that the wait is not for, or that has ended another

@@ -5,6 +5,7 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.Status;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** Something committed that others may depend on, waiting for delivery. */
 public sealed interface InboxEntry {
@@ -30,6 +31,12 @@ public sealed interface InboxEntry {
    *
    * @param id the entry
    * @param event the event
+   * @param delivered the subscribers that have had theirs already
    */
-  record Sent(long id, SentEvent event) implements InboxEntry {}
+  record Sent(long id, SentEvent event, Set<String> delivered) implements InboxEntry {
+    /** Copies the names. */
+    public Sent {
+      delivered = Set.copyOf(delivered);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.LedgerCursor;
 import dev.belfry.run.LedgerPage;
 import dev.belfry.run.LedgerQuery;
@@ -98,9 +99,9 @@ public interface JobStore extends AutoCloseable {
   // What rarely changes
 
   /**
-   * Tells the store what a node's code says: jobs, lanes, schedules, limits. A default lane is made
-   * for each job, and its queue set on all its lanes. A limit has the slots that were declared
-   * last; runs that have slots keep them.
+   * Tells the store what a node's code says: jobs, lanes, schedules, limits, subscriptions. A
+   * default lane is made for each job, and its queue set on all its lanes. A limit has the slots
+   * that were declared last; runs that have slots keep them.
    */
   Catalog declare(List<Declaration> declarations);
 
@@ -242,6 +243,16 @@ public interface JobStore extends AutoCloseable {
 
   /** Returns committed entries, oldest first. */
   List<InboxEntry> inbox(int limit);
+
+  /**
+   * Returns the jobs that subscribe to events, by the name of the event; those that nobody
+   * subscribes to are left out. Asked after the inbox was read, it knows all subscriptions that are
+   * older than an event there.
+   */
+  Map<String, Set<String>> subscribers(Set<String> events);
+
+  /** Returns events by id, in no order; those that are unknown or were deleted are left out. */
+  List<SentEvent> events(Collection<EventId> ids);
 
   /** Delivers entries, each with all its effects or, if somebody else did, without. */
   List<Verdict> deliver(List<Delivery> deliveries);

@@ -14,7 +14,9 @@ public enum MemoKind {
   /** Another run, and its end. */
   INVOKE,
   /** An item of a map. */
-  MAP_ITEM;
+  MAP_ITEM,
+  /** How far the run is: never settled, and written again and again. */
+  PROGRESS;
 
   /** Returns whether it ends by something other than time and its own body. */
   public boolean waits() {

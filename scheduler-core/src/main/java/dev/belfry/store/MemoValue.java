@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** What a memo says. All but {@link Pending} are settled, and a settled memo never changes. */
 public sealed interface MemoValue {
+  /** The most bytes of a payload in a memo: 4 MiB. */
+  int MAX_BYTES = 4 * 1024 * 1024;
+
   /**
    * It ended well.
    *

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class MemoryEvents {
         byId.put(sent.id(), sent);
         all.add(sent);
         topicsOf(sent).forEach(topic -> in(topic).add(sent));
-        history.enter(entry -> new InboxEntry.Sent(entry, sent));
+        history.enter(entry -> new InboxEntry.Sent(entry, sent, Set.of()));
       }
     }
   }

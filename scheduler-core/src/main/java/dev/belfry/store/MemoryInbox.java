@@ -3,6 +3,7 @@ package dev.belfry.store;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,11 +33,24 @@ final class MemoryInbox {
     return Verdict.APPLIED;
   }
 
+  /** Returns entries, oldest first, with those who have had theirs. */
+  List<InboxEntry> read(int limit) {
+    return history.inbox(limit).stream()
+        .map(
+            entry ->
+                entry instanceof InboxEntry.Sent sent && delivered.containsKey(sent.id())
+                    ? new InboxEntry.Sent(sent.id(), sent.event(), delivered.get(sent.id()))
+                    : entry)
+        .toList();
+  }
+
   private void apply(long entry, Delivery.Effect effect, Commit commit) {
     if (effect instanceof Delivery.StartRun start) {
       if (delivered.computeIfAbsent(entry, e -> new HashSet<>()).add(start.subscriber())) {
         life.insert(start.run(), commit);
       }
+    } else if (effect instanceof Delivery.PassOver pass) {
+      delivered.computeIfAbsent(entry, e -> new HashSet<>()).add(pass.subscriber());
     } else if (effect instanceof Delivery.WakeRun wake) {
       life.wake(wake, commit);
     } else if (effect instanceof Delivery.CancelRun cancel) {

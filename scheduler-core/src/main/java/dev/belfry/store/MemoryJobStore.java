@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.EventId;
 import dev.belfry.run.LedgerPage;
 import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.NodeId;
@@ -43,6 +44,7 @@ final class MemoryJobStore implements JobStore {
   private final MemoryRuns runs = new MemoryRuns();
   private final MemoryHistory history = new MemoryHistory();
   private final MemoryEvents events = new MemoryEvents(history);
+  private final MemorySubscriptions subscriptions = new MemorySubscriptions();
   private final MemoryWaits waits = new MemoryWaits(events);
   private final MemoryMemos memos = new MemoryMemos(runs, waits);
   private final MemoryLimits limits = new MemoryLimits();
@@ -148,6 +150,7 @@ final class MemoryJobStore implements JobStore {
           for (var declaration : declarations) {
             lanes.declare(declaration, commit);
             limits.declare(declaration.limits(), commit);
+            subscriptions.declare(declaration);
             for (var schedule : declaration.schedules()) {
               schedules.declare(declaration.job(), schedule, commit);
             }
@@ -304,7 +307,20 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public List<InboxEntry> inbox(int limit) {
-    return commit(commit -> history.inbox(limit));
+    return commit(commit -> inbox.read(limit));
+  }
+
+  @Override
+  public Map<String, Set<String>> subscribers(Set<String> names) {
+    return commit(commit -> subscriptions.of(names));
+  }
+
+  @Override
+  public List<SentEvent> events(Collection<EventId> ids) {
+    return commit(
+        commit ->
+            new LinkedHashSet<>(ids)
+                .stream().flatMap(id -> Optional.ofNullable(events.get(id)).stream()).toList());
   }
 
   @Override

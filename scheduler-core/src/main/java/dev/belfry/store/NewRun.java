@@ -56,6 +56,12 @@ public record NewRun(
         List.of());
   }
 
+  /** Returns this run with another id. */
+  public NewRun withId(RunId newId) {
+    return new NewRun(
+        newId, job, priority, queue, due, input, trigger, tags, unique, watched, limits);
+  }
+
   /** Returns this run with another due time. */
   public NewRun withDue(Due newDue) {
     return new NewRun(

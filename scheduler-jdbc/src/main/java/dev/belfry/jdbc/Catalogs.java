@@ -52,6 +52,7 @@ final class Catalogs {
         tx.catalogChanged();
       }
       Limits.declare(tx, declaration.limits());
+      Events.subscribe(tx, declaration.job(), declaration.events());
       for (Declaration.DeclaredSchedule schedule : declaration.schedules()) {
         Schedules.declare(tx, declaration.job(), schedule);
       }

@@ -9,8 +9,12 @@ import dev.belfry.store.Verdict;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and delivers what waits in the inbox: one object for one transaction. */
 final class Deliveries {
@@ -25,6 +29,26 @@ final class Deliveries {
   }
 
   static List<InboxEntry> inbox(Tx tx, int limit) throws SQLException {
+    List<InboxEntry> entries = entries(tx, limit);
+    List<Long> sent =
+        entries.stream().filter(InboxEntry.Sent.class::isInstance).map(InboxEntry::id).toList();
+    var delivered = new HashMap<Long, Set<String>>();
+    tx.listIn(
+        "select entry, subscriber from {delivered} where entry in (*)",
+        row -> delivered.computeIfAbsent(row.bigNumber(), e -> new HashSet<>()).add(row.text()),
+        sent);
+    return delivered.isEmpty()
+        ? entries
+        : entries.stream().map(entry -> with(entry, delivered.get(entry.id()))).toList();
+  }
+
+  private static InboxEntry with(InboxEntry entry, @Nullable Set<String> delivered) {
+    return entry instanceof InboxEntry.Sent sent && delivered != null
+        ? new InboxEntry.Sent(sent.id(), sent.event(), delivered)
+        : entry;
+  }
+
+  private static List<InboxEntry> entries(Tx tx, int limit) throws SQLException {
     return tx.list(
         "select {inbox}.id, {inbox}.kind, "
             + Events.COLUMNS
@@ -38,7 +62,7 @@ final class Deliveries {
   private static InboxEntry entry(Row row) throws SQLException {
     long id = row.bigNumber();
     if (row.number() != ENDED) {
-      return new InboxEntry.Sent(id, Events.read(row));
+      return new InboxEntry.Sent(id, Events.read(row), Set.of());
     }
     row.skip(Events.WIDTH);
     return new InboxEntry.Ended(
@@ -107,6 +131,8 @@ final class Deliveries {
           tick.run());
     } else if (effect instanceof Delivery.StartRun start) {
       start(entry, start);
+    } else if (effect instanceof Delivery.PassOver pass) {
+      firstFor(entry, pass.subscriber());
     } else if (effect instanceof Delivery.WakeRun wake) {
       new Memos(tx).wake(wake);
     } else if (effect instanceof Delivery.CancelRun cancel) {
@@ -115,15 +141,18 @@ final class Deliveries {
   }
 
   private void start(long entry, Delivery.StartRun start) throws SQLException {
-    boolean delivered =
-        tx.exists(
-            "select 1 from {delivered} where entry = ? and subscriber = ?",
-            entry,
-            start.subscriber());
-    if (!delivered) {
-      tx.update(
-          "insert into {delivered} (entry, subscriber) values (?, ?)", entry, start.subscriber());
+    if (firstFor(entry, start.subscriber())) {
       new Inserts(tx, lanes).insert(List.of(start.run()));
     }
+  }
+
+  private boolean firstFor(long entry, String subscriber) throws SQLException {
+    boolean delivered =
+        tx.exists(
+            "select 1 from {delivered} where entry = ? and subscriber = ?", entry, subscriber);
+    if (!delivered) {
+      tx.update("insert into {delivered} (entry, subscriber) values (?, ?)", entry, subscriber);
+    }
+    return !delivered;
   }
 }

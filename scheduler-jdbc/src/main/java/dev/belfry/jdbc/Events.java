@@ -11,11 +11,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Events as they are sent, kept and deleted. */
@@ -69,6 +73,34 @@ final class Events {
     byte[] data = row.bytesOrNull();
     return new SentEvent(
         id, name, key, Payload.of(codec, data == null ? new byte[0] : data), row.instant());
+  }
+
+  static List<SentEvent> find(Tx tx, Collection<EventId> ids) throws SQLException {
+    return tx.listIn(
+        "select " + COLUMNS + " from {event} where id in (*)", Events::read, Set.copyOf(ids));
+  }
+
+  /** Sets what a job subscribes to. */
+  static void subscribe(Tx tx, String job, Set<String> events) throws SQLException {
+    var missing = new TreeSet<>(events);
+    for (String event :
+        tx.list("select event from {subscription} where job = ? order by event", Row::text, job)) {
+      if (!missing.remove(event)) {
+        tx.update("delete from {subscription} where event = ? and job = ?", event, job);
+      }
+    }
+    for (String event : missing) {
+      tx.update("insert into {subscription} (event, job) values (?, ?)", event, job);
+    }
+  }
+
+  static Map<String, Set<String>> subscribers(Tx tx, Set<String> events) throws SQLException {
+    var found = new HashMap<String, Set<String>>();
+    tx.listIn(
+        "select event, job from {subscription} where event in (*)",
+        row -> found.computeIfAbsent(row.text(), event -> new TreeSet<>()).add(row.text()),
+        events);
+    return found;
   }
 
   /** Deletes old events, but for those that may still wait for delivery, some at a time. */

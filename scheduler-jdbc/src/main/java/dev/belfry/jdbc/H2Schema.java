@@ -146,6 +146,11 @@ final class H2Schema {
       create index if not exists {event_by_name} on {event} (name, sent_at, id);
       create index if not exists {event_by_key} on {event} (name, event_key, sent_at, id);
       create index if not exists {event_by_age} on {event} (sent_at);
+      create table if not exists {subscription} (
+        event varchar(200) not null,
+        job varchar(200) not null,
+        primary key (event, job));
+      create index if not exists {subscription_of_job} on {subscription} (job);
       create table if not exists {inbox} (
         id bigint generated always as identity primary key,
         kind smallint not null,

@@ -4,6 +4,7 @@ package dev.belfry.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import dev.belfry.Enqueuer;
+import dev.belfry.run.EventId;
 import dev.belfry.run.LedgerPage;
 import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.NodeId;
@@ -42,6 +43,7 @@ import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
 import dev.belfry.store.RunRecord;
 import dev.belfry.store.ScheduleRow;
+import dev.belfry.store.SentEvent;
 import dev.belfry.store.StoreInfo;
 import dev.belfry.store.StoreTransaction;
 import dev.belfry.store.TransactionCall;
@@ -429,6 +431,16 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public List<InboxEntry> inbox(int limit) {
     return call("read the inbox", tx -> Deliveries.inbox(tx, limit));
+  }
+
+  @Override
+  public Map<String, Set<String>> subscribers(Set<String> events) {
+    return call("read subscriptions", tx -> Events.subscribers(tx, events));
+  }
+
+  @Override
+  public List<SentEvent> events(Collection<EventId> ids) {
+    return call("read events", tx -> Events.find(tx, ids));
   }
 
   @Override

@@ -159,6 +159,12 @@ final class MariaSchema {
         index {event_by_key} (name, event_key, sent_at, id),
         index {event_by_age} (sent_at))
         engine = innodb character set utf8mb4 collate $collation;
+      create table if not exists {subscription} (
+        event varchar(200) not null,
+        job varchar(200) not null,
+        primary key (event, job),
+        index {subscription_of_job} (job))
+        engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {inbox} (
         id bigint not null auto_increment primary key,
         kind smallint not null,

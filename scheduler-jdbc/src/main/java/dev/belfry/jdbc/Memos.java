@@ -16,9 +16,11 @@ import dev.belfry.store.Payload;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import dev.belfry.store.Verdict;
+import java.io.ByteArrayOutputStream;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,6 +36,7 @@ final class Memos {
    * The rows of the runs are locked first, in order of id: a reaper that frees a run meanwhile
    * waits, so no memo lands after the next holder has read them.
    */
+  private static final int PIECE = Payload.MAX_BYTES; // no database has a smaller limit
   private static final String RESULT = "RESULT";
   private static final String FAILED = "FAILED";
   private static final String RECEIVED = "RECEIVED";
@@ -42,7 +45,8 @@ final class Memos {
   private static final String SELECT =
       "select {memo}.run, scope, step, occurrence, {memo}.kind, type, state, tries, until,"
           + " codec, coalesce({memo}.bytes, {payload}.bytes),"
-          + " failure_type, failure_message, failure_trace, {memo}.event, written_at from {memo}"
+          + " failure_type, failure_message, failure_trace, {memo}.event, written_at, payload"
+          + " from {memo}"
           + " left join {payload} on {payload}.run = {memo}.run and {payload}.kind = payload";
   private static final String BY_KEY =
       SELECT + " where {memo}.run = ? and scope = ? and step = ? and occurrence = ?";
@@ -71,7 +75,7 @@ final class Memos {
   static Map<RunId, List<Memo>> read(Tx tx, Collection<RunId> runs) throws SQLException {
     var found = new LinkedHashMap<RunId, List<Memo>>();
     for (Stored stored : tx.listIn(BY_RUN, Stored::of, Set.copyOf(runs))) {
-      found.computeIfAbsent(stored.run, run -> new ArrayList<>()).add(stored.memo);
+      found.computeIfAbsent(stored.run, run -> new ArrayList<>()).add(stored.whole(tx));
     }
     return found;
   }
@@ -168,8 +172,9 @@ final class Memos {
   }
 
   private Optional<Memo> find(RunId run, MemoKey key) throws SQLException {
-    return tx.first(BY_KEY, Stored::of, run, key.scope(), key.id(), key.occurrence())
-        .map(Stored::memo);
+    Optional<Stored> stored =
+        tx.first(BY_KEY, Stored::of, run, key.scope(), key.id(), key.occurrence());
+    return stored.isPresent() ? Optional.of(stored.get().whole(tx)) : Optional.empty();
   }
 
   private @Nullable Object[] values(RunId run, NewMemo memo) throws SQLException {
@@ -199,9 +204,12 @@ final class Memos {
     };
   }
 
-  /** Puts a large value beside the memo and returns under which number. */
+  /**
+   * Puts a large value beside the memo, in pieces, of which only the last is not full, and returns
+   * under which number the first is.
+   */
   private int beside(RunId run, MemoKey key, Payload payload) throws SQLException {
-    if (payload.size() > Payload.MAX_BYTES) {
+    if (payload.size() > MemoValue.MAX_BYTES) {
       throw new StoreException(
           Kind.PERMANENT,
           "result of step \""
@@ -211,7 +219,7 @@ final class Memos {
               + " has "
               + payload.size()
               + " bytes; at most "
-              + Payload.MAX_BYTES
+              + MemoValue.MAX_BYTES
               + " are allowed",
           null);
     }
@@ -221,8 +229,14 @@ final class Memos {
                     "select coalesce(max(kind), 0) from {payload} where run = ?", Row::number, run)
                 .map(last -> Math.max(last, Payloads.RESULT))
                 .orElseThrow();
-    tx.update(
-        "insert into {payload} (run, kind, bytes) values (?, ?, ?)", run, number, payload.bytes());
+    byte[] bytes = payload.bytes();
+    for (int piece = 0; piece <= bytes.length / PIECE; piece++) {
+      tx.update(
+          "insert into {payload} (run, kind, bytes) values (?, ?, ?)",
+          run,
+          number + piece,
+          Arrays.copyOfRange(bytes, piece * PIECE, Math.min(bytes.length, (piece + 1) * PIECE)));
+    }
     return number;
   }
 
@@ -258,7 +272,7 @@ final class Memos {
   record Suspension(boolean waits, Optional<Instant> due) {}
 
   /** A memo with the run that it belongs to. */
-  private record Stored(RunId run, Memo memo) {
+  private record Stored(RunId run, Memo memo, Optional<Integer> beside) {
     static Stored of(Row row) throws SQLException {
       RunId run = row.run();
       var key = new MemoKey(row.text(), row.text(), row.number());
@@ -268,7 +282,40 @@ final class Memos {
       int tries = row.number();
       Optional<Instant> until = row.optionalInstant();
       MemoValue value = value(row, state, run);
-      return new Stored(run, new Memo(key, kind, type, value, tries, until, row.instant()));
+      var memo = new Memo(key, kind, type, value, tries, until, row.instant());
+      return new Stored(run, memo, row.optionalNumber());
+    }
+
+    /** Returns the memo with all pieces of its value. */
+    Memo whole(Tx tx) throws SQLException {
+      Payload first = payload(memo.value());
+      if (beside.isEmpty() || first == null || first.size() < PIECE) {
+        return memo;
+      }
+      var bytes = new ByteArrayOutputStream();
+      bytes.writeBytes(first.bytes());
+      int size = first.size();
+      for (int next = beside.get() + 1; size == PIECE; next++) {
+        byte[] piece =
+            tx.first(
+                    "select bytes from {payload} where run = ? and kind = ?", Row::bytes, run, next)
+                .orElseThrow();
+        bytes.writeBytes(piece);
+        size = piece.length;
+      }
+      Payload all = Payload.of(first.codec(), bytes.toByteArray());
+      MemoValue value =
+          memo.value() instanceof MemoValue.Received received
+              ? new MemoValue.Received(received.event(), all)
+              : new MemoValue.Result(all);
+      return new Memo(
+          memo.key(),
+          memo.kind(),
+          memo.type(),
+          value,
+          memo.tries(),
+          memo.until(),
+          memo.writtenAt());
     }
 
     private static MemoValue value(Row row, String state, RunId run) throws SQLException {

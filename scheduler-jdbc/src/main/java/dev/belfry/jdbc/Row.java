@@ -62,6 +62,15 @@ final class Row {
     return Optional.ofNullable(result.getString(++column));
   }
 
+  Optional<Integer> optionalNumber() throws SQLException {
+    int number = result.getInt(++column);
+    return result.wasNull() ? Optional.empty() : Optional.of(number);
+  }
+
+  byte[] bytes() throws SQLException {
+    return Objects.requireNonNull(result.getBytes(++column));
+  }
+
   byte @Nullable [] bytesOrNull() throws SQLException {
     return result.getBytes(++column);
   }

@@ -339,6 +339,15 @@ public final class VirtualTime {
       return body;
     }
 
+    /** One after another, in an order that the seed decides: one thread runs at a time. */
+    @Override
+    public void sideBySide(RunId run, List<? extends Runnable> parts) {
+      var order = new ArrayList<Runnable>(parts);
+      for (int left = order.size(); left > 0; left--) {
+        order.remove(random.nextInt(left)).run();
+      }
+    }
+
     @Override
     public boolean await(Future<?> done, Duration timeout) {
       return time.await(done, timeout);

@@ -150,6 +150,7 @@ class DefaultsTest {
     var retention = (Retention) callsOf("purge").get(0).arguments.get(0);
     assertDefault("history of ended runs", retention.ended());
     assertDefault("history of failed and timed-out runs", retention.failed());
+    assertDefault("events", retention.events());
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.belfry.run.EventId;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Unique;
+import dev.belfry.store.Declaration;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
@@ -19,7 +20,9 @@ import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -70,8 +73,56 @@ abstract class EventPart extends ContractPart {
                     "user/login",
                     Optional.of("ann"),
                     payload("{}"),
-                    START.plusSeconds(3))));
+                    START.plusSeconds(3)),
+                Set.of()));
     assertThat(exchange(join()).inbox()).isTrue();
+  }
+
+  @Test
+  void events_areFoundById_untilTheyAreDeleted() {
+    NewEvent event = newEvent().withKey("ann");
+    send(event);
+
+    assertThat(store.events(List.of(event.id(), new EventId(nextId().value()))))
+        .containsExactly(
+            new SentEvent(event.id(), "user/login", Optional.of("ann"), payload("{}"), START));
+    assertThat(store.events(List.of())).isEmpty();
+  }
+
+  private static Declaration subscriber(String job, String... events) {
+    return new Declaration(job, "default", 0, List.of()).withEvents(Set.of(events));
+  }
+
+  @Test
+  void subscribers_areThoseThatDeclaredLast() {
+    store.declare(List.of(subscriber("bill", "order", "refund"), subscriber("ship", "order")));
+    assertThat(store.subscribers(Set.of("order", "refund", "other")))
+        .isEqualTo(Map.of("order", Set.of("bill", "ship"), "refund", Set.of("bill")));
+
+    store.declare(List.of(subscriber("bill", "refund", "return")));
+
+    assertThat(store.subscribers(Set.of("order", "refund", "return")))
+        .isEqualTo(
+            Map.of("order", Set.of("ship"), "refund", Set.of("bill"), "return", Set.of("bill")));
+    assertThat(store.subscribers(Set.of())).isEmpty();
+  }
+
+  @Test
+  void entry_tellsWhoHasHadTheirs() {
+    InboxEntry first = send(newEvent());
+    InboxEntry second = send(newEvent());
+
+    deliverInPart(
+        first,
+        new Delivery.StartRun("bill", NewRun.of(nextId(), "bill", payload("{}"))),
+        new Delivery.PassOver("ship"));
+    deliverInPart(first, new Delivery.PassOver("ship"));
+
+    assertThat(store.inbox(10))
+        .extracting(entry -> ((InboxEntry.Sent) entry).delivered())
+        .containsExactly(Set.of("bill", "ship"), Set.of());
+    deliver(first);
+    assertThat(store.inbox(10)).extracting(InboxEntry::id).containsExactly(second.id());
   }
 
   @Test
@@ -152,7 +203,7 @@ abstract class EventPart extends ContractPart {
 
     assertThat(store.runs(List.of(first.id(), third.id(), fourth.id()))).hasSize(3);
     assertThat(store.runs(List.of(second.id()))).isEmpty();
-    assertThat(store.inbox(10)).containsExactly(entry);
+    assertThat(store.inbox(10)).extracting(InboxEntry::id).containsExactly(entry.id());
   }
 
   @Test

@@ -76,15 +76,18 @@ abstract class MemoPart extends ContractPart {
     Claimed claimed = running(node);
     var large = step(MemoKey.of("large"), "x".repeat(2_049));
     var larger = step(MemoKey.of("larger"), "y".repeat(1_000_000));
+    var full = step(MemoKey.of("mebibyte"), "z".repeat(1024 * 1024));
+    var most = step(MemoKey.of("most"), "a".repeat(MemoValue.MAX_BYTES - 3) + "end");
     var empty = step(MemoKey.of("empty"), "");
 
-    for (NewMemo memo : List.of(large, larger, empty)) {
+    for (NewMemo memo : List.of(large, larger, full, most, empty)) {
       record(node, claimed, memo);
     }
 
     assertThat(memos(claimed.id()))
         .extracting(Memo::value)
-        .containsExactly(empty.value(), large.value(), larger.value());
+        .containsExactly(empty.value(), large.value(), larger.value(), full.value(), most.value());
+    assertThat(record(node, claimed, most)).isEqualTo(Verdict.REPEATED);
     assertThat(record(node, claimed, large)).isEqualTo(Verdict.REPEATED);
     assertThat(store.heldBy(node)).extracting(Claimed::input).containsExactly(payload("{}"));
   }

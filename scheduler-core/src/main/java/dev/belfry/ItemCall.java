@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done with each item of a map.
+ *
+ * @param <T> the type of the items
+ * @param <R> the type of what it returns
+ */
+@FunctionalInterface
+public interface ItemCall<T, R extends @Nullable Object> {
+  /**
+   * Does it.
+   *
+   * @return the value, which is stored
+   * @throws Exception what makes this item fail
+   */
+  R call(T item) throws Exception;
+}
