@@ -150,8 +150,8 @@ final class Inserts implements Enqueuer {
       I input,
       EnqueueOptions options,
       Trigger trigger) {
-    return NewRun.of(id, job.name(), payloads.input(job, input))
-        .withQueue(job.queue())
+    NewRun run = NewRun.of(id, job.name(), payloads.input(job, input));
+    return RunLimit.place(job, input, run)
         .withPriority(options.priority().orElse(job.priority()))
         .withDue(options.due())
         .withTags(Stream.concat(job.tags().stream(), options.tags().stream()).distinct().toList())

@@ -130,6 +130,39 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
      */
     Builder<I> timeout(Duration ofOnePass);
 
+    /**
+     * Has at most so many runs of this job going at once, over all nodes of the store. A run takes
+     * its slot when it is claimed and gives it back at the end of the pass, so one that sleeps,
+     * waits, or waits for a retry holds none. Runs that do not fit are put aside and take no room
+     * in any queue; whoever gives back a slot has the first of them, by due time, go on. Counted
+     * are the runs that were enqueued by code that has the limit. Default: no limit.
+     *
+     * @param atOnce at least 1
+     */
+    Builder<I> limitRuns(int atOnce);
+
+    /**
+     * Has at most so many runs of each key going at once, as above.
+     *
+     * @param atOnce at least 1
+     * @param key of an input, at most 200 characters, never null; called when a run is made. If it
+     *     throws, {@code enqueue} does; a run that an event or a schedule makes is then limited
+     *     together with all others without a key
+     */
+    Builder<I> limitRuns(int atOnce, Function<? super I, String> key);
+
+    /**
+     * Has at most so many runs going at once of all jobs that name this limit, as above; a run that
+     * has several limits needs a slot of each.
+     *
+     * @param shared the name of the limit, of the form of a job's name
+     * @param atOnce at least 1, and the same in all jobs that name it
+     */
+    Builder<I> limitRuns(String shared, int atOnce);
+
+    /** Has at most so many runs of each key going at once, of all jobs that name this limit. */
+    Builder<I> limitRuns(String shared, int atOnce, Function<? super I, String> key);
+
     /** Ends the builder with what a job without input does. */
     Job<I> handler(ContextBody body);
 

@@ -167,6 +167,6 @@ final class MemoryRun {
             reported == null ? Counters.NONE : reported.report.counters(),
             reported == null ? Map.of() : reported.report.notes(),
             cancelRequested != null);
-    return new RunRecord(run, fence, input, Optional.ofNullable(result));
+    return new RunRecord(run, fence, input, Optional.ofNullable(result), held ? limits : List.of());
   }
 }

@@ -210,7 +210,8 @@ final class Claims {
   }
 
   private List<HotRun> take(List<HotRun> ready) throws SQLException {
-    Instant now = tx.now();
+    // A slot may have been given back after this transaction began: it was not taken before that.
+    Instant now = ready.stream().anyMatch(HotRun::needsSlots) ? tx.present() : tx.now();
     boolean locked = tx.sql().isClaimableLocked();
     Map<Boolean, List<HotRun>> bySurety =
         ready.stream().collect(partitioningBy(run -> locked && !run.needsSlots()));
