@@ -163,6 +163,17 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
     /** Has at most so many runs of each key going at once, of all jobs that name this limit. */
     Builder<I> limitRuns(String shared, int atOnce, Function<? super I, String> key);
 
+    /**
+     * Has the runs of each key come one after another, over all nodes: by due time, then in the
+     * order of being made, among those that are due. A run has its turn from its first claim to its
+     * final state, and keeps it while it sleeps, waits, waits for a retry, or is BLOCKED; no other
+     * run of its key starts meanwhile. A run that waits for another one of its own key, say by
+     * {@code invoke}, waits for ever. Default: no order.
+     *
+     * @param key of an input, as for {@link #limitRuns(int, Function)}
+     */
+    Builder<I> inOrder(Function<? super I, String> key);
+
     /** Ends the builder with what a job without input does. */
     Job<I> handler(ContextBody body);
 

@@ -182,6 +182,17 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
     return limit(RunLimit.shared(limit), atOnce, Optional.of(requireNonNull(key, "key")));
   }
 
+  @Override
+  public Job.Builder<I> inOrder(Function<? super I, String> key) {
+    if (limits.stream().anyMatch(RunLimit::isOrder)) {
+      throw new IllegalArgumentException("job \"" + name + "\" has two orders; give it one key");
+    }
+    limits.add(
+        new RunLimit<>(
+            new Limit(RunLimit.orderOf(name), 1), Optional.of(requireNonNull(key, "key"))));
+    return this;
+  }
+
   private Job.Builder<I> limit(
       String limit, int atOnce, Optional<Function<? super I, String>> key) {
     if (atOnce < 1) {

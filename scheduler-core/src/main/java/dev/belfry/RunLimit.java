@@ -32,6 +32,15 @@ record RunLimit<I extends @Nullable Object>(
     return "job " + job;
   }
 
+  /** Returns what is unique for the order of a job's runs. */
+  static String orderOf(String job) {
+    return LimitKey.ORDER + ofJob(job);
+  }
+
+  boolean isOrder() {
+    return limit.name().startsWith(LimitKey.ORDER);
+  }
+
   /** Returns what is unique for a limit that jobs share. */
   static String shared(String name) {
     return "shared " + name;
@@ -43,6 +52,9 @@ record RunLimit<I extends @Nullable Object>(
   }
 
   private static String words(LimitKey limit) {
+    if (limit.isOrder()) {
+      return "its turn in the order of key \"" + limit.key() + "\"";
+    }
     String key = limit.key().isEmpty() ? "" : ", key \"" + limit.key() + "\"";
     return "a slot of limit \"" + limit.limit() + "\"" + key;
   }
