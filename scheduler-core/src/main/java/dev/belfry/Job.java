@@ -131,6 +131,17 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
     Builder<I> timeout(Duration ofOnePass);
 
     /**
+     * Has runs that no handler could be started for in time end TIMED_OUT, without a handler and
+     * without a retry: after an outage, say, or behind a limit. It is found out when a node claims
+     * the run, so one that nobody claims stays as it is. Retries, and what goes on after a sleep or
+     * on another node, have started before and are not concerned. Default: no limit.
+     *
+     * @param ofItsDueTime how long after its due time, by the store's clock, a run may be claimed
+     *     for the first time; positive
+     */
+    Builder<I> startWithin(Duration ofItsDueTime);
+
+    /**
      * Has at most so many runs of this job going at once, over all nodes of the store. A run takes
      * its slot when it is claimed and gives it back at the end of the pass, so one that sleeps,
      * waits, or waits for a retry holds none. Runs that do not fit are put aside and take no room

@@ -37,6 +37,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private int priority;
   private RetryPolicy retry = RetryPolicy.defaults();
   private Optional<Duration> timeout = Optional.empty();
+  private Optional<Duration> startWithin = Optional.empty();
   private final List<RunLimit<I>> limits = new ArrayList<>();
 
   JobBuilder(String name, TypeRef<I> input) {
@@ -161,6 +162,15 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   }
 
   @Override
+  public Job.Builder<I> startWithin(Duration ofItsDueTime) {
+    if (ofItsDueTime.isNegative() || ofItsDueTime.isZero()) {
+      throw new IllegalArgumentException("startWithin must be positive, was " + ofItsDueTime);
+    }
+    this.startWithin = Optional.of(ofItsDueTime);
+    return this;
+  }
+
+  @Override
   public Job.Builder<I> limitRuns(int atOnce) {
     return limit(RunLimit.ofJob(name), atOnce, Optional.empty());
   }
@@ -266,6 +276,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         List.copyOf(subscriptions),
         retry,
         timeout,
+        startWithin,
         List.copyOf(limits),
         body);
   }
