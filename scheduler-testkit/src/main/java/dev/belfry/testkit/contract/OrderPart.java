@@ -3,6 +3,7 @@ package dev.belfry.testkit.contract;
 
 import static dev.belfry.testkit.contract.ConcurrencyPart.inParallel;
 import static dev.belfry.testkit.contract.ConcurrencyPart.persistently;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.run.NodeId;
@@ -27,6 +28,7 @@ import dev.belfry.store.PassReport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -246,7 +248,7 @@ abstract class OrderPart extends ContractPart {
   @Test
   void fourNodes_neverOvertake() throws Exception {
     var runs = new ArrayList<NewRun>();
-    Map<String, List<RunId>> expected = new ConcurrentHashMap<>();
+    Map<String, List<RunId>> expected = new HashMap<>();
     Map<String, Queue<RunId>> seen = new ConcurrentHashMap<>();
     for (int i = 0; i < 240; i++) {
       String key = "k" + i % 8;
@@ -271,7 +273,7 @@ abstract class OrderPart extends ContractPart {
                 (int) last.stream().filter(o -> o.ending() instanceof Ending.Completed).count());
             outcomes = new ArrayList<>();
             for (Claimed claim : exchanged.claimed()) {
-              seen.get(claim.tags().get(0)).add(claim.id());
+              requireNonNull(seen.get(claim.tags().get(0))).add(claim.id());
               Ending ending = claim.attempt() == 1 ? retriedIn(Duration.ZERO) : done();
               outcomes.add(new Outcome(claim.id(), claim.fence(), ending, PassReport.NOT_STARTED));
             }
