@@ -39,6 +39,7 @@ class Client implements SchedulerClient {
 
   private final JobStore store;
   private final Jobs jobs;
+  private final Payloads payloads;
   private final Optional<Node> node;
   private final RunIds ids;
   private final Handles handles;
@@ -48,6 +49,7 @@ class Client implements SchedulerClient {
   Client(JobStore store, Jobs jobs, Payloads payloads, Host host, RunIds ids, Optional<Node> node) {
     this.store = store;
     this.jobs = jobs;
+    this.payloads = payloads;
     this.node = node;
     this.ids = ids;
     this.handles = new Handles(host, store, payloads, node);
@@ -212,11 +214,10 @@ class Client implements SchedulerClient {
     JobDefinition<?, ?> job = jobs.find(run.job());
     NewRun fresh =
         NewRun.of(ids.next(), run.job(), ended.input())
-            .withPriority(run.priority())
             .withTags(run.tags())
             .withTrigger(Trigger.retry(run.id(), actor));
-    return handles.of(
-        store.insert(List.of(job == null ? fresh : fresh.withQueue(job.queue()))).get(0));
+    NewRun placed = job == null ? fresh : RunLimit.place(job, payloads, fresh);
+    return handles.of(store.insert(List.of(placed.withPriority(run.priority()))).get(0));
   }
 
   @Override

@@ -20,6 +20,10 @@ final class Endings {
     if (claim.cancelRequested().isPresent()) {
       return Optional.of(new Ending.Cancelled(claim.cancelRequested().get()));
     }
+    Optional<Ending> late = job.startWithin().flatMap(limit -> ofLateStart(claim, limit));
+    if (late.isPresent()) {
+      return late;
+    }
     int most = job.retry().maxAttempts().orElse(Integer.MAX_VALUE);
     if (claim.attempt() > most) {
       return Optional.of(
@@ -29,6 +33,19 @@ final class Endings {
               "attempts used up: " + most + " of " + most));
     }
     return Optional.empty();
+  }
+
+  /** A run that has begun opens no first attempt, but for one that was cut short in it. */
+  private static Optional<Ending> ofLateStart(Claimed claim, Duration limit) {
+    boolean first = claim.opened() && claim.attempt() == 1 && claim.interruptions() == 0;
+    Duration waited = Duration.between(claim.dueAt(), claim.claimedAt());
+    if (!first || waited.compareTo(limit) <= 0) {
+      return Optional.empty();
+    }
+    String words = "not started within " + limit + " of " + claim.dueAt();
+    return Optional.of(
+        new Ending.TimedOut(
+            Failure.of("late start", words), words + "; it was claimed at " + claim.claimedAt()));
   }
 
   /**

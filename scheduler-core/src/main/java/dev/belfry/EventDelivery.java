@@ -166,9 +166,7 @@ final class EventDelivery {
   }
 
   private NewRun newRun(JobDefinition<?, ?> job, SentEvent event, Payload input) {
-    return NewRun.of(ids.next(), job.name(), input)
-        .withQueue(job.queue())
-        .withPriority(job.priority())
+    return RunLimit.place(job, payloads, NewRun.of(ids.next(), job.name(), input))
         .withTags(job.tags())
         .withTrigger(Trigger.event(event.id(), event.sentAt()));
   }

@@ -18,17 +18,19 @@ import java.util.Set;
 /** Says in a sentence where a run is and, if it has not started, why not. */
 final class Explanation {
   private final JobStore store;
+  private final RunRecord record;
   private final Run run;
 
-  private Explanation(JobStore store, Run run) {
+  private Explanation(JobStore store, RunRecord record) {
     this.store = store;
-    this.run = run;
+    this.record = record;
+    this.run = record.run();
   }
 
   static String of(JobStore store, RunId id) {
     Optional<RunRecord> found = store.runs(List.of(id)).stream().findFirst();
     return found
-        .map(record -> "run " + id + " " + new Explanation(store, record.run()).predicate())
+        .map(record -> "run " + id + " " + new Explanation(store, record).predicate())
         .orElse("there is no run " + id + "; its history may have been deleted");
   }
 
@@ -72,7 +74,8 @@ final class Explanation {
           + "\"; "
           + (nodes.isEmpty() ? "no node is alive" : "live nodes know " + known(nodes));
     }
-    return "is due since " + state.due() + " and waits for a free worker";
+    String what = "is due since " + state.due() + " and waits for ";
+    return what + (record.heldFor().isEmpty() ? "a free worker" : RunLimit.words(record.heldFor()));
   }
 
   private Optional<Target> pause() {

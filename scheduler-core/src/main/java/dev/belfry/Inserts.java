@@ -150,8 +150,14 @@ final class Inserts implements Enqueuer {
       I input,
       EnqueueOptions options,
       Trigger trigger) {
-    return NewRun.of(id, job.name(), payloads.input(job, input))
-        .withQueue(job.queue())
+    if (options.priority().isPresent() && job.limits().stream().anyMatch(RunLimit::isOrder)) {
+      throw new IllegalArgumentException(
+          "runs of job \""
+              + job.name()
+              + "\" come in order, so all have the job's priority; leave that of this run out");
+    }
+    NewRun run = NewRun.of(id, job.name(), payloads.input(job, input));
+    return RunLimit.place(job, input, run)
         .withPriority(options.priority().orElse(job.priority()))
         .withDue(options.due())
         .withTags(Stream.concat(job.tags().stream(), options.tags().stream()).distinct().toList())

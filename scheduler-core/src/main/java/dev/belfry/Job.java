@@ -130,6 +130,61 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
      */
     Builder<I> timeout(Duration ofOnePass);
 
+    /**
+     * Has runs that no handler could be started for in time end TIMED_OUT, without a handler and
+     * without a retry: after an outage, say, or behind a limit. It is found out when a node claims
+     * the run, so one that nobody claims stays as it is. Retries, and what goes on after a sleep or
+     * on another node, have started before and are not concerned. Default: no limit.
+     *
+     * @param ofItsDueTime how long after its due time, by the store's clock, a run may be claimed
+     *     for the first time; positive
+     */
+    Builder<I> startWithin(Duration ofItsDueTime);
+
+    /**
+     * Has at most so many runs of this job going at once, over all nodes of the store. A run takes
+     * its slot when it is claimed and gives it back at the end of the pass, so one that sleeps,
+     * waits, or waits for a retry holds none. Runs that do not fit are put aside and take no room
+     * in any queue; whoever gives back a slot has the first of them, by due time, go on. Counted
+     * are the runs that were enqueued by code that has the limit. Default: no limit.
+     *
+     * @param atOnce at least 1
+     */
+    Builder<I> limitRuns(int atOnce);
+
+    /**
+     * Has at most so many runs of each key going at once, as above.
+     *
+     * @param atOnce at least 1
+     * @param key of an input, at most 200 characters, never null; called when a run is made. If it
+     *     throws, {@code enqueue} does; a run that an event or a schedule makes is then limited
+     *     together with all others without a key
+     */
+    Builder<I> limitRuns(int atOnce, Function<? super I, String> key);
+
+    /**
+     * Has at most so many runs going at once of all jobs that name this limit, as above; a run that
+     * has several limits needs a slot of each.
+     *
+     * @param shared the name of the limit, of the form of a job's name
+     * @param atOnce at least 1, and the same in all jobs that name it
+     */
+    Builder<I> limitRuns(String shared, int atOnce);
+
+    /** Has at most so many runs of each key going at once, of all jobs that name this limit. */
+    Builder<I> limitRuns(String shared, int atOnce, Function<? super I, String> key);
+
+    /**
+     * Has the runs of each key come one after another, over all nodes: by due time, then in the
+     * order of being made, among those that are due. A run has its turn from its first claim to its
+     * final state, and keeps it while it sleeps, waits, waits for a retry, or is BLOCKED; no other
+     * run of its key starts meanwhile. A run that waits for another one of its own key, say by
+     * {@code invoke}, waits for ever. Default: no order.
+     *
+     * @param key of an input, as for {@link #limitRuns(int, Function)}
+     */
+    Builder<I> inOrder(Function<? super I, String> key);
+
     /** Ends the builder with what a job without input does. */
     Job<I> handler(ContextBody body);
 

@@ -8,6 +8,7 @@ import dev.belfry.JobDefinition.Subscription;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.TypeRef;
 import dev.belfry.schedule.Schedule;
+import dev.belfry.store.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,6 +37,8 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private int priority;
   private RetryPolicy retry = RetryPolicy.defaults();
   private Optional<Duration> timeout = Optional.empty();
+  private Optional<Duration> startWithin = Optional.empty();
+  private final List<RunLimit<I>> limits = new ArrayList<>();
 
   JobBuilder(String name, TypeRef<I> input) {
     this.name = Names.check("job name", name);
@@ -159,6 +162,62 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   }
 
   @Override
+  public Job.Builder<I> startWithin(Duration ofItsDueTime) {
+    if (ofItsDueTime.isNegative() || ofItsDueTime.isZero()) {
+      throw new IllegalArgumentException("startWithin must be positive, was " + ofItsDueTime);
+    }
+    this.startWithin = Optional.of(ofItsDueTime);
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> limitRuns(int atOnce) {
+    return limit(RunLimit.ofJob(name), atOnce, Optional.empty());
+  }
+
+  @Override
+  public Job.Builder<I> limitRuns(int atOnce, Function<? super I, String> key) {
+    return limit(RunLimit.ofJob(name), atOnce, Optional.of(requireNonNull(key, "key")));
+  }
+
+  @Override
+  public Job.Builder<I> limitRuns(String shared, int atOnce) {
+    String limit = Names.check("name of a shared limit", shared);
+    return limit(RunLimit.shared(limit), atOnce, Optional.empty());
+  }
+
+  @Override
+  public Job.Builder<I> limitRuns(String shared, int atOnce, Function<? super I, String> key) {
+    String limit = Names.check("name of a shared limit", shared);
+    return limit(RunLimit.shared(limit), atOnce, Optional.of(requireNonNull(key, "key")));
+  }
+
+  @Override
+  public Job.Builder<I> inOrder(Function<? super I, String> key) {
+    if (limits.stream().anyMatch(RunLimit::isOrder)) {
+      throw new IllegalArgumentException("job \"" + name + "\" has two orders; give it one key");
+    }
+    limits.add(
+        new RunLimit<>(
+            new Limit(RunLimit.orderOf(name), 1), Optional.of(requireNonNull(key, "key"))));
+    return this;
+  }
+
+  private Job.Builder<I> limit(
+      String limit, int atOnce, Optional<Function<? super I, String>> key) {
+    if (atOnce < 1) {
+      throw new IllegalArgumentException(
+          "limitRuns of job \"" + name + "\" must be at least 1, was " + atOnce);
+    }
+    if (limits.stream().anyMatch(other -> other.limit().name().equals(limit))) {
+      throw new IllegalArgumentException(
+          "job \"" + name + "\" has two limits that are called \"" + limit + "\"");
+    }
+    limits.add(new RunLimit<>(new Limit(limit, atOnce), key));
+    return this;
+  }
+
+  @Override
   public Job<I> handler(ContextBody body) {
     requireNonNull(body, "body");
     return handler((ctx, input) -> body.run(ctx));
@@ -217,6 +276,8 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         List.copyOf(subscriptions),
         retry,
         timeout,
+        startWithin,
+        List.copyOf(limits),
         body);
   }
 }

@@ -27,6 +27,8 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     List<Subscription<I, ?>> subscriptions,
     RetryPolicy retry,
     Optional<Duration> timeout,
+    Optional<Duration> startWithin,
+    List<RunLimit<I>> limits,
     InputCall<? super I, ? extends O> body)
     implements ResultJob<I, O> {
 

@@ -3,6 +3,7 @@ package dev.belfry;
 
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.schedule.Exclusion;
+import dev.belfry.store.Limit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,10 +34,12 @@ final class Jobs {
     var byName = new LinkedHashMap<String, JobDefinition<?, ?>>();
     var byAnyName = new HashMap<String, JobDefinition<?, ?>>();
     var schedules = new HashMap<String, Planned<?>>();
+    var limits = new HashMap<String, Limit>();
     for (Job<?> job : jobs) {
       JobDefinition<?, ?> definition = JobDefinition.of(job);
       byName.put(definition.name(), definition);
       addName(byAnyName, definition.name(), definition);
+      definition.limits().forEach(each -> addLimit(limits, each.limit()));
       definition.formerly().forEach(former -> addName(byAnyName, former, definition));
       for (Planned<?> planned : definition.schedules()) {
         if (schedules.put(planned.id(), planned) != null) {
@@ -46,6 +49,20 @@ final class Jobs {
       }
     }
     return new Jobs(byName, byAnyName, schedules);
+  }
+
+  private static void addLimit(Map<String, Limit> limits, Limit limit) {
+    Limit other = limits.putIfAbsent(limit.name(), limit);
+    if (other != null && other.slots() != limit.slots()) {
+      throw new IllegalArgumentException(
+          "two jobs say how many runs the limit \""
+              + limit.name()
+              + "\" allows at once: "
+              + other.slots()
+              + " and "
+              + limit.slots()
+              + "; give both the same number");
+    }
   }
 
   private static void addName(

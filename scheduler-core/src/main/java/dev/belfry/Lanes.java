@@ -174,9 +174,12 @@ final class Lanes {
     return due;
   }
 
-  /** A run with a single attempt is claimed for a free worker only: a claim uses the attempt. */
+  /**
+   * A run with a single attempt is claimed for a free worker only, as a claim uses the attempt; so
+   * is one with a limit, as a claim takes a slot.
+   */
   private static boolean holdsBack(JobDefinition<?, ?> job) {
-    return job.retry().maxAttempts().orElse(Integer.MAX_VALUE) == 1;
+    return !job.limits().isEmpty() || job.retry().maxAttempts().orElse(Integer.MAX_VALUE) == 1;
   }
 
   /** Notes what an exchange said of the lanes that it asked. */

@@ -7,6 +7,7 @@ import dev.belfry.store.Catalog;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Declaration;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.Limit;
 import dev.belfry.store.StoreInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +107,8 @@ final class LiveScheduler extends Client implements Scheduler {
               Hashes.sha256(
                   job.name(), planned.definition(), input.toString(), job.tags().toString())));
     }
-    return new Declaration(job.name(), job.queue(), job.priority(), schedules)
+    List<Limit> limits = job.limits().stream().map(RunLimit::limit).toList();
+    return new Declaration(job.name(), job.queue(), job.priority(), schedules, limits)
         .withEvents(
             job.subscriptions().stream()
                 .map(subscription -> subscription.type().name())

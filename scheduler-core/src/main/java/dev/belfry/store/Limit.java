@@ -16,5 +16,9 @@ public record Limit(String name, int slots) {
       throw new IllegalArgumentException(
           "slots of limit \"" + name + "\" must be at least 1, was " + slots);
     }
+    if (slots > 1 && name.startsWith(LimitKey.ORDER)) {
+      throw new IllegalArgumentException(
+          "slots of limit \"" + name + "\", which is an order, must be 1, was " + slots);
+    }
   }
 }

@@ -323,6 +323,7 @@ final class MemoryLife {
   private void end(MemoryRun run, RunState.Ended state, Duration ran) {
     run.state = state;
     run.cancelRequested = null;
+    limits.ended(run);
     memos.ended(run);
     keys.ended(run.key);
     run.key = null;

@@ -37,34 +37,58 @@ final class MemoryLimits {
       return true;
     }
     if (fits(run)) {
-      run.limits.forEach(key -> share(key).used++);
+      needed(run).forEach(key -> share(key).used++);
       run.hasSlots = true;
+      run.hasTurn = true;
       return true;
     }
-    run.limits.forEach(key -> share(key).held.add(run));
+    needed(run).forEach(key -> share(key).held.add(run));
     run.held = true;
     fill(run.limits, commit); // it may have kept others from a key that has room
     return false;
   }
 
+  /** Returns what a run must find room for: it may have its turn already. */
+  private static List<LimitKey> needed(MemoryRun run) {
+    return run.limits.stream().filter(key -> !(key.isOrder() && run.hasTurn)).toList();
+  }
+
   private boolean fits(MemoryRun run) {
-    return run.limits.stream().allMatch(key -> room(key) > 0);
+    return needed(run).stream().allMatch(key -> room(key) > 0 && isNext(run, key));
+  }
+
+  private boolean isNext(MemoryRun run, LimitKey key) {
+    var held = share(key).held;
+    return !key.isOrder() || held.isEmpty() || held.comparator().compare(run, held.first()) <= 0;
   }
 
   private int room(LimitKey key) {
-    return slots.getOrDefault(key.limit(), Integer.MAX_VALUE) - share(key).used;
+    int most = key.isOrder() ? 1 : slots.getOrDefault(key.limit(), Integer.MAX_VALUE);
+    return most - share(key).used;
   }
 
   private Share share(LimitKey key) {
     return shares.computeIfAbsent(key, k -> new Share());
   }
 
-  /** Takes the slots of a run that no node holds any more. */
+  /** Takes the slots of a run that no node holds any more; its turn stays until it has ended. */
   void release(MemoryRun run) {
     if (run.hasSlots) {
-      run.limits.forEach(key -> share(key).used--);
+      release(run, false);
       run.hasSlots = false;
     }
+  }
+
+  /** Takes the turn of a run that has ended. */
+  void ended(MemoryRun run) {
+    if (run.hasTurn) {
+      release(run, true);
+      run.hasTurn = false;
+    }
+  }
+
+  private void release(MemoryRun run, boolean order) {
+    run.limits.stream().filter(key -> key.isOrder() == order).forEach(key -> share(key).used--);
   }
 
   /** Takes a run out of those that are put aside. */

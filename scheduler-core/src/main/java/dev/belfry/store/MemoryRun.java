@@ -41,6 +41,9 @@ final class MemoryRun {
   /** Whether it has a slot of each of its limits. */
   boolean hasSlots;
 
+  /** Whether it has been claimed under its limits, and so has its turn until it has ended. */
+  boolean hasTurn;
+
   /** The due time in force; a running run keeps the one that its claim met. */
   Instant due;
 
@@ -167,6 +170,6 @@ final class MemoryRun {
             reported == null ? Counters.NONE : reported.report.counters(),
             reported == null ? Map.of() : reported.report.notes(),
             cancelRequested != null);
-    return new RunRecord(run, fence, input, Optional.ofNullable(result));
+    return new RunRecord(run, fence, input, Optional.ofNullable(result), held ? limits : List.of());
   }
 }

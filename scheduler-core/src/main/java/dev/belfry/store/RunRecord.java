@@ -2,6 +2,7 @@
 package dev.belfry.store;
 
 import dev.belfry.run.Run;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,5 +12,17 @@ import java.util.Optional;
  * @param fence its present fence
  * @param input what its handler gets
  * @param result what its handler returned, once it has completed
+ * @param heldFor the limits that it is put aside for; empty unless it is
  */
-public record RunRecord(Run run, long fence, Payload input, Optional<Payload> result) {}
+public record RunRecord(
+    Run run, long fence, Payload input, Optional<Payload> result, List<LimitKey> heldFor) {
+  /** Copies the list. */
+  public RunRecord {
+    heldFor = List.copyOf(heldFor);
+  }
+
+  /** A run that no limit has put aside. */
+  public RunRecord(Run run, long fence, Payload input, Optional<Payload> result) {
+    this(run, fence, input, result, List.of());
+  }
+}

@@ -7,6 +7,7 @@ import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
 import dev.belfry.store.Amendment;
 import dev.belfry.store.Lane;
+import dev.belfry.store.LimitKey;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Verdict;
 import java.sql.SQLException;
@@ -73,8 +74,12 @@ final class Amendments {
     if (run.cancelled()) {
       return Verdict.REPEATED;
     }
+    List<LimitKey> left = // it needs no turn to end, and so never has one
+        run.limits().stream().filter(key -> !key.isOrder() || run.hasTurn()).toList();
     tx.requireOne(
-        tx.update("update {run} set cancelled = true, cancel_reason = ? where id = ?", reason, id));
+        tx.update(
+            "update {run} set cancelled = true, cancel_reason = ?, limits = ? where id = ?",
+            new @Nullable Object[] {reason, Limits.text(left), id}));
     if (run.state() == HotRun.RUNNING) {
       return Verdict.APPLIED;
     }

@@ -181,11 +181,15 @@ final class Claims {
     }
     var admitted = new ArrayList<HotRun>();
     var full = new ArrayList<HotRun>();
+    var turns = new Turns(tx, ready);
     for (HotRun run : ready) {
-      if (!run.needsSlots() || (limits.covers(run.limits()) && limits.take(run.limits()))) {
+      if (!run.needsSlots()) {
         admitted.add(run);
-      } else if (limits.covers(run.limits())) {
-        full.add(run);
+      } else if (limits.covers(run.limits()) && turns.isFirst(run)) {
+        boolean fits = limits.isNext(run) && limits.take(run.needed());
+        (fits ? admitted : full).add(run);
+      } else {
+        turns.passOver(run);
       }
     }
     hold(full);
@@ -210,7 +214,8 @@ final class Claims {
   }
 
   private List<HotRun> take(List<HotRun> ready) throws SQLException {
-    Instant now = tx.now();
+    // A slot may have been given back after this transaction began: it was not taken before that.
+    Instant now = ready.stream().anyMatch(HotRun::needsSlots) ? tx.present() : tx.now();
     boolean locked = tx.sql().isClaimableLocked();
     Map<Boolean, List<HotRun>> bySurety =
         ready.stream().collect(partitioningBy(run -> locked && !run.needsSlots()));
@@ -255,7 +260,7 @@ final class Claims {
       if (counts[i] == 0) {
         lost.add(byId.get(i).id());
         if (byId.get(i).needsSlots()) {
-          freed.addAll(byId.get(i).limits());
+          freed.addAll(byId.get(i).needed());
         }
       }
     }

@@ -147,6 +147,28 @@ record HotRun(
     return held == Limits.IN_SLOTS;
   }
 
+  /**
+   * Returns whether it has its turn in its orders, from its first claim until it has ended. One
+   * that is asked to end before it had its turn stands in no order any more.
+   */
+  boolean hasTurn() {
+    return firstClaimedAt.isPresent();
+  }
+
+  /** Returns what a claim must find room for. */
+  List<LimitKey> needed() {
+    return limits.stream().filter(key -> !(key.isOrder() && hasTurn())).toList();
+  }
+
+  /**
+   * Returns what its holder gives back for it.
+   *
+   * @param ended whether for good, with its turn
+   */
+  List<LimitKey> freed(boolean ended) {
+    return limits.stream().filter(key -> key.isOrder() ? ended && hasTurn() : hasSlots()).toList();
+  }
+
   /** Returns this run as a node takes it. */
   HotRun claimedBy(NodeId holder, Instant now) {
     return new HotRun(

@@ -223,7 +223,7 @@ final class Inserts {
               end,
               new Span(tx.now(), tx.now()));
       tx.requireOne(tx.update("delete from {run} where id = ?", run.id()));
-      Limits.left(tx, run);
+      Limits.ended(tx, run);
       var ledger = new Ledger();
       ledger.ended(run, lane.priority(), pass, Optional.empty());
       ledger.write(tx);

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class Limits {
 
   private final Tx tx;
   private final TreeMap<LimitKey, Share> locked = new TreeMap<>();
+  private final Map<LimitKey, Share> glanced = new HashMap<>(); // without a lock
+  private final Map<LimitKey, Optional<Place>> firstHeld = new HashMap<>();
   private final Map<String, Integer> slots = new HashMap<>();
 
   Limits(Tx tx) {
@@ -60,7 +63,11 @@ final class Limits {
           key.limit(),
           key.key());
     }
-    return new Share(used.isEmpty() ? 0 : used.get(0), slots(key.limit()));
+    return new Share(used.isEmpty() ? 0 : used.get(0), slots(key));
+  }
+
+  private int slots(LimitKey key) throws SQLException {
+    return key.isOrder() ? 1 : slots(key.limit());
   }
 
   private int slots(String limit) throws SQLException {
@@ -84,12 +91,13 @@ final class Limits {
 
   /** Returns whether there is room, as far as is known without a lock. */
   private boolean hasRoom(LimitKey key) throws SQLException {
-    Share share = locked.get(key);
+    Share share = locked.getOrDefault(key, glanced.get(key));
     if (share == null) {
       int used =
           tx.first("select used from {limit_slot}" + AT_KEY, Row::number, key.limit(), key.key())
               .orElse(0);
-      share = new Share(used, slots(key.limit()));
+      share = new Share(used, slots(key));
+      glanced.put(key, share);
     }
     return share.room() > 0;
   }
@@ -127,9 +135,10 @@ final class Limits {
   /** Puts a run aside that was marked as held. */
   void hold(HotRun run) throws SQLException {
     var rows = new ArrayList<@Nullable Object[]>();
-    for (LimitKey key : run.limits()) {
+    for (LimitKey key : run.needed()) {
       rows.add(new @Nullable Object[] {key.limit(), key.key(), run.dueAt(), run.id()});
     }
+    firstHeld.keySet().removeAll(run.limits());
     tx.batch("insert into {held} (name, slot_key, due_at, run) values (?, ?, ?, ?)", rows);
   }
 
@@ -140,7 +149,7 @@ final class Limits {
       if (room > 0) {
         List<HeldRun> held =
             tx.list(
-                "select {run}.id, lane, {run}.due_at, limits from {held}"
+                "select {run}.id, lane, {run}.due_at, first_claimed_at, limits from {held}"
                     + " join {run} on {run}.id = {held}.run"
                     + AT_KEY
                     + " order by {held}.due_at, {held}.run limit ?",
@@ -149,18 +158,58 @@ final class Limits {
                 key.key(),
                 SCANNED);
         for (HeldRun run : held) {
-          if (room > 0 && hasRoom(run.limits)) {
+          if (room > 0 && hasRoom(run.needed) && isNext(run.needed, run.id)) {
             free(run);
             room--;
+          } else if (room <= 0 || key.isOrder()) {
+            break; // what is full, or whose first can't go, has no place for the others
           }
         }
       }
     }
   }
 
+  /** Returns whether nobody who is put aside comes before one of those, as far as order goes. */
+  private boolean isNext(List<LimitKey> keys, RunId run) throws SQLException {
+    for (LimitKey key : keys) {
+      if (key.isOrder() && !firstHeld(key).map(Place::run).equals(Optional.of(run))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns whether nobody who is put aside comes before a run that is not, as far as order goes.
+   */
+  boolean isNext(HotRun run) throws SQLException {
+    for (LimitKey key : run.needed()) {
+      if (key.isOrder()
+          && firstHeld(key).filter(first -> first.isBefore(run.dueAt(), run.id())).isPresent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Optional<Place> firstHeld(LimitKey key) throws SQLException {
+    Optional<Place> known = firstHeld.get(key);
+    if (known == null) {
+      known =
+          tx.first(
+              "select due_at, run from {held}" + AT_KEY + " order by due_at, run limit 1",
+              row -> new Place(row.instant(), row.run()),
+              key.limit(),
+              key.key());
+      firstHeld.put(key, known);
+    }
+    return known;
+  }
+
   private void free(HeldRun run) throws SQLException {
     int found = tx.update("update {run} set held = 0 where id = ? and held = 1", run.id);
     tx.update("delete from {held} where run = ?", run.id);
+    firstHeld.keySet().removeAll(run.needed);
     if (found == 1) {
       tx.ready(run.lane, run.due);
     }
@@ -192,6 +241,18 @@ final class Limits {
     drop(tx, run);
     if (!run.limits().isEmpty()) {
       fill(tx, run.limits());
+    }
+  }
+
+  /** Has others take the place of a run that has ended, though no node held it. */
+  static void ended(Tx tx, HotRun run) throws SQLException {
+    drop(tx, run);
+    if (!run.limits().isEmpty()) {
+      var limits = new Limits(tx);
+      limits.lock(run.limits());
+      limits.release(run.freed(true));
+      limits.fill(run.limits());
+      limits.write();
     }
   }
 
@@ -277,9 +338,23 @@ final class Limits {
   }
 
   /** A run that is put aside. */
-  private record HeldRun(RunId id, int lane, Instant due, List<LimitKey> limits) {
+  private record HeldRun(RunId id, int lane, Instant due, List<LimitKey> needed) {
     static HeldRun of(Row row) throws SQLException {
-      return new HeldRun(row.run(), row.number(), row.instant(), keys(row.textOrNull()));
+      RunId id = row.run();
+      int lane = row.number();
+      Instant due = row.instant();
+      boolean hasTurn = row.optionalInstant().isPresent();
+      List<LimitKey> limits = keys(row.textOrNull());
+      return new HeldRun(
+          id, lane, due, limits.stream().filter(key -> !(key.isOrder() && hasTurn)).toList());
+    }
+  }
+
+  /** Where a run stands in an order. */
+  private record Place(Instant due, RunId run) {
+    boolean isBefore(Instant otherDue, RunId other) {
+      int dues = due.compareTo(otherDue);
+      return dues == 0 ? run.compareTo(other) < 0 : dues < 0;
     }
   }
 }

@@ -27,9 +27,13 @@ import java.util.Set;
 final class Move {
   private Move() {}
 
-  /** Returns whether an outcome is of the kind to be moved: a final one without a large result. */
+  /**
+   * Returns whether an outcome is of the kind to be moved: a final one without a large result. One
+   * that was asked to end needed no slots for that, but may have kept its turn.
+   */
   static boolean takes(Outcome outcome) {
-    return Outcomes.end(outcome.ending()).event().isFinal()
+    return !(outcome.ending() instanceof Ending.Cancelled)
+        && Outcomes.end(outcome.ending()).event().isFinal()
         && result(outcome).map(Payload::size).orElse(0) <= Payloads.INLINE_BYTES;
   }
 

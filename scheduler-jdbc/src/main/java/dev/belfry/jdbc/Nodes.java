@@ -99,8 +99,7 @@ final class Nodes {
     var updates = new ArrayList<@Nullable Object[]>();
     var ledger = new Ledger();
     var limits = new Limits(tx);
-    List<LimitKey> freed =
-        lost.stream().filter(HotRun::hasSlots).flatMap(run -> run.limits().stream()).toList();
+    List<LimitKey> freed = lost.stream().flatMap(run -> run.freed(false).stream()).toList();
     limits.lock(freed);
     limits.release(freed);
     for (HotRun run : lost) {

@@ -99,7 +99,7 @@ final class Outcomes {
     for (HotRun run : HotRun.read(tx, rest.stream().map(Outcome::run).distinct().toList())) {
       held.put(run.id(), run);
     }
-    if (held.values().stream().anyMatch(HotRun::hasSlots)) {
+    if (held.values().stream().anyMatch(run -> !run.freed(true).isEmpty())) {
       held.values().forEach(run -> freed.addAll(run.limits()));
       freed.addAll(wanted.keys());
       limits.lock(freed);
@@ -161,9 +161,7 @@ final class Outcomes {
     Instant now = tx.now();
     Lane lane = lanes.byId(tx, run.lane());
     Ending ending = outcome.ending();
-    if (run.hasSlots()) {
-      limits.release(run.limits());
-    }
+    limits.release(run.freed(end(ending).event().isFinal()));
     Pass pass = History.reported(run, lane.job(), node, outcome.report(), end(ending), now);
     if (pass.event().isFinal()) {
       deletes.add(run);

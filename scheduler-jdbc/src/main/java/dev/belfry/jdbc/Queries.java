@@ -168,7 +168,11 @@ final class Queries {
               run.cancelled());
       records.add(
           new RunRecord(
-              shown, run.fence(), requireNonNull(inputs.get(run.id())), Optional.empty()));
+              shown,
+              run.fence(),
+              requireNonNull(inputs.get(run.id())),
+              Optional.empty(),
+              run.held() == Limits.HELD ? run.limits() : List.of()));
     }
     return records;
   }

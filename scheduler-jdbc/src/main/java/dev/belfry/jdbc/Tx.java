@@ -68,6 +68,12 @@ final class Tx implements AutoCloseable {
     return read;
   }
 
+  /** Returns the database's clock as it is, for what others have ended since this one began. */
+  Instant present() throws SQLException {
+    Optional<Instant> own = ownNow();
+    return own.isPresent() ? own.get() : sql.now(connection);
+  }
+
   /** Returns the reading of this store's own clock, if it has one. */
   Optional<Instant> ownNow() {
     return clock.map(own -> cut(own.instant()));

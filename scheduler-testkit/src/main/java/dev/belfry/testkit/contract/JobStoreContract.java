@@ -195,6 +195,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Orders extends OrderPart {
+    Orders() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class LimitRaces extends LimitRacePart {
     LimitRaces() {
       super(JobStoreContract.this::open);

@@ -23,6 +23,7 @@ import dev.belfry.store.NewRun;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.Retention;
+import dev.belfry.store.RunRecord;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -69,6 +70,9 @@ abstract class LimitPart extends ContractPart {
 
     assertThat(claim(join(), 10)).isEmpty();
     assertThat(read(runs.get(7)).status()).isEqualTo(Status.SCHEDULED);
+    assertThat(store.runs(runs.subList(4, 8)))
+        .extracting(RunRecord::heldFor)
+        .containsExactlyInAnyOrder(List.of(), List.of(MAIL), List.of(MAIL), List.of(MAIL));
     assertThat(store.nextDue(JOB)).isEmpty();
   }
 

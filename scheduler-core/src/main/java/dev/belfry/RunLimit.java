@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import dev.belfry.store.CodecException;
+import dev.belfry.store.Limit;
+import dev.belfry.store.LimitKey;
+import dev.belfry.store.NewRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A limit that all runs of a job meet.
+ *
+ * @param limit the limit
+ * @param key has the runs of each key limited by themselves; empty: all together
+ */
+record RunLimit<I extends @Nullable Object>(
+    Limit limit, Optional<Function<? super I, String>> key) {
+  private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
+  private static final String NO_KEY = "";
+
+  /** Returns what is unique for a limit of one job alone; a name of a job has no space. */
+  static String ofJob(String job) {
+    return "job " + job;
+  }
+
+  /** Returns what is unique for the order of a job's runs. */
+  static String orderOf(String job) {
+    return LimitKey.ORDER + ofJob(job);
+  }
+
+  boolean isOrder() {
+    return limit.name().startsWith(LimitKey.ORDER);
+  }
+
+  /** Returns what is unique for a limit that jobs share. */
+  static String shared(String name) {
+    return "shared " + name;
+  }
+
+  /** Returns what a run waits for that is put aside: a slot of each of its limits. */
+  static String words(List<LimitKey> limits) {
+    return limits.stream().map(RunLimit::words).collect(joining(" and "));
+  }
+
+  private static String words(LimitKey limit) {
+    if (limit.isOrder()) {
+      return "its turn in the order of key \"" + limit.key() + "\"";
+    }
+    String key = limit.key().isEmpty() ? "" : ", key \"" + limit.key() + "\"";
+    return "a slot of limit \"" + limit.limit() + "\"" + key;
+  }
+
+  private LimitKey of(I input) {
+    String its = key.isPresent() ? key.get().apply(input) : NO_KEY;
+    return new LimitKey(limit.name(), requireNonNull(its, "it is null"));
+  }
+
+  /** Puts a new run where its job belongs: queue, priority, and what limits it. */
+  static <I extends @Nullable Object> NewRun place(JobDefinition<I, ?> job, I input, NewRun run) {
+    var keys = new ArrayList<LimitKey>();
+    for (RunLimit<I> limit : job.limits()) {
+      keys.add(checked(job, limit, input));
+    }
+    return inLane(job, run).withLimits(keys);
+  }
+
+  private static <I extends @Nullable Object> LimitKey checked(
+      JobDefinition<I, ?> job, RunLimit<I> limit, I input) {
+    try {
+      return limit.of(input);
+    } catch (RuntimeException broken) {
+      throw new IllegalArgumentException(
+          "the key of a limit of job \"" + job.name() + "\" can't be had: " + broken.getMessage(),
+          broken);
+    }
+  }
+
+  /**
+   * As above, for an input that is stored already. If it can't be decoded, or has no key, nobody is
+   * there to be told: the run is made all the same, and limited together with its like.
+   */
+  static <I extends @Nullable Object> NewRun place(
+      JobDefinition<I, ?> job, Payloads payloads, NewRun run) {
+    if (job.limits().stream().allMatch(limit -> limit.key().isEmpty())) {
+      return withoutKeys(job, run);
+    }
+    try {
+      return place(job, payloads.decode(job.input(), run.input()), run);
+    } catch (CodecException | IllegalArgumentException broken) {
+      log.error("run {} of job {} is limited as one without a key", run.id(), job.name(), broken);
+      return withoutKeys(job, run);
+    }
+  }
+
+  private static NewRun withoutKeys(JobDefinition<?, ?> job, NewRun run) {
+    return inLane(job, run)
+        .withLimits(
+            job.limits().stream()
+                .map(limit -> new LimitKey(limit.limit().name(), NO_KEY))
+                .toList());
+  }
+
+  private static NewRun inLane(JobDefinition<?, ?> job, NewRun run) {
+    return run.withQueue(job.queue()).withPriority(job.priority());
+  }
+}
