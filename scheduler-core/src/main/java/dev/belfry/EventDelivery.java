@@ -2,6 +2,7 @@
 package dev.belfry;
 
 import dev.belfry.JobDefinition.Subscription;
+import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.Delivery.Effect;
@@ -16,15 +17,12 @@ import dev.belfry.store.SentEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,10 +73,7 @@ final class EventDelivery {
     var together = new ArrayList<Delivery>();
     for (InboxEntry.Sent entry : entries) {
       Set<String> names = subscribers.getOrDefault(entry.event().name(), Set.of());
-      boolean done =
-          names.stream()
-                  .allMatch(name -> entry.delivered().contains(name) || jobs.find(name) != null)
-              || isPast(entry, names);
+      boolean done = jobs.knowsAll(names, entry.delivered()) || isPast(entry, names);
       if (done || !leftToOthers.contains(entry.id())) {
         together.add(new Delivery(entry.id(), effects(entry, names), done));
         gone += done ? 1 : 0;
@@ -110,7 +105,7 @@ final class EventDelivery {
 
   private List<Effect> effects(InboxEntry.Sent entry, Set<String> subscribers) {
     var effects = new ArrayList<Effect>();
-    byJob(subscribers)
+    jobs.among(subscribers)
         .forEach(
             (job, name) -> {
               if (!entry.delivered().contains(name)) {
@@ -121,18 +116,6 @@ final class EventDelivery {
     return effects;
   }
 
-  /** A job that was renamed may be there under several names, the first of which stands for all. */
-  private Map<JobDefinition<?, ?>, String> byJob(Collection<String> subscribers) {
-    var found = new LinkedHashMap<JobDefinition<?, ?>, String>();
-    for (JobDefinition<?, ?> job : jobs.all()) {
-      Stream.concat(job.formerly().stream().sorted(), Stream.of(job.name()))
-          .filter(subscribers::contains)
-          .findFirst()
-          .ifPresent(name -> found.put(job, name));
-    }
-    return found;
-  }
-
   // Jobs that subscribe
 
   private <I> Effect start(JobDefinition<I, ?> job, SentEvent event, String subscriber) {
@@ -140,7 +123,8 @@ final class EventDelivery {
         .filter(each -> each.type().name().equals(event.name()))
         .findFirst()
         .flatMap(subscription -> input(job, subscription, event))
-        .<Effect>map(input -> new Delivery.StartRun(subscriber, newRun(job, event, input)))
+        .map(input -> newRun(ids.next(), job, input, Trigger.event(event.id(), event.sentAt())))
+        .<Effect>map(run -> new Delivery.StartRun(subscriber, run))
         .orElseGet(() -> new Delivery.PassOver(subscriber));
   }
 
@@ -165,12 +149,13 @@ final class EventDelivery {
     }
   }
 
-  private NewRun newRun(JobDefinition<?, ?> job, SentEvent event, Payload input) {
-    return NewRun.of(ids.next(), job.name(), input)
+  /** Returns a run that a delivery starts. */
+  static NewRun newRun(RunId id, JobDefinition<?, ?> job, Payload input, Trigger trigger) {
+    return NewRun.of(id, job.name(), input)
         .withQueue(job.queue())
         .withPriority(job.priority())
         .withTags(job.tags())
-        .withTrigger(Trigger.event(event.id(), event.sentAt()));
+        .withTrigger(trigger);
   }
 
   // Runs that wait

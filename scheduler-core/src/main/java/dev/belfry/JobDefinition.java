@@ -27,6 +27,7 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     List<Subscription<I, ?>> subscriptions,
     RetryPolicy retry,
     Optional<Duration> timeout,
+    Dependencies<I> dependencies,
     InputCall<? super I, ? extends O> body)
     implements ResultJob<I, O> {
 

@@ -3,6 +3,7 @@ package dev.belfry;
 
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.schedule.Exclusion;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The jobs that a node knows, by their names and former names. Immutable. */
@@ -33,8 +35,7 @@ final class Jobs {
     var byName = new LinkedHashMap<String, JobDefinition<?, ?>>();
     var byAnyName = new HashMap<String, JobDefinition<?, ?>>();
     var schedules = new HashMap<String, Planned<?>>();
-    for (Job<?> job : jobs) {
-      JobDefinition<?, ?> definition = JobDefinition.of(job);
+    for (JobDefinition<?, ?> definition : withHooks(jobs)) {
       byName.put(definition.name(), definition);
       addName(byAnyName, definition.name(), definition);
       definition.formerly().forEach(former -> addName(byAnyName, former, definition));
@@ -46,6 +47,17 @@ final class Jobs {
       }
     }
     return new Jobs(byName, byAnyName, schedules);
+  }
+
+  /** A job's hooks are jobs, registered with it. */
+  private static List<JobDefinition<?, ?>> withHooks(Collection<? extends Job<?>> jobs) {
+    var all = new ArrayList<JobDefinition<?, ?>>();
+    for (Job<?> job : jobs) {
+      JobDefinition<?, ?> definition = JobDefinition.of(job);
+      all.add(definition);
+      definition.dependencies().hooks().forEach(hook -> all.add(hook.jobOf(definition)));
+    }
+    return all;
   }
 
   private static void addName(
@@ -67,6 +79,26 @@ final class Jobs {
   /** Returns the job of a present or former name. */
   @Nullable JobDefinition<?, ?> find(String name) {
     return byAnyName.get(name);
+  }
+
+  /** Whether these are names of jobs here, but for those in {@code others}. */
+  boolean knowsAll(Set<String> names, Set<String> others) {
+    return names.stream().allMatch(name -> others.contains(name) || find(name) != null);
+  }
+
+  /**
+   * Returns the jobs among those of these names. One that was renamed may be there under several,
+   * the first of which stands for all.
+   */
+  Map<JobDefinition<?, ?>, String> among(Set<String> names) {
+    var found = new LinkedHashMap<JobDefinition<?, ?>, String>();
+    for (JobDefinition<?, ?> job : all()) {
+      Stream.concat(job.formerly().stream().sorted(), Stream.of(job.name()))
+          .filter(names::contains)
+          .findFirst()
+          .ifPresent(name -> found.put(job, name));
+    }
+    return found;
   }
 
   /** Returns present and former names. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,7 @@ final class LiveScheduler extends Client implements Scheduler {
         payloads.codec().check(job.input());
         payloads.codec().check(job.result());
         job.subscriptions().forEach(each -> payloads.codec().check(each.type().data()));
+        job.dependencies().types().forEach(payloads.codec()::check);
       } catch (CodecException e) {
         throw new IllegalArgumentException("job \"" + job.name() + "\": " + e.getMessage(), e);
       }
@@ -108,8 +110,9 @@ final class LiveScheduler extends Client implements Scheduler {
     }
     return new Declaration(job.name(), job.queue(), job.priority(), schedules)
         .withEvents(
-            job.subscriptions().stream()
-                .map(subscription -> subscription.type().name())
+            Stream.concat(
+                    job.subscriptions().stream().map(subscription -> subscription.type().name()),
+                    job.dependencies().followed().stream().map(Declaration::endOf))
                 .collect(Collectors.toSet()));
   }
 
