@@ -8,7 +8,6 @@ import dev.belfry.run.Status;
 import dev.belfry.run.TypeRef;
 import dev.belfry.store.Payload;
 import dev.belfry.store.RunRecord;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,21 +55,16 @@ record Dependencies<I extends @Nullable Object>(
 
   /** Something to be called after the ends of a job's runs. */
   record Hook(String method, On on, InputBody<? super RunEnd> body) {
-    /** Hooks are jobs of their own, in the queue of theirs, so that they are retried and seen. */
+    /** A hook is a job of its own, in the queue of the other, so that it is retried and seen. */
     JobDefinition<RunEnd, ?> jobOf(JobDefinition<?, ?> job) {
-      String suffix = "/" + method;
-      var names = new LinkedHashSet<>(job.formerly());
-      names.add(job.name());
-      var builder = new JobBuilder<>(job.name() + suffix, RUN_END);
-      job.formerly().forEach(former -> builder.formerly(former + suffix));
+      var builder = new JobBuilder<>(nameFor(job.name()), RUN_END);
+      job.formerly().forEach(former -> builder.formerly(nameFor(former)));
       builder.title(job.title() + ", " + method).queue(job.queue());
-      builder.follow(
-          new Follow<>(
-              names,
-              on,
-              List.of(),
-              (hook, before, payloads) -> payloads.input(hook, RunEnd.of(before.run()))));
       return JobDefinition.of(builder.handler(body));
+    }
+
+    String nameFor(String job) {
+      return job + "/" + method;
     }
   }
 
@@ -151,9 +145,12 @@ record Dependencies<I extends @Nullable Object>(
     return Stream.concat(list.stream(), Stream.of(one)).toList();
   }
 
-  /** Returns the names of all jobs whose ends are followed. */
-  Set<String> followed() {
-    return follows.stream().flatMap(follow -> follow.jobs.stream()).collect(Collectors.toSet());
+  /** Returns the names of all jobs whose ends are followed; for hooks, also {@code own}. */
+  Set<String> followed(Set<String> own) {
+    return Stream.concat(
+            follows.stream().flatMap(follow -> follow.jobs.stream()),
+            hooks.isEmpty() ? Stream.empty() : own.stream())
+        .collect(Collectors.toSet());
   }
 
   /** Returns all types that inputs are made of. */

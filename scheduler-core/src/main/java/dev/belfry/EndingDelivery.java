@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.run.RunEnd;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.schedule.Schedule;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,44 +69,67 @@ final class EndingDelivery {
             entries.stream()
                 .map(entry -> Declaration.endOf(entry.job()))
                 .collect(Collectors.toSet()));
-    Map<RunId, RunRecord> ended = records(entries);
-    int gone = 0;
-    var inPart = new HashSet<Long>();
-    var together = new ArrayList<Delivery>();
+    var ours = new ArrayList<Ours>();
     for (InboxEntry.Ended entry : entries) {
       Set<String> names = followers.getOrDefault(Declaration.endOf(entry.job()), Set.of());
       Optional<List<Effect>> schedule = ofSchedule(entry);
-      boolean done =
-          (schedule.isPresent() && jobs.knowsAll(names, entry.delivered())) || isPast(entry, names);
+      boolean done = (schedule.isPresent() && knowsAll(entry, names)) || isPast(entry, names);
       if (done || !leftToOthers.contains(entry.id())) {
-        var effects = new ArrayList<>(schedule.orElse(List.of()));
-        if (!done && schedule.isPresent()) {
-          effects.add(new Delivery.PassOver(SCHEDULE));
-        }
-        Optional<RunRecord> record = Optional.ofNullable(ended.get(entry.run()));
-        if (entry.schedule().isEmpty()) {
-          record.map(children::effects).ifPresent(effects::addAll);
-        }
-        record.ifPresent(before -> start(entry, before, names, effects));
-        together.add(new Delivery(entry.id(), effects, done));
-        gone += done ? 1 : 0;
-        if (!done) {
-          inPart.add(entry.id());
-        }
+        ours.add(new Ours(entry, names, schedule, done));
       }
     }
-    if (!together.isEmpty()) {
-      store.deliver(together);
-      leftToOthers.addAll(inPart); // now that it is committed
+    if (ours.isEmpty()) {
+      return 0;
     }
-    return gone;
+    store.deliver(deliveries(ours));
+    ours.stream()
+        .filter(each -> !each.done)
+        .forEach(each -> leftToOthers.add(each.entry.id())); // now that it is committed
+    return (int) ours.stream().filter(Ours::done).count();
   }
 
-  private Map<RunId, RunRecord> records(List<InboxEntry.Ended> entries) {
+  /** An entry that there is something to do for here. */
+  private record Ours(
+      InboxEntry.Ended entry,
+      Set<String> followers,
+      Optional<List<Effect>> schedule,
+      boolean done) {}
+
+  /** Code of another version may know a job, and not that it follows this one. */
+  private boolean knowsAll(InboxEntry.Ended entry, Set<String> followers) {
+    return followers.stream()
+        .allMatch(name -> entry.delivered().contains(name) || knows(entry, jobs.find(name)));
+  }
+
+  private static boolean knows(InboxEntry.Ended entry, @Nullable JobDefinition<?, ?> follower) {
+    return follower != null && follower.follows(entry.job());
+  }
+
+  private List<Delivery> deliveries(List<Ours> ours) {
     var records = new HashMap<RunId, RunRecord>();
-    List<RunId> asked = entries.stream().map(InboxEntry.Ended::run).toList();
-    store.runs(asked).forEach(record -> records.put(record.run().id(), record));
-    return records;
+    store
+        .runs(ours.stream().map(each -> each.entry.run()).toList())
+        .forEach(record -> records.put(record.run().id(), record));
+    return ours.stream()
+        .map(
+            each ->
+                new Delivery(
+                    each.entry.id(),
+                    effects(each, Optional.ofNullable(records.get(each.entry.run()))),
+                    each.done))
+        .toList();
+  }
+
+  private List<Effect> effects(Ours ours, Optional<RunRecord> ended) {
+    var effects = new ArrayList<>(ours.schedule.orElse(List.of()));
+    if (!ours.done && ours.schedule.isPresent()) {
+      effects.add(new Delivery.PassOver(SCHEDULE));
+    }
+    if (ours.entry.schedule().isEmpty()) {
+      ended.map(children::effects).ifPresent(effects::addAll);
+    }
+    ended.ifPresent(before -> start(ours.entry, before, ours.followers, effects));
+    return effects;
   }
 
   private boolean isPast(InboxEntry.Ended entry, Set<String> followers) {
@@ -127,7 +152,8 @@ final class EndingDelivery {
     jobs.among(followers)
         .forEach(
             (job, name) -> {
-              if (!entry.delivered().contains(name)) {
+              if (!entry.delivered().contains(name) && knows(entry, job)) {
+                callHooks(job, entry, before, name, effects);
                 effects.add(start(job, entry, before, name));
               }
             });
@@ -138,16 +164,36 @@ final class EndingDelivery {
     return job.dependencies().follows().stream()
         .filter(follow -> follow.isFor(entry.job(), entry.status()))
         .findFirst()
-        .<Effect>map(
-            follow ->
-                new Delivery.StartRun(
-                    follower,
-                    EventDelivery.newRun(
-                        PassValues.idFor(entry.run(), "@after", follower),
-                        job,
-                        input(job, follow, before),
-                        Trigger.parent(entry.run()))))
+        .<Effect>map(follow -> start(job, before, input(job, follow, before), follower))
         .orElseGet(() -> new Delivery.PassOver(follower));
+  }
+
+  /** A job that has hooks follows itself, so that its code alone says whether there are any. */
+  private void callHooks(
+      JobDefinition<?, ?> job,
+      InboxEntry.Ended entry,
+      RunRecord before,
+      String name,
+      List<Effect> effects) {
+    if (!job.names().contains(entry.job())) {
+      return;
+    }
+    for (Dependencies.Hook hook : job.dependencies().hooks()) {
+      if (hook.on().includes(entry.status())) {
+        JobDefinition<RunEnd, ?> called = hook.jobOf(job);
+        Payload input = payloads.input(called, RunEnd.of(before.run()));
+        effects.add(start(called, before, input, hook.nameFor(name)));
+      }
+    }
+  }
+
+  private static Effect start(
+      JobDefinition<?, ?> job, RunRecord before, Payload input, String follower) {
+    RunId ended = before.run().id();
+    return new Delivery.StartRun(
+        follower,
+        EventDelivery.newRun(
+            PassValues.idFor(ended, "@after", follower), job, input, Trigger.parent(ended)));
   }
 
   private <I> Payload input(

@@ -187,14 +187,12 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
 
   private Job.After<I> after(
       JobDefinition<?, ?> parent, List<TypeRef<?>> types, Dependencies.Mapping<I> mapping) {
-    var names = new LinkedHashSet<>(parent.formerly());
-    names.add(parent.name());
-    return on -> follow(new Dependencies.Follow<>(names, requireNonNull(on, "on"), types, mapping));
-  }
-
-  JobBuilder<I> follow(Dependencies.Follow<I> follow) {
-    dependencies = dependencies.with(name, follow);
-    return this;
+    return on -> {
+      requireNonNull(on, "on");
+      dependencies =
+          dependencies.with(name, new Dependencies.Follow<>(parent.names(), on, types, mapping));
+      return this;
+    };
   }
 
   @Override

@@ -81,11 +81,6 @@ final class Jobs {
     return byAnyName.get(name);
   }
 
-  /** Whether these are names of jobs here, but for those in {@code others}. */
-  boolean knowsAll(Set<String> names, Set<String> others) {
-    return names.stream().allMatch(name -> others.contains(name) || find(name) != null);
-  }
-
   /**
    * Returns the jobs among those of these names. One that was renamed may be there under several,
    * the first of which stands for all.

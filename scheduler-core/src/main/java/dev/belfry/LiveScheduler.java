@@ -112,7 +112,7 @@ final class LiveScheduler extends Client implements Scheduler {
         .withEvents(
             Stream.concat(
                     job.subscriptions().stream().map(subscription -> subscription.type().name()),
-                    job.dependencies().followed().stream().map(Declaration::endOf))
+                    job.dependencies().followed(job.names()).stream().map(Declaration::endOf))
                 .collect(Collectors.toSet()));
   }
 

@@ -206,6 +206,23 @@ class DependencyTest {
   }
 
   @Test
+  void nodeOfOlderCode_thatKnowsTheDependantButNotItsDependency_leavesItToTheNewerOnes() {
+    Job<String> before = Job.named("well", String.class).handler((ctx, in) -> calls.add(in));
+    try (Scheduler older = world.start(parent, before)) {
+      world.start(follower("well", On.SUCCESS)).close();
+      older.enqueue(parent, "good");
+      world.time.advance(Duration.ofMinutes(1));
+      assertThat(calls).containsExactly("parent good");
+    }
+    try (Scheduler newer = world.start(follower("well", On.SUCCESS))) {
+      world.time.advance(Duration.ofMinutes(1));
+      assertThat(newer.paused()).isEmpty();
+    }
+
+    assertThat(calls).containsExactly("parent good", "well good");
+  }
+
+  @Test
   void dependantThatIsDown_getsItsRunWhenItComesBack() {
     world.start(follower("well", On.SUCCESS)).close();
     try (Scheduler first = world.start(parent)) {

@@ -155,6 +155,37 @@ class HookTest {
   }
 
   @Test
+  void hookThatIsTakenOutOfTheCode_isCalledNoMore() {
+    world.start(job()).close();
+    Job<String> plain = Job.named("job", String.class).queue("own").handler((ctx, in) -> {});
+    try (Scheduler scheduler = world.start(plain)) {
+      scheduler.enqueue(plain, "fine");
+      world.time.advance(Duration.ofMinutes(1));
+    }
+
+    assertThat(world.runsOf("job")).extracting(Run::status).containsExactly(Status.COMPLETED);
+    assertThat(world.store.inbox(10)).isEmpty();
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void nodeOfOlderCode_leavesTheHooksToTheNewerOnes() {
+    Job<String> plain = Job.named("job", String.class).queue("own").handler((ctx, in) -> {});
+    try (Scheduler older = world.start(plain)) {
+      world.start(job()).close();
+      older.enqueue(plain, "fine");
+      world.time.advance(Duration.ofMinutes(1));
+      assertThat(world.runsOf("job")).extracting(Run::status).containsExactly(Status.COMPLETED);
+    }
+    try (Scheduler newer = world.start(job())) {
+      world.time.advance(Duration.ofMinutes(1));
+      assertThat(newer.paused()).isEmpty();
+    }
+
+    assertThat(calls).containsExactlyInAnyOrder("success COMPLETED", "end COMPLETED");
+  }
+
+  @Test
   void runOfAClientThatKnowsNoHooks_callsThem() {
     Job<String> plain = Job.named("job", String.class).queue("own").handler((ctx, in) -> {});
     try (Scheduler scheduler = world.start(job())) {
