@@ -16,6 +16,7 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
+import dev.belfry.schedule.CatchUp;
 import dev.belfry.schedule.Schedule;
 import java.io.IOException;
 import java.time.Duration;
@@ -329,6 +330,28 @@ class DependencyTest {
 
     assertThat(calls).containsExactly("nightly", "tidy", "nightly", "tidy", "nightly", "tidy");
     assertThat(world.store.inbox(10)).isEmpty();
+  }
+
+  @Test
+  void ticksThatWereMissed_wereNoRuns_soNothingComesAfterThem() {
+    Job<Void> hourly =
+        Job.named("hourly")
+            .schedule(Schedule.every(Duration.ofHours(1)).withCatchUp(CatchUp.skip()))
+            .handler(ctx -> calls.add("hourly"));
+    Job<String> tidy =
+        Job.named("tidy", String.class)
+            .after(hourly, none -> "tidy")
+            .on(On.ALWAYS)
+            .handler((ctx, in) -> calls.add(in));
+    world.start(hourly, tidy).close();
+    world.time.advance(Duration.ofMinutes(150));
+    try (Scheduler scheduler = world.start(hourly, tidy)) {
+      world.time.advance(Duration.ofMinutes(40));
+      assertThat(scheduler.paused()).isEmpty();
+    }
+
+    assertThat(statusesOf("hourly")).containsExactly(Status.SKIPPED, Status.COMPLETED);
+    assertThat(calls).containsExactly("hourly", "tidy");
   }
 
   // Runs that are not wanted
