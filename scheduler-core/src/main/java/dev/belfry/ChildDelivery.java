@@ -7,7 +7,6 @@ import dev.belfry.run.RunState;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.Delivery.Effect;
-import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Memo;
 import dev.belfry.store.MemoKind;
@@ -29,20 +28,16 @@ final class ChildDelivery {
   }
 
   /** Returns what follows for a parent, if there is one that waits. */
-  List<Effect> effects(InboxEntry.Ended ended) {
-    Optional<RunRecord> child = store.runs(List.of(ended.run())).stream().findFirst();
-    return child
-        .map(record -> record.run().trigger())
+  List<Effect> effects(RunRecord child) {
+    return Optional.of(child.run().trigger())
         .filter(trigger -> trigger.kind() == Trigger.Kind.PARENT)
         .flatMap(Trigger::origin)
-        .flatMap(parent -> waiting(parent, ended.run()))
+        .flatMap(parent -> waiting(parent, child.run().id()))
         .<List<Effect>>map(
             memo ->
                 List.of(
                     new Delivery.WakeRun(
-                        child.get().run().trigger().origin().orElseThrow(),
-                        memo.key(),
-                        valueOf(child.get()))))
+                        child.run().trigger().origin().orElseThrow(), memo.key(), valueOf(child))))
         .orElse(List.of());
   }
 

@@ -2,6 +2,7 @@
 package dev.belfry;
 
 import dev.belfry.JobDefinition.Subscription;
+import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.Delivery.Effect;
@@ -16,15 +17,12 @@ import dev.belfry.store.SentEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +108,7 @@ final class EventDelivery {
 
   private List<Effect> effects(InboxEntry.Sent entry, Set<String> subscribers) {
     var effects = new ArrayList<Effect>();
-    byJob(subscribers)
+    jobs.among(subscribers)
         .forEach(
             (job, name) -> {
               if (!entry.delivered().contains(name)) {
@@ -121,18 +119,6 @@ final class EventDelivery {
     return effects;
   }
 
-  /** A job that was renamed may be there under several names, the first of which stands for all. */
-  private Map<JobDefinition<?, ?>, String> byJob(Collection<String> subscribers) {
-    var found = new LinkedHashMap<JobDefinition<?, ?>, String>();
-    for (JobDefinition<?, ?> job : jobs.all()) {
-      Stream.concat(job.formerly().stream().sorted(), Stream.of(job.name()))
-          .filter(subscribers::contains)
-          .findFirst()
-          .ifPresent(name -> found.put(job, name));
-    }
-    return found;
-  }
-
   // Jobs that subscribe
 
   private <I> Effect start(JobDefinition<I, ?> job, SentEvent event, String subscriber) {
@@ -140,7 +126,10 @@ final class EventDelivery {
         .filter(each -> each.type().name().equals(event.name()))
         .findFirst()
         .flatMap(subscription -> input(job, subscription, event))
-        .<Effect>map(input -> new Delivery.StartRun(subscriber, newRun(job, event, input)))
+        .map(
+            input ->
+                newRun(payloads, ids.next(), job, input, Trigger.event(event.id(), event.sentAt())))
+        .<Effect>map(run -> new Delivery.StartRun(subscriber, run))
         .orElseGet(() -> new Delivery.PassOver(subscriber));
   }
 
@@ -165,10 +154,12 @@ final class EventDelivery {
     }
   }
 
-  private NewRun newRun(JobDefinition<?, ?> job, SentEvent event, Payload input) {
-    return RunLimit.place(job, payloads, NewRun.of(ids.next(), job.name(), input))
+  /** Returns a run that a delivery starts. */
+  static NewRun newRun(
+      Payloads payloads, RunId id, JobDefinition<?, ?> job, Payload input, Trigger trigger) {
+    return RunLimit.place(job, payloads, NewRun.of(id, job.name(), input))
         .withTags(job.tags())
-        .withTrigger(Trigger.event(event.id(), event.sentAt()));
+        .withTrigger(trigger);
   }
 
   // Runs that wait

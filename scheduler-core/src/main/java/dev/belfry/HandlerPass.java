@@ -28,6 +28,8 @@ final class HandlerPass implements Runnable {
    * predicates of strangers. If a cut comes while the worker decides, it decides once more.
    */
 
+  private static final String UNWANTED = "not wanted: its condition (onlyIf) is false";
+
   /** Why the loop wants a pass to end. */
   enum Cut {
     CANCELLED,
@@ -122,6 +124,9 @@ final class HandlerPass implements Runnable {
       input = payloads.decode(typed.input(), claim.input());
     } catch (CodecException undecodable) {
       return new Ending.Blocked("its input can't be decoded: " + undecodable.getMessage());
+    }
+    if (claim.opened() && !typed.dependencies().isWanted(input)) {
+      return new Ending.Skipped(UNWANTED);
     }
     O value;
     try {

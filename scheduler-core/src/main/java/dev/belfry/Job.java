@@ -2,9 +2,12 @@
 package dev.belfry;
 
 import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.RunEnd;
 import dev.belfry.run.TypeRef;
 import dev.belfry.schedule.Schedule;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +188,62 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
      */
     Builder<I> inOrder(Function<? super I, String> key);
 
+    // What comes before and after
+
+    /**
+     * Starts a run after runs of another job, with the same input; see {@link #after(Job,
+     * Function)}.
+     */
+    After<I> after(Job<? extends I> parent);
+
+    /**
+     * Starts a run, once, after each run of another job that ends as {@link After#on} says. It is
+     * started by any node that knows this job, also if that is later. After several jobs means
+     * after each of their runs, not after all of them.
+     *
+     * @param parent the other job; it need not be registered with the same schedulers
+     * @param mapping makes the input of the other run's; called by the node that starts this one,
+     *     perhaps twice. If it throws, the run is BLOCKED
+     */
+    <P extends @Nullable Object> After<I> after(
+        Job<P> parent, Function<? super P, ? extends I> mapping);
+
+    /**
+     * As {@link #after(Job, Function)}, with what the other run returned.
+     *
+     * @param mapping makes the input of the other run's input and result, which is empty unless it
+     *     completed with one
+     */
+    <P extends @Nullable Object, R extends @Nullable Object> After<I> after(
+        ResultJob<P, R> parent, BiFunction<? super P, ? super Optional<R>, ? extends I> mapping);
+
+    /**
+     * Lets only those runs start that a condition takes; the others end SKIPPED. It is asked before
+     * each attempt, not when a run goes on after a wait. Default: all runs.
+     *
+     * @param condition looks at the input; called on a worker. If it throws, the attempt has failed
+     */
+    Builder<I> onlyIf(Predicate<? super I> condition);
+
+    /**
+     * Calls something after each run that ended COMPLETED: as a run of its own, of the job {@code
+     * <name>/onSuccess}, in the same queue, retried by {@link RetryPolicy#defaults()}. Default:
+     * nothing.
+     */
+    Builder<I> onSuccess(InputBody<? super RunEnd> body);
+
+    /**
+     * Calls something after each run that ended FAILED or TIMED_OUT, as {@link #onSuccess} does;
+     * the job is {@code <name>/onFailure}. Default: nothing.
+     */
+    Builder<I> onFailure(InputBody<? super RunEnd> body);
+
+    /**
+     * Calls something after each run, however it ended, as {@link #onSuccess} does; the job is
+     * {@code <name>/onEnd}. Default: nothing.
+     */
+    Builder<I> onEnd(InputBody<? super RunEnd> body);
+
     /** Ends the builder with what a job without input does. */
     Job<I> handler(ContextBody body);
 
@@ -198,5 +257,16 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
     /** Ends the builder with what the job does and returns, of a generic type. */
     <O extends @Nullable Object> ResultJob<I, O> returning(
         TypeRef<O> result, InputCall<? super I, ? extends O> body);
+  }
+
+  /**
+   * A dependency whose ends are still to be said.
+   *
+   * @param <I> the type of the input of the job that depends
+   */
+  @FunctionalInterface
+  interface After<I extends @Nullable Object> {
+    /** Says after which ends of the other job's runs, and goes on with the builder. */
+    Builder<I> on(On end);
   }
 }

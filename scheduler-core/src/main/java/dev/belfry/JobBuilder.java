@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.JobDefinition.Subscription;
 import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.RunEnd;
 import dev.belfry.run.TypeRef;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Limit;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private Optional<Duration> timeout = Optional.empty();
   private Optional<Duration> startWithin = Optional.empty();
   private final List<RunLimit<I>> limits = new ArrayList<>();
+  private Dependencies<I> dependencies = Dependencies.none();
 
   JobBuilder(String name, TypeRef<I> input) {
     this.name = Names.check("job name", name);
@@ -161,6 +164,66 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
     return this;
   }
 
+  // What comes before and after
+
+  @Override
+  @SuppressWarnings("unchecked") // the input is handed on as it is
+  public Job.After<I> after(Job<? extends I> parent) {
+    JobDefinition<I, ?> before = JobDefinition.of((Job<I>) parent);
+    return after(before, List.of(), Dependencies.asItIs());
+  }
+
+  @Override
+  public <P extends @Nullable Object> Job.After<I> after(
+      Job<P> parent, Function<? super P, ? extends I> mapping) {
+    JobDefinition<P, ?> before = JobDefinition.of(parent);
+    return after(before, List.of(before.input()), Dependencies.ofInput(before, mapping));
+  }
+
+  @Override
+  public <P extends @Nullable Object, R extends @Nullable Object> Job.After<I> after(
+      ResultJob<P, R> parent, BiFunction<? super P, ? super Optional<R>, ? extends I> mapping) {
+    JobDefinition<P, R> before = JobDefinition.of(parent);
+    return after(
+        before, List.of(before.input(), before.result()), Dependencies.ofResult(before, mapping));
+  }
+
+  private Job.After<I> after(
+      JobDefinition<?, ?> parent, List<TypeRef<?>> types, Dependencies.Mapping<I> mapping) {
+    return on -> {
+      requireNonNull(on, "on");
+      dependencies =
+          dependencies.with(name, new Dependencies.Follow<>(parent.names(), on, types, mapping));
+      return this;
+    };
+  }
+
+  @Override
+  public Job.Builder<I> onlyIf(Predicate<? super I> condition) {
+    dependencies = dependencies.onlyIf(name, condition);
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> onSuccess(InputBody<? super RunEnd> body) {
+    return hook(new Dependencies.Hook("onSuccess", On.SUCCESS, body));
+  }
+
+  @Override
+  public Job.Builder<I> onFailure(InputBody<? super RunEnd> body) {
+    return hook(new Dependencies.Hook("onFailure", On.FAILURE, body));
+  }
+
+  @Override
+  public Job.Builder<I> onEnd(InputBody<? super RunEnd> body) {
+    return hook(new Dependencies.Hook("onEnd", On.ALWAYS, body));
+  }
+
+  private Job.Builder<I> hook(Dependencies.Hook hook) {
+    dependencies = dependencies.with(name, hook);
+    return this;
+  }
+
   @Override
   public Job.Builder<I> startWithin(Duration ofItsDueTime) {
     if (ofItsDueTime.isNegative() || ofItsDueTime.isZero()) {
@@ -278,6 +341,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         timeout,
         startWithin,
         List.copyOf(limits),
+        dependencies,
         body);
   }
 }

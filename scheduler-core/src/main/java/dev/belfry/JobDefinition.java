@@ -5,6 +5,7 @@ import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.TypeRef;
 import dev.belfry.schedule.Schedule;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     Optional<Duration> timeout,
     Optional<Duration> startWithin,
     List<RunLimit<I>> limits,
+    Dependencies<I> dependencies,
     InputCall<? super I, ? extends O> body)
     implements ResultJob<I, O> {
 
@@ -68,6 +70,18 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
   static <I extends @Nullable Object, O extends @Nullable Object> JobDefinition<I, O> of(
       ResultJob<I, O> job) {
     return (JobDefinition<I, O>) job;
+  }
+
+  /** Returns the present and former names. */
+  Set<String> names() {
+    var names = new LinkedHashSet<>(formerly);
+    names.add(name);
+    return names;
+  }
+
+  /** Whether something follows for this job, or a hook of it, from ends of runs of a job. */
+  boolean follows(String ended) {
+    return dependencies.followed(names()).contains(ended);
   }
 
   /** For logs: the name is the identity, the rest is code. */

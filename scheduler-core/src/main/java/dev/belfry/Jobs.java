@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.schedule.Exclusion;
 import dev.belfry.store.Limit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The jobs that a node knows, by their names and former names. Immutable. */
@@ -35,8 +37,7 @@ final class Jobs {
     var byAnyName = new HashMap<String, JobDefinition<?, ?>>();
     var schedules = new HashMap<String, Planned<?>>();
     var limits = new HashMap<String, Limit>();
-    for (Job<?> job : jobs) {
-      JobDefinition<?, ?> definition = JobDefinition.of(job);
+    for (JobDefinition<?, ?> definition : withHooks(jobs)) {
       byName.put(definition.name(), definition);
       addName(byAnyName, definition.name(), definition);
       definition.limits().forEach(each -> addLimit(limits, each.limit()));
@@ -65,6 +66,17 @@ final class Jobs {
     }
   }
 
+  /** A job's hooks are jobs, registered with it. */
+  private static List<JobDefinition<?, ?>> withHooks(Collection<? extends Job<?>> jobs) {
+    var all = new ArrayList<JobDefinition<?, ?>>();
+    for (Job<?> job : jobs) {
+      JobDefinition<?, ?> definition = JobDefinition.of(job);
+      all.add(definition);
+      definition.dependencies().hooks().forEach(hook -> all.add(hook.jobOf(definition)));
+    }
+    return all;
+  }
+
   private static void addName(
       Map<String, JobDefinition<?, ?>> names, String name, JobDefinition<?, ?> definition) {
     JobDefinition<?, ?> other = names.put(name, definition);
@@ -84,6 +96,21 @@ final class Jobs {
   /** Returns the job of a present or former name. */
   @Nullable JobDefinition<?, ?> find(String name) {
     return byAnyName.get(name);
+  }
+
+  /**
+   * Returns the jobs among those of these names. One that was renamed may be there under several,
+   * the first of which stands for all.
+   */
+  Map<JobDefinition<?, ?>, String> among(Set<String> names) {
+    var found = new LinkedHashMap<JobDefinition<?, ?>, String>();
+    for (JobDefinition<?, ?> job : all()) {
+      Stream.concat(job.formerly().stream().sorted(), Stream.of(job.name()))
+          .filter(names::contains)
+          .findFirst()
+          .ifPresent(name -> found.put(job, name));
+    }
+    return found;
   }
 
   /** Returns present and former names. */

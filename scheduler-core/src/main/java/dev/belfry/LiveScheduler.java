@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,7 @@ final class LiveScheduler extends Client implements Scheduler {
         payloads.codec().check(job.input());
         payloads.codec().check(job.result());
         job.subscriptions().forEach(each -> payloads.codec().check(each.type().data()));
+        job.dependencies().types().forEach(payloads.codec()::check);
       } catch (CodecException e) {
         throw new IllegalArgumentException("job \"" + job.name() + "\": " + e.getMessage(), e);
       }
@@ -110,8 +112,9 @@ final class LiveScheduler extends Client implements Scheduler {
     List<Limit> limits = job.limits().stream().map(RunLimit::limit).toList();
     return new Declaration(job.name(), job.queue(), job.priority(), schedules, limits)
         .withEvents(
-            job.subscriptions().stream()
-                .map(subscription -> subscription.type().name())
+            Stream.concat(
+                    job.subscriptions().stream().map(subscription -> subscription.type().name()),
+                    job.dependencies().followed(job.names()).stream().map(Declaration::endOf))
                 .collect(Collectors.toSet()));
   }
 

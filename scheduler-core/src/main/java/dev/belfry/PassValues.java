@@ -10,8 +10,10 @@ import dev.belfry.store.MemoValue;
 import dev.belfry.store.NewMemo;
 import dev.belfry.store.Payload;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,8 +68,14 @@ final class PassValues {
 
   /** Returns the id of something that a part makes, so that it makes it once. */
   static RunId idFor(RunId run, MemoKey part) {
-    String hash =
-        Hashes.sha256(run.toString(), part.scope(), part.id(), Integer.toString(part.occurrence()));
+    return idFor(run, part.scope(), part.id(), Integer.toString(part.occurrence()));
+  }
+
+  /** Returns the id of something that follows from a run, so that it is made once. */
+  static RunId idFor(RunId run, String... what) {
+    var words = new ArrayList<>(List.of(run.toString()));
+    words.addAll(List.of(what));
+    String hash = Hashes.sha256(words.toArray(String[]::new));
     return RunId.of(
         run.value().getMostSignificantBits() >>> 16, // a child sorts beside its parent
         HexFormat.fromHexDigits(hash, 0, 3),

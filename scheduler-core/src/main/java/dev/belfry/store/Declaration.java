@@ -14,7 +14,8 @@ import java.util.Set;
  * @param priority its default priority
  * @param schedules the schedules that the code gives it
  * @param limits the limits that its runs may meet; a name stands for one limit in all of a store
- * @param events the names of the events that it subscribes to, in place of what it did before
+ * @param events the names of the events that it subscribes to, in place of what it did before; that
+ *     of {@link #endOf} stands for the ends of another job's runs
  */
 public record Declaration(
     String job,
@@ -49,6 +50,19 @@ public record Declaration(
   /** Returns this declaration with subscriptions. */
   public Declaration withEvents(Set<String> newEvents) {
     return new Declaration(job, queue, priority, schedules, limits, newEvents);
+  }
+
+  /** What stands before the name of a job in {@link #endOf}; no name of an event begins so. */
+  public static final String END_OF = "@ended/";
+
+  /**
+   * Returns the name that a job subscribes to in order to follow another: each end of a run of that
+   * job then makes an inbox entry, watched or not, whoever writes it.
+   *
+   * @param followed the name of the other job
+   */
+  public static String endOf(String followed) {
+    return END_OF + followed;
   }
 
   /**

@@ -12,8 +12,14 @@ public sealed interface InboxEntry {
   /** Returns the number of the entry; later ones have larger numbers. */
   long id();
 
+  /** Returns the subscribers that have had theirs already. */
+  Set<String> delivered();
+
+  /** Returns this entry with others who have had theirs. */
+  InboxEntry withDelivered(Set<String> newDelivered);
+
   /**
-   * A watched run has ended.
+   * A run has ended that is watched, or whose job others follow, see {@link Declaration#endOf}.
    *
    * @param id the entry
    * @param run the run that ended
@@ -21,10 +27,27 @@ public sealed interface InboxEntry {
    * @param schedule the schedule that it was started by, if it was
    * @param status how it ended
    * @param endedAt when it ended
+   * @param delivered the subscribers that have had theirs already
    */
   record Ended(
-      long id, RunId run, String job, Optional<String> schedule, Status status, Instant endedAt)
-      implements InboxEntry {}
+      long id,
+      RunId run,
+      String job,
+      Optional<String> schedule,
+      Status status,
+      Instant endedAt,
+      Set<String> delivered)
+      implements InboxEntry {
+    /** Copies the names. */
+    public Ended {
+      delivered = Set.copyOf(delivered);
+    }
+
+    @Override
+    public Ended withDelivered(Set<String> newDelivered) {
+      return new Ended(id, run, job, schedule, status, endedAt, newDelivered);
+    }
+  }
 
   /**
    * An event was sent.
@@ -37,6 +60,11 @@ public sealed interface InboxEntry {
     /** Copies the names. */
     public Sent {
       delivered = Set.copyOf(delivered);
+    }
+
+    @Override
+    public Sent withDelivered(Set<String> newDelivered) {
+      return new Sent(id, event, newDelivered);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,17 @@ final class MemoryHistory {
               .thenComparingLong(pass -> pass.fence));
   private final Map<String, TreeMap<Instant, Tally>> tallies = new HashMap<>();
   private final TreeMap<Long, InboxEntry> inbox = new TreeMap<>();
+  private final MemorySubscriptions subscriptions;
   private long entries;
+
+  MemoryHistory(MemorySubscriptions subscriptions) {
+    this.subscriptions = subscriptions;
+  }
+
+  /** Whether the ends of a job's runs are of interest, watched or not. */
+  boolean isFollowed(String job) {
+    return subscriptions.isFollowed(job);
+  }
 
   /** Adds an ended pass to its run and to the ledger. */
   void add(MemoryPass pass) {
@@ -73,7 +84,13 @@ final class MemoryHistory {
       enter(
           entry ->
               new InboxEntry.Ended(
-                  entry, run.id, run.lane.job, run.trigger.schedule(), status, state.at()));
+                  entry,
+                  run.id,
+                  run.lane.job,
+                  run.trigger.schedule(),
+                  status,
+                  state.at(),
+                  Set.of()));
     }
   }
 

@@ -38,8 +38,8 @@ final class MemoryInbox {
     return history.inbox(limit).stream()
         .map(
             entry ->
-                entry instanceof InboxEntry.Sent sent && delivered.containsKey(sent.id())
-                    ? new InboxEntry.Sent(sent.id(), sent.event(), delivered.get(sent.id()))
+                delivered.containsKey(entry.id())
+                    ? entry.withDelivered(delivered.get(entry.id()))
                     : entry)
         .toList();
   }

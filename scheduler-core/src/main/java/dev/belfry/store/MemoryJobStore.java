@@ -42,9 +42,9 @@ final class MemoryJobStore implements JobStore {
   private final MemoryLanes lanes = new MemoryLanes();
   private final MemoryNodes nodes = new MemoryNodes();
   private final MemoryRuns runs = new MemoryRuns();
-  private final MemoryHistory history = new MemoryHistory();
-  private final MemoryEvents events = new MemoryEvents(history);
   private final MemorySubscriptions subscriptions = new MemorySubscriptions();
+  private final MemoryHistory history = new MemoryHistory(subscriptions);
+  private final MemoryEvents events = new MemoryEvents(history);
   private final MemoryWaits waits = new MemoryWaits(events);
   private final MemoryMemos memos = new MemoryMemos(runs, waits);
   private final MemoryLimits limits = new MemoryLimits();

@@ -18,6 +18,11 @@ final class MemorySubscriptions {
     jobs.values().removeIf(Set::isEmpty);
   }
 
+  /** Whether somebody follows the runs of a job. */
+  boolean isFollowed(String job) {
+    return !jobs.isEmpty() && jobs.containsKey(Declaration.endOf(job));
+  }
+
   Map<String, Set<String>> of(Set<String> events) {
     var found = new HashMap<String, Set<String>>();
     for (var event : events) {

@@ -30,22 +30,18 @@ final class Deliveries {
 
   static List<InboxEntry> inbox(Tx tx, int limit) throws SQLException {
     List<InboxEntry> entries = entries(tx, limit);
-    List<Long> sent =
-        entries.stream().filter(InboxEntry.Sent.class::isInstance).map(InboxEntry::id).toList();
     var delivered = new HashMap<Long, Set<String>>();
     tx.listIn(
         "select entry, subscriber from {delivered} where entry in (*)",
         row -> delivered.computeIfAbsent(row.bigNumber(), e -> new HashSet<>()).add(row.text()),
-        sent);
+        entries.stream().map(InboxEntry::id).toList());
     return delivered.isEmpty()
         ? entries
         : entries.stream().map(entry -> with(entry, delivered.get(entry.id()))).toList();
   }
 
   private static InboxEntry with(InboxEntry entry, @Nullable Set<String> delivered) {
-    return entry instanceof InboxEntry.Sent sent && delivered != null
-        ? new InboxEntry.Sent(sent.id(), sent.event(), delivered)
-        : entry;
+    return delivered == null ? entry : entry.withDelivered(delivered);
   }
 
   private static List<InboxEntry> entries(Tx tx, int limit) throws SQLException {
@@ -66,7 +62,13 @@ final class Deliveries {
     }
     row.skip(Events.WIDTH);
     return new InboxEntry.Ended(
-        id, row.run(), row.text(), row.optionalText(), Status.valueOf(row.text()), row.instant());
+        id,
+        row.run(),
+        row.text(),
+        row.optionalText(),
+        Status.valueOf(row.text()),
+        row.instant(),
+        Set.of());
   }
 
   /** Returns the runs that deliveries will insert. */

@@ -3,12 +3,15 @@ package dev.belfry.jdbc;
 
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
+import dev.belfry.store.Declaration;
 import dev.belfry.store.Payload;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All that is written beside the hot rows when passes end, gathered over a transaction. */
@@ -16,7 +19,7 @@ final class Ledger {
   private final History history = new History();
   private final Payloads payloads = new Payloads();
   private final Rollups rollups = new Rollups();
-  private final List<@Nullable Object[]> inbox = new ArrayList<>();
+  private final List<End> ends = new ArrayList<>();
   private final List<Key> keys = new ArrayList<>();
 
   /** Adds a pass after which the run goes on. */
@@ -31,12 +34,13 @@ final class Ledger {
     history.addLast(pass, History.Facts.of(run, priority, result.orElse(null), inline));
     rollups.add(pass);
     run.uniqueKey().ifPresent(key -> keys.add(new Key(pass.job(), key, run.id())));
-    if (run.watched()) {
-      inbox.add(
-          new Object[] {
-            run.id(), pass.job(), run.trigger().schedule(), pass.event(), pass.endedAt()
-          });
-    }
+    ends.add(
+        new End(
+            run.watched(),
+            pass.job(),
+            new Object[] {
+              run.id(), pass.job(), run.trigger().schedule(), pass.event(), pass.endedAt()
+            }));
   }
 
   /** Adds a run that never lay in the hot table. */
@@ -51,11 +55,24 @@ final class Ledger {
     tx.batch(
         "insert into {inbox} (kind, run, job, schedule, status, entered_at)"
             + " values (0, ?, ?, ?, ?, ?)",
-        inbox);
-    inbox.clear();
+        ofInterest(tx));
+    ends.clear();
     freeKeys(tx, keys);
     keys.clear();
     rollups.write(tx);
+  }
+
+  private List<@Nullable Object[]> ofInterest(Tx tx) throws SQLException {
+    Set<String> asked =
+        ends.stream()
+            .filter(end -> !end.watched)
+            .map(end -> Declaration.endOf(end.job))
+            .collect(Collectors.toSet());
+    Set<String> followed = asked.isEmpty() ? Set.of() : Events.subscribers(tx, asked).keySet();
+    return ends.stream()
+        .filter(end -> end.watched || followed.contains(Declaration.endOf(end.job)))
+        .map(End::entry)
+        .toList();
   }
 
   /** Frees the keys that runs held as long as they were active. */
@@ -68,6 +85,9 @@ final class Ledger {
             .map(k -> new @Nullable Object[] {k.job, k.key, k.run})
             .toList());
   }
+
+  /** The end of a run, and what the inbox says of it if somebody is interested. */
+  private record End(boolean watched, String job, @Nullable Object[] entry) {}
 
   /** A key with the run that holds it. */
   record Key(String job, String key, RunId run) {}

@@ -150,7 +150,10 @@ final class PostgresSql extends Sql {
             from gone),
       news as (
         insert into {inbox} (kind, run, job, schedule, status, entered_at)
-          select 0, id, job, schedule, event, ? from gone where watched),
+          select 0, id, job, schedule, event, ? from gone
+            where watched
+              or exists (select 1 from {subscription} where event >= '@ended/' and event < '@ended0')
+                and exists (select 1 from {subscription} where event = '@ended/' || gone.job)),
       counts as (
         insert into {rollup} as old (job, at_minute, node, completed, failed, timed_out, cancelled,
             skipped, total, longest)

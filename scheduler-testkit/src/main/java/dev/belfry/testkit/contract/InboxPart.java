@@ -7,7 +7,9 @@ import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Status;
 import dev.belfry.store.Amendment;
+import dev.belfry.store.Declaration;
 import dev.belfry.store.Delivery;
+import dev.belfry.store.Ending;
 import dev.belfry.store.Firing;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
@@ -17,8 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Endings that somebody depends on are kept until they are delivered, and delivered once. */
@@ -49,7 +55,8 @@ abstract class InboxPart extends ScheduleWords {
                 JOB,
                 Optional.empty(),
                 Status.FAILED,
-                START.plusSeconds(4)));
+                START.plusSeconds(4),
+                Set.of()));
     assertThat(exchange(node).inbox()).isTrue();
   }
 
@@ -69,6 +76,69 @@ abstract class InboxPart extends ScheduleWords {
 
     assertThat(store.inbox(10)).isEmpty();
     assertThat(exchange(node).inbox()).isFalse();
+  }
+
+  private void follow(String follower, String... followed) {
+    Set<String> ends = Stream.of(followed).map(Declaration::endOf).collect(Collectors.toSet());
+    store.declare(List.of(new Declaration(follower, "default", 0, List.of()).withEvents(ends)));
+  }
+
+  @Test
+  void endOfARunWhoseJobIsFollowed_waitsForDelivery_thoughNobodyWatchesTheRun() {
+    NodeId node = join();
+    follow("follower", JOB);
+    RunId first = completed(node, newRun());
+    insert(newRun());
+    end(node, claimOne(node), failed());
+    RunId cancelled = insert(newRun());
+    store.amend(List.of(new Amendment.Cancel(cancelled, "no need")));
+    end(node, claimOne(node), new Ending.Cancelled("no need"));
+
+    assertThat(endings(store.inbox(10)))
+        .extracting(InboxEntry.Ended::status)
+        .containsExactly(Status.COMPLETED, Status.FAILED, Status.CANCELLED);
+    assertThat(endings(store.inbox(1))).extracting(InboxEntry.Ended::run).containsExactly(first);
+    assertThat(store.subscribers(Set.of(Declaration.endOf(JOB))))
+        .isEqualTo(Map.of(Declaration.endOf(JOB), Set.of("follower")));
+  }
+
+  @Test
+  void endOfARunThatIsFollowedAndWatched_isOneEntry() {
+    NodeId node = join();
+    follow("follower", JOB);
+    follow("other", JOB);
+    completed(node, newRun().withWatched(true));
+
+    assertThat(store.inbox(10)).hasSize(1);
+  }
+
+  @Test
+  void endOfARunWhoseJobIsNotFollowed_isNotKept_thoughOthersAre() {
+    NodeId node = join();
+    follow("follower", "another");
+    completed(node, newRun());
+    follow("follower", JOB);
+    follow("follower");
+    completed(node, newRun());
+
+    assertThat(store.inbox(10)).isEmpty();
+  }
+
+  @Test
+  void endingThatIsDeliveredInPart_tellsWhoHasHadTheirs() {
+    NodeId node = join();
+    follow("follower", JOB);
+    completed(node, newRun());
+    InboxEntry entry = store.inbox(1).get(0);
+    var start = new Delivery.StartRun("follower", newRun());
+
+    store.deliver(List.of(new Delivery(entry.id(), List.of(start), false)));
+    store.deliver(List.of(new Delivery(entry.id(), List.of(start), false)));
+
+    assertThat(store.inbox(10))
+        .extracting(InboxEntry::delivered)
+        .containsExactly(Set.of("follower"));
+    assertThat(store.runs(List.of(start.run().id()))).hasSize(1);
   }
 
   @Test
