@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.run.RunEnd;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
@@ -13,10 +15,8 @@ import dev.belfry.store.JobStore;
 import dev.belfry.store.Payload;
 import dev.belfry.store.RunRecord;
 import dev.belfry.store.ScheduleRow;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,29 +38,23 @@ final class EndingDelivery {
   /** Who has had theirs when the schedule has; no job is named so. */
   private static final String SCHEDULE = "@schedule";
 
-  /**
-   * The codec of an input that could not be made; no node reads it, so the claim blocks the run.
-   */
-  private static final String UNMAPPED = "unmapped-ending";
-
   private final JobStore store;
   private final Jobs jobs;
   private final Payloads payloads;
   private final ChildDelivery children;
-  private final Duration kept;
-  private final Set<Long> leftToOthers = new HashSet<>();
+  private final LeftEntries leftToOthers;
 
   EndingDelivery(Settings settings) {
     this.store = settings.store();
     this.jobs = settings.jobs();
     this.payloads = settings.payloads();
     this.children = new ChildDelivery(settings.store());
-    this.kept = settings.retention().events();
+    this.leftToOthers = new LeftEntries(settings);
   }
 
   /** Delivers endings of the inbox, and returns how many of them are gone for good. */
   int deliver(List<InboxEntry.Ended> entries) {
-    leftToOthers.retainAll(entries.stream().map(InboxEntry.Ended::id).toList());
+    leftToOthers.keepOnly(entries);
     if (entries.isEmpty()) {
       return 0;
     }
@@ -74,7 +68,7 @@ final class EndingDelivery {
       Set<String> names = followers.getOrDefault(Declaration.endOf(entry.job()), Set.of());
       Optional<List<Effect>> schedule = ofSchedule(entry);
       boolean done = (schedule.isPresent() && knowsAll(entry, names)) || isPast(entry, names);
-      if (done || !leftToOthers.contains(entry.id())) {
+      if (done || !leftToOthers.contains(entry)) {
         ours.add(new Ours(entry, names, schedule, done));
       }
     }
@@ -82,9 +76,8 @@ final class EndingDelivery {
       return 0;
     }
     store.deliver(deliveries(ours));
-    ours.stream()
-        .filter(each -> !each.done)
-        .forEach(each -> leftToOthers.add(each.entry.id())); // now that it is committed
+    leftToOthers.addAll( // now that it is committed
+        ours.stream().filter(each -> !each.done).map(Ours::entry).toList());
     return (int) ours.stream().filter(Ours::done).count();
   }
 
@@ -133,7 +126,7 @@ final class EndingDelivery {
   }
 
   private boolean isPast(InboxEntry.Ended entry, Set<String> followers) {
-    if (!leftToOthers.contains(entry.id()) || entry.endedAt().plus(kept).isAfter(store.now())) {
+    if (!leftToOthers.isPast(entry, entry.endedAt())) {
       return false;
     }
     log.warn(
@@ -180,9 +173,13 @@ final class EndingDelivery {
     }
     for (Dependencies.Hook hook : job.dependencies().hooks()) {
       if (hook.on().includes(entry.status())) {
-        JobDefinition<RunEnd, ?> called = hook.jobOf(job);
-        Payload input = payloads.input(called, RunEnd.of(before.run()));
-        effects.add(start(called, before, input, hook.nameFor(name)));
+        String called = hook.nameFor(job.name());
+        Payload input =
+            payloads.encode(
+                "input of job \"" + called + "\"", Dependencies.RUN_END, RunEnd.of(before.run()));
+        JobDefinition<?, ?> known =
+            requireNonNull(jobs.find(called), "it is registered with its job");
+        effects.add(start(known, before, input, hook.nameFor(name)));
       }
     }
   }
@@ -210,7 +207,7 @@ final class EndingDelivery {
           before.run().id(),
           before.run().job(),
           broken);
-      return Payload.of(UNMAPPED, before.input().bytes());
+      return Payloads.unmapped(before.input());
     }
   }
 

@@ -14,7 +14,6 @@ import dev.belfry.store.OpenWait;
 import dev.belfry.store.Payload;
 import dev.belfry.store.RunRecord;
 import dev.belfry.store.SentEvent;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,17 +37,11 @@ final class EventDelivery {
   private static final int PAGE = 500;
   private static final int MANY_WAITS = 1_000;
 
-  /**
-   * The codec of an input that could not be made; no node reads it, so the claim blocks the run.
-   */
-  private static final String UNMAPPED = "unmapped-event";
-
   private final JobStore store;
   private final Jobs jobs;
   private final Payloads payloads;
   private final RunIds ids;
-  private final Duration kept;
-  private final Set<Long> leftToOthers = new HashSet<>();
+  private final LeftEntries leftToOthers;
   private final Set<String> warned = new HashSet<>();
 
   EventDelivery(Settings settings, RunIds ids) {
@@ -56,12 +49,12 @@ final class EventDelivery {
     this.jobs = settings.jobs();
     this.payloads = settings.payloads();
     this.ids = ids;
-    this.kept = settings.retention().events();
+    this.leftToOthers = new LeftEntries(settings);
   }
 
   /** Delivers events of the inbox, and returns how many of them are gone for good. */
   int deliver(List<InboxEntry.Sent> entries) {
-    leftToOthers.retainAll(entries.stream().map(InboxEntry.Sent::id).toList());
+    leftToOthers.keepOnly(entries);
     if (entries.isEmpty()) {
       return 0;
     }
@@ -69,7 +62,7 @@ final class EventDelivery {
         store.subscribers(
             entries.stream().map(entry -> entry.event().name()).collect(Collectors.toSet()));
     int gone = 0;
-    var inPart = new HashSet<Long>();
+    var inPart = new ArrayList<InboxEntry>();
     var together = new ArrayList<Delivery>();
     for (InboxEntry.Sent entry : entries) {
       Set<String> names = subscribers.getOrDefault(entry.event().name(), Set.of());
@@ -77,11 +70,11 @@ final class EventDelivery {
           names.stream()
                   .allMatch(name -> entry.delivered().contains(name) || jobs.find(name) != null)
               || isPast(entry, names);
-      if (done || !leftToOthers.contains(entry.id())) {
+      if (done || !leftToOthers.contains(entry)) {
         together.add(new Delivery(entry.id(), effects(entry, names), done));
         gone += done ? 1 : 0;
         if (!done) {
-          inPart.add(entry.id());
+          inPart.add(entry);
         }
       }
     }
@@ -93,8 +86,7 @@ final class EventDelivery {
   }
 
   private boolean isPast(InboxEntry.Sent entry, Set<String> subscribers) {
-    if (!leftToOthers.contains(entry.id())
-        || entry.event().sentAt().plus(kept).isAfter(store.now())) {
+    if (!leftToOthers.isPast(entry, entry.event().sentAt())) {
       return false;
     }
     log.warn(
@@ -150,7 +142,7 @@ final class EventDelivery {
           event.id(),
           event.name(),
           broken);
-      return Optional.of(Payload.of(UNMAPPED, event.data().bytes()));
+      return Optional.of(Payloads.unmapped(event.data()));
     }
   }
 
@@ -194,8 +186,8 @@ final class EventDelivery {
 
   private static Effect wake(OpenWait wait, SentEvent event) {
     MemoValue value =
-        MemoScopes.isLook(wait.key().scope())
-            ? PassWaits.look()
+        MemoScopes.isLook(wait.key().scope()) // then its handler is to look itself
+            ? PassMemos.MARK
             : new MemoValue.Received(event.id(), ReceivedEvent.keep(event));
     return new Delivery.WakeRun(wait.run(), wait.key(), value);
   }

@@ -2,9 +2,7 @@
 package dev.belfry;
 
 import dev.belfry.PassCourse.Suspension;
-import dev.belfry.run.TypeRef;
 import dev.belfry.store.MemoKind;
-import dev.belfry.store.MemoValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,13 +27,7 @@ final class PassBranches {
     checkNames(id, branches);
     try (PassMemos.Part part = memos.enter(id, MemoKind.STEP, "branches")) {
       part.branches();
-      if (part.result().isEmpty()) {
-        memos
-            .run()
-            .later(
-                part.memo(
-                    new MemoValue.Result(frame.payloads().encode("mark of " + part, MARK, true))));
-      }
+      part.mark();
       var ways = new ArrayList<Way<T>>();
       branches.forEach(
           branch -> ways.add(new Way<>(branch, MemoScopes.branch(part.key(), branch.name()))));
@@ -43,8 +35,6 @@ final class PassBranches {
       return end(part, ways);
     }
   }
-
-  private static final TypeRef<Boolean> MARK = TypeRef.of(Boolean.class);
 
   private static void checkNames(String id, List<? extends Branch<?>> branches) {
     var names = new HashSet<String>();

@@ -64,11 +64,7 @@ final class PassChildren {
       if (!over) {
         throw part.suspend(pending, part + ", run " + childId + " of job " + job.name());
       }
-      Optional<StepFailedException> failure = part.failure();
-      if (failure.isPresent()) {
-        throw failure.get();
-      }
-      return payloads.decode(job.result(), part.result().orElseThrow());
+      return payloads.decode(job.result(), part.end().orElseThrow());
     }
   }
 

@@ -29,22 +29,37 @@ import org.slf4j.LoggerFactory;
 final class PassContext implements JobContext {
   private static final Logger log = LoggerFactory.getLogger(JobContext.class);
 
+  /** What a pass and its branches have in common. */
+  private record Shared(
+      PassFrame frame,
+      RunMemos run,
+      PassNotes notes,
+      PassProgress progress,
+      List<Consumer<? super Status>> finishers) {}
+
+  private final Shared shared;
   private final PassFrame frame;
   private final PassNotes notes;
-  private final PassProgress progress;
   private final PassThread thread;
   private final PassCourse course;
-  private final PassMemos memos;
-  private final PassSteps steps;
-  private final PassSleeps sleeps;
-  private final PassWaits waits;
-  private final PassPolls polls;
-  private final PassValues values;
-  private final PassMaps maps;
-  private final PassBranches branches;
-  private final PassChildren children;
-  private final PassTransactions transactions;
-  private final List<Consumer<? super Status>> finishers; // shared with the branches
+  private final Runnable interrupter;
+  private final String scope;
+  private final Instant start;
+  private @Nullable Parts parts; // most handlers have none
+
+  /** What the parts of a handler are made by. */
+  private final class Parts {
+    private final PassMemos memos = new PassMemos(shared.run, thread, course, frame, scope, start);
+    private final PassSteps steps = new PassSteps(frame, memos, interrupter);
+    private final PassSleeps sleeps = new PassSleeps(frame, memos);
+    private final PassWaits waits = new PassWaits(frame, memos);
+    private final PassPolls polls = new PassPolls(frame, memos);
+    private final PassValues values = new PassValues(frame, memos);
+    private final PassMaps maps = new PassMaps(frame, memos, notes);
+    private final PassBranches branches = new PassBranches(frame, PassContext.this, memos);
+    private final PassChildren children = new PassChildren(frame, memos);
+    private final PassTransactions transactions = new PassTransactions(frame, memos);
+  }
 
   /** Creates the context of a pass. */
   PassContext(PassFrame frame) {
@@ -53,58 +68,49 @@ final class PassContext implements JobContext {
 
   private PassContext(PassFrame frame, PassCourse course) {
     this(
-        frame,
+        new Shared(
+            frame,
+            new RunMemos(frame, course),
+            new PassNotes(frame.host()),
+            new PassProgress(frame),
+            new CopyOnWriteArrayList<>()),
         course,
-        new RunMemos(frame, course),
-        new PassNotes(frame.host()),
-        new PassProgress(frame),
-        new CopyOnWriteArrayList<>(),
         frame.interrupter(),
         "",
         start(frame));
   }
 
   private PassContext(
-      PassFrame frame,
-      PassCourse course,
-      RunMemos run,
-      PassNotes notes,
-      PassProgress progress,
-      List<Consumer<? super Status>> finishers,
-      Runnable interrupter,
-      String scope,
-      Instant start) {
-    this.frame = frame;
-    this.notes = notes;
-    this.progress = progress;
-    this.finishers = finishers;
+      Shared shared, PassCourse course, Runnable interrupter, String scope, Instant start) {
+    this.shared = shared;
+    this.frame = shared.frame;
+    this.notes = shared.notes;
     this.thread = new PassThread(frame.claim().id());
     this.course = course;
-    this.memos = new PassMemos(run, thread, course, frame, scope, start);
-    this.steps = new PassSteps(frame, memos, interrupter);
-    this.sleeps = new PassSleeps(frame, memos);
-    this.waits = new PassWaits(frame, memos);
-    this.polls = new PassPolls(frame, memos);
-    this.values = new PassValues(frame, memos);
-    this.maps = new PassMaps(frame, memos, notes);
-    this.branches = new PassBranches(frame, this, memos);
-    this.children = new PassChildren(frame, memos);
-    this.transactions = new PassTransactions(frame, memos);
+    this.interrupter = interrupter;
+    this.scope = scope;
+    this.start = start;
+  }
+
+  private Parts parts() {
+    thread.check();
+    Parts made = parts;
+    if (made == null) {
+      made = new Parts();
+      parts = made;
+    }
+    return made;
   }
 
   /** Returns the context of a branch, which begins on the caller's thread. */
-  PassContext branch(String scope) {
+  PassContext branch(String itsScope) {
     Thread own = Thread.currentThread();
     return new PassContext(
-        frame,
+        shared,
         course.branch(),
-        memos.run(),
-        notes,
-        progress,
-        finishers,
         thread.isCurrent() ? frame.interrupter() : own::interrupt,
-        scope,
-        memos.lookBackTo());
+        itsScope,
+        requireNonNull(parts, "a branch is a part").memos.lookBackTo());
   }
 
   /** The first wait of a run is to miss nothing that came after what the run was made for. */
@@ -128,14 +134,14 @@ final class PassContext implements JobContext {
 
   /** Notes, at the end of a run, which parts are stored that its code does not have any more. */
   void noteUnmet() {
-    for (MemoKey key : memos.run().unmet()) {
+    for (MemoKey key : shared.run.unmet()) {
       notes.log("\"" + key.id() + "\" is stored, and this code does not have it");
     }
   }
 
   /** Tells those who want to know that the run has come to its end. */
   void finished(Status status) {
-    for (Consumer<? super Status> finisher : finishers) {
+    for (Consumer<? super Status> finisher : shared.finishers) {
       try {
         finisher.accept(status);
       } catch (Throwable thrown) { // a stranger's code; the run has ended all the same
@@ -178,7 +184,8 @@ final class PassContext implements JobContext {
   @Override
   public String stepKey() {
     MemoKey part =
-        memos
+        parts()
+            .memos
             .inside()
             .orElseThrow(
                 () ->
@@ -221,13 +228,13 @@ final class PassContext implements JobContext {
   @Override
   public void progress(long done, long total) {
     thread.check();
-    progress.say(done, total);
+    shared.progress.say(done, total);
   }
 
   @Override
   public void onFinish(Consumer<? super Status> action) {
     thread.check();
-    finishers.add(requireNonNull(action, "action"));
+    shared.finishers.add(requireNonNull(action, "action"));
   }
 
   @Override
@@ -258,7 +265,7 @@ final class PassContext implements JobContext {
   public <T extends @Nullable Object, X extends Exception> T step(
       String id, StepOptions options, TypeRef<T> type, StepContextCall<? extends T, X> body)
       throws X {
-    return steps.run(id, options, type, body);
+    return parts().steps.run(id, options, type, body);
   }
 
   @Override
@@ -268,7 +275,7 @@ final class PassContext implements JobContext {
       Class<C> resource,
       TransactionCall<? super C, ? extends T, X> body)
       throws X {
-    return transactions.run(id, type, resource, body);
+    return parts().transactions.run(id, type, resource, body);
   }
 
   @Override
@@ -278,13 +285,13 @@ final class PassContext implements JobContext {
       TypeRef<R> type,
       MapOptions<T> options,
       ItemContextCall<? super T, ? extends R> body) {
-    return maps.map(id, items, type, options, body);
+    return parts().maps.map(id, items, type, options, body);
   }
 
   @Override
   public <T extends @Nullable Object> List<T> parallel(
       String id, List<? extends Branch<? extends T>> several) throws Exception {
-    return branches.run(id, several);
+    return parts().branches.run(id, several);
   }
 
   // Others
@@ -292,36 +299,36 @@ final class PassContext implements JobContext {
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> O invoke(
       String id, ResultJob<I, O> job, I input) {
-    return children.invoke(id, JobDefinition.of(job), input);
+    return parts().children.invoke(id, JobDefinition.of(job), input);
   }
 
   @Override
   public <I extends @Nullable Object> RunId enqueue(
       String id, Job<I> job, I input, EnqueueOptions options) {
-    return children.enqueue(id, JobDefinition.of(job), input, options);
+    return parts().children.enqueue(id, JobDefinition.of(job), input, options);
   }
 
   @Override
   public <E> EventId send(String id, EventType<E> type, E data) {
-    return children.send(id, type, data);
+    return parts().children.send(id, type, data);
   }
 
   // Waiting
 
   @Override
   public void sleep(String id, Duration time) {
-    sleeps.sleep(id, time);
+    parts().sleeps.sleep(id, time);
   }
 
   @Override
   public void sleepUntil(String id, Instant end) {
-    sleeps.sleepUntil(id, end);
+    parts().sleeps.sleepUntil(id, end);
   }
 
   @Override
   public <E> Optional<Event<E>> waitForEvent(
       String id, EventType<E> type, EventMatch<E> match, Duration timeout) {
-    return waits.forOne(id, type, match, timeout);
+    return parts().waits.forOne(id, type, match, timeout);
   }
 
   @Override
@@ -329,7 +336,8 @@ final class PassContext implements JobContext {
     if (events.length == 0) {
       throw new IllegalArgumentException("wait \"" + id + "\" must be for at least one event");
     }
-    return waits
+    return parts()
+        .waits
         .forAny(id, Stream.of(events).map(Awaited::of).toList(), timeout)
         .map(event -> event);
   }
@@ -337,28 +345,28 @@ final class PassContext implements JobContext {
   @Override
   public <S> S waitUntil(String id, TypeRef<S> type, Polling polling, Poll.Look<S> look)
       throws Exception {
-    return polls.until(id, type, polling, look);
+    return parts().polls.until(id, type, polling, look);
   }
 
   // Values
 
   @Override
   public Instant now() {
-    return values.now();
+    return parts().values.now();
   }
 
   @Override
   public RandomGenerator random() {
-    return values.random();
+    return parts().values.random();
   }
 
   @Override
   public UUID uuid() {
-    return values.uuid();
+    return parts().values.uuid();
   }
 
   @Override
   public int version(String change, int min, int max) {
-    return values.version(change, min, max);
+    return parts().values.version(change, min, max);
   }
 }

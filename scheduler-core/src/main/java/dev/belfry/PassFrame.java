@@ -5,10 +5,8 @@ import dev.belfry.host.Host;
 import dev.belfry.run.NodeId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.JobStore;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -58,16 +56,5 @@ record PassFrame(
   /** Returns whether a time of the store has come. */
   boolean hasCome(Instant time) {
     return !time.isAfter(storeTime());
-  }
-
-  /** Waits on the thread of a pass; an interrupt ends the wait and stays. */
-  boolean pause(Duration time) {
-    try {
-      host().await(new CompletableFuture<>(), time);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -33,7 +33,6 @@ final class PassMaps {
    * remembered for the items. An item's memo is written before its thread begins another.
    */
   private static final int MOST_ITEMS = 100_000;
-  private static final TypeRef<Boolean> MARK = TypeRef.of(Boolean.class);
 
   private final PassFrame frame;
   private final PassMemos memos;
@@ -68,10 +67,7 @@ final class PassMaps {
     String mapWords = "map to " + words;
     String cut = mapWords.length() > 200 ? mapWords.substring(0, 200) : mapWords;
     try (PassMemos.Part part = memos.enter(id, MemoKind.STEP, cut)) {
-      if (part.result().isEmpty()) {
-        Payload mark = payloads.encode("mark of " + part, MARK, true);
-        memos.run().later(part.memo(new MemoValue.Result(mark)));
-      }
+      part.mark();
       var mapping = new Mapping<>(part, type, words, options, body);
       items.forEach(mapping::add);
       return mapping.carryOut();
@@ -128,7 +124,7 @@ final class PassMaps {
       } else if (threads > 1) {
         try {
           frame.host().sideBySide(frame.claim().id(), Collections.nCopies(threads, this::work));
-        } catch (InterruptedException e) {
+        } catch (InterruptedException e) { // all have ended, each item as it was left
           Thread.currentThread().interrupt();
         }
       }

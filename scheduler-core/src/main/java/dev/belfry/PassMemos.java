@@ -2,7 +2,6 @@
 package dev.belfry;
 
 import dev.belfry.PassCourse.Suspension;
-import dev.belfry.run.EventId;
 import dev.belfry.run.Failure;
 import dev.belfry.store.Due;
 import dev.belfry.store.Memo;
@@ -33,6 +32,10 @@ final class PassMemos {
    * then over, suspended on or failed; while it is entered no other is. Which n-th use of an id it
    * is, decides which memo is its.
    */
+  /** The value of what has none, and is remembered nevertheless. */
+  static final MemoValue MARK =
+      new MemoValue.Result(Payload.of("json", new byte[] {'t', 'r', 'u', 'e'}));
+
   private final RunMemos run;
   private final PassThread thread;
   private final PassCourse course;
@@ -226,14 +229,18 @@ final class PassMemos {
       return result;
     }
 
-    /** Returns how the part has failed for good, if it has; then it is over. */
-    Optional<StepFailedException> failure() {
-      Optional<StepFailedException> failure =
-          value(MemoValue.Failed.class).map(value -> failed(value.failure()));
+    /**
+     * As {@link #result}.
+     *
+     * @throws StepFailedException if what is remembered is that it has failed for good
+     */
+    Optional<Payload> end() {
+      Optional<MemoValue.Failed> failure = value(MemoValue.Failed.class);
       if (failure.isPresent()) {
         settled();
+        throw failed(failure.get().failure());
       }
-      return failure;
+      return result();
     }
 
     /** Returns what is remembered, if it is a value of that sort. */
@@ -266,7 +273,12 @@ final class PassMemos {
 
     /** Returns the memo of this part that has begun. */
     NewMemo pending(Optional<Due> until) {
-      return new NewMemo(key, kind, type, MemoValue.pending(), 0, until, Optional.empty());
+      return pending(MemoValue.pending(), 0, until);
+    }
+
+    /** Returns the memo of this part that has been tried. */
+    NewMemo pending(MemoValue value, int tries, Optional<Due> until) {
+      return new NewMemo(key, kind, type, value, tries, until, Optional.empty());
     }
 
     /** Returns the memo of this part that waits for an event. */
@@ -284,6 +296,13 @@ final class PassMemos {
           memo.tries(),
           memo.until().map(Due.At::new),
           Optional.empty());
+    }
+
+    /** Has it remembered, with the next memo, what the id stands for; there is no value. */
+    void mark() {
+      if (found.isEmpty()) {
+        run.later(memo(MARK));
+      }
     }
 
     /** Writes how this part ended, or went on. */
@@ -329,10 +348,6 @@ final class PassMemos {
 
     StepFailedException interrupted(Failure failure) {
       return new StepFailedException(toString(), id, failure, true);
-    }
-
-    Optional<EventId> received() {
-      return value(MemoValue.Received.class).map(MemoValue.Received::event);
     }
 
     @Override

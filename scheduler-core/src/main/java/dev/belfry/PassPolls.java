@@ -32,13 +32,9 @@ final class PassPolls {
   <S> S until(String id, TypeRef<S> type, Polling polling, Poll.Look<S> look) throws Exception {
     payloads.codec().check(type);
     try (PassMemos.Part part = memos.enter(id, MemoKind.STEP, TypeWords.of(type))) {
-      Optional<Payload> before = part.result();
+      Optional<Payload> before = part.end();
       if (before.isPresent()) {
         return payloads.decode(type, before.get());
-      }
-      Optional<StepFailedException> failure = part.failure();
-      if (failure.isPresent()) {
-        throw failure.get();
       }
       String scope = MemoScopes.own(MemoScopes.in(part.key()), "look");
       int number = 0;
@@ -54,12 +50,7 @@ final class PassPolls {
   }
 
   private Optional<Payload> result(String scope, int number) {
-    return memos
-        .run()
-        .find(new MemoKey(scope, "look", number))
-        .map(Memo::value)
-        .filter(MemoValue.Result.class::isInstance)
-        .map(value -> ((MemoValue.Result) value).payload());
+    return memos.run().result(new MemoKey(scope, "look", number));
   }
 
   private void awaitPause(PassMemos.Part part, String scope, int number) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.host.Host.Cancellable;
 import dev.belfry.retry.Decision;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.Failure;
@@ -11,7 +10,6 @@ import dev.belfry.store.Memo;
 import dev.belfry.store.MemoKey;
 import dev.belfry.store.MemoKind;
 import dev.belfry.store.MemoValue;
-import dev.belfry.store.NewMemo;
 import dev.belfry.store.Payload;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,13 +41,9 @@ final class PassSteps {
     payloads.codec().check(type);
     try (PassMemos.Part part =
         memos.enter(id, MemoKind.STEP, TypeWords.of(type), options.formerly())) {
-      Optional<Payload> before = part.result();
+      Optional<Payload> before = part.end();
       if (before.isPresent()) {
         return payloads.decode(type, before.get());
-      }
-      Optional<StepFailedException> failure = part.failure();
-      if (failure.isPresent()) {
-        throw failure.get();
       }
       return payloads.decode(type, call(part, options, type, body));
     }
@@ -68,14 +62,14 @@ final class PassSteps {
     begun.ifPresent(memo -> awaitNextTry(part, memo));
     int tries = begun.map(Memo::tries).orElse(0) + 1;
     var attempt =
-        new Try(
-            keyOf(frame, part.key()),
-            tries,
-            begun.flatMap(memo -> failureOf(memo.value())),
-            options.timeout());
+        new StepTry(
+            frame, keyOf(frame, part.key()), tries, begun.flatMap(memo -> failureOf(memo.value())));
     T value;
     try {
-      value = attempt.call(part.toString(), body);
+      value =
+          options.timeout().isEmpty()
+              ? body.call(attempt)
+              : attempt.call(part.toString(), options.timeout().get(), interrupter, body);
     } catch (Throwable thrown) {
       if (isOurs(options)) {
         fail(part, options, tries, thrown);
@@ -131,16 +125,9 @@ final class PassSteps {
 
   private static PassCourse.Signal tryAgain(
       PassMemos.Part part, Failure failure, int tries, Duration delay) {
-    NewMemo pending = part.pending(Optional.of(new Due.After(delay)));
     return part.suspend(
-        new NewMemo(
-            pending.key(),
-            pending.kind(),
-            pending.type(),
-            new MemoValue.Pending(Optional.of(failure)),
-            tries,
-            pending.until(),
-            Optional.empty()),
+        part.pending(
+            new MemoValue.Pending(Optional.of(failure)), tries, Optional.of(new Due.After(delay))),
         "try " + (tries + 1) + " of " + part);
   }
 
@@ -163,86 +150,5 @@ final class PassSteps {
   static String keyOf(PassFrame frame, MemoKey key) {
     String hash = Hashes.sha256(key.scope(), key.id(), Integer.toString(key.occurrence()));
     return frame.claim().id() + "-" + hash.substring(0, 32);
-  }
-
-  /** A try of a step. */
-  private final class Try implements StepContext {
-    private final String key;
-    private final int number;
-    private final Optional<Failure> lastFailure;
-    private final Optional<Duration> limit;
-    private boolean over; // guarded by this
-    private boolean late; // guarded by this
-
-    Try(String key, int number, Optional<Failure> lastFailure, Optional<Duration> limit) {
-      this.key = key;
-      this.number = number;
-      this.lastFailure = lastFailure;
-      this.limit = limit;
-    }
-
-    <T extends @Nullable Object, X extends Exception> T call(
-        String part, StepContextCall<? extends T, X> body) throws X {
-      if (limit.isEmpty()) {
-        return body.call(this);
-      }
-      Cancellable timer = frame.host().after(limit.get(), this::tell);
-      T value;
-      try {
-        value = body.call(this);
-      } catch (Throwable thrown) {
-        if (isLate(timer)) {
-          throw new StepTimeoutException(part, limit.get(), thrown);
-        }
-        throw thrown;
-      }
-      if (isLate(timer)) {
-        throw new StepTimeoutException(part, limit.get(), null);
-      }
-      return value;
-    }
-
-    /** On the control loop. */
-    private synchronized void tell() {
-      if (!over) {
-        late = true;
-        interrupter.run();
-      }
-    }
-
-    /** Ends the try; an interrupt that was meant for it is not for what follows. */
-    private synchronized boolean isLate(Cancellable timer) {
-      over = true;
-      timer.cancel();
-      if (late && Thread.interrupted() && frame.cancelled().getAsBoolean()) {
-        Thread.currentThread().interrupt(); // the pass was told to end meanwhile
-      }
-      return late;
-    }
-
-    @Override
-    public String key() {
-      return key;
-    }
-
-    @Override
-    public int attempt() {
-      return number;
-    }
-
-    @Override
-    public Optional<Failure> lastFailure() {
-      return lastFailure;
-    }
-
-    @Override
-    public boolean cancelled() {
-      synchronized (this) {
-        if (late) {
-          return true;
-        }
-      }
-      return frame.cancelled().getAsBoolean();
-    }
   }
 }

@@ -14,7 +14,6 @@ import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import dev.belfry.store.TransactionCall;
 import dev.belfry.store.Verdict;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,6 @@ final class PassTransactions {
    * looking for the memo. If it is not found, the commit may still be under way: then the pass ends,
    * and should the next one come too early, the store refuses its memo and rolls its rows back.
    */
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-  private static final int LOOKS = 15;
-
   private final PassFrame frame;
   private final Claimed claim;
   private final JobStore store;
@@ -83,22 +78,19 @@ final class PassTransactions {
 
   /** Finds out what became of a commit. */
   private Payload decide(PassMemos.Part part, StoreException unknown) {
-    Duration pause = FIRST_PAUSE;
-    for (int look = 1; look <= LOOKS; look++) {
+    var pauses = new PassPauses(frame.host());
+    boolean again = true;
+    while (again) {
       try {
         Optional<Payload> found = part.readAgain();
         if (found.isPresent()) {
           return found.get();
         }
-        break;
+        again = false;
       } catch (StoreException e) {
         unknown.addSuppressed(e);
+        again = pauses.next();
       }
-      if (!frame.pause(pause)) {
-        break;
-      }
-      Duration doubled = pause.multipliedBy(2);
-      pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
     memos.course().breakOff(unknown);
     throw unknown;

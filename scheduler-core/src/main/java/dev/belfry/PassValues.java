@@ -3,7 +3,6 @@ package dev.belfry;
 
 import dev.belfry.run.RunId;
 import dev.belfry.run.TypeRef;
-import dev.belfry.store.Memo;
 import dev.belfry.store.MemoKey;
 import dev.belfry.store.MemoKind;
 import dev.belfry.store.MemoValue;
@@ -109,13 +108,7 @@ final class PassValues {
   }
 
   private <T> T stored(MemoKey key, TypeRef<T> type, T fresh) {
-    Optional<Payload> before =
-        memos
-            .run()
-            .find(key)
-            .map(Memo::value)
-            .filter(MemoValue.Result.class::isInstance)
-            .map(value -> ((MemoValue.Result) value).payload());
+    Optional<Payload> before = memos.run().result(key);
     if (before.isPresent()) {
       return payloads.decode(type, before.get());
     }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns inputs and results into payloads and back, within the limit of size. */
 final class Payloads {
+  private static final String UNMAPPED = "unmapped"; // no codec is named so
+
   private final Codec codec;
 
   Payloads(Codec codec) {
@@ -32,6 +34,11 @@ final class Payloads {
   /** Encodes what a handler returned. */
   <O extends @Nullable Object> Payload result(JobDefinition<?, O> job, O result) {
     return encode("result of job \"" + job.name() + "\"", job.result(), result);
+  }
+
+  /** Returns an input that could not be made of data: no node reads it, so its claim blocks. */
+  static Payload unmapped(Payload data) {
+    return Payload.of(UNMAPPED, data.bytes());
   }
 
   /** Encodes a value, or refuses it with what it is, the size and the limit. */

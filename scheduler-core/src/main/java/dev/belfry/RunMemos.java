@@ -10,10 +10,10 @@ import dev.belfry.store.MemoKind;
 import dev.belfry.store.MemoValue;
 import dev.belfry.store.MemoWrite;
 import dev.belfry.store.NewMemo;
+import dev.belfry.store.Payload;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoreException.Kind;
 import dev.belfry.store.Verdict;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,9 +40,6 @@ final class RunMemos {
   static final long MOST_BYTES = 32L * 1024 * 1024;
   private static final int WARN_PERCENT = 80;
   private static final Logger log = LoggerFactory.getLogger(JobContext.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-  private static final int TRIES = 15;
 
   private final PassFrame frame;
   private final PassCourse course;
@@ -68,6 +65,14 @@ final class RunMemos {
   synchronized Optional<Memo> find(MemoKey key) {
     met.add(key);
     return Optional.ofNullable(known().get(key));
+  }
+
+  /** Returns the result that is remembered of a part, if there is one. */
+  Optional<Payload> result(MemoKey key) {
+    return find(key)
+        .map(Memo::value)
+        .filter(MemoValue.Result.class::isInstance)
+        .map(value -> ((MemoValue.Result) value).payload());
   }
 
   /** Returns what is remembered of a part, without taking it for one that the code still has. */
@@ -226,19 +231,17 @@ final class RunMemos {
   private List<Verdict> tryToWrite(List<NewMemo> memos) {
     List<MemoWrite> writes =
         memos.stream().map(memo -> new MemoWrite(run(), frame.claim().fence(), memo)).toList();
-    Duration pause = FIRST_PAUSE;
-    for (int tries = 1; ; tries++) {
+    var pauses = new PassPauses(frame.host());
+    while (true) {
       try {
         return frame.writer().write(frame.node(), writes);
       } catch (StoreException e) { // it may be repeated, whatever became of it
-        boolean hopeless = e.kind() == Kind.PERMANENT || tries == TRIES;
-        if (hopeless || !frame.leaseHeld().getAsBoolean() || !frame.pause(pause)) {
+        boolean hopeless = e.kind() == Kind.PERMANENT || !frame.leaseHeld().getAsBoolean();
+        if (hopeless || !pauses.next()) {
           course.breakOff(e);
           throw e;
         }
       }
-      Duration doubled = pause.multipliedBy(2);
-      pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
   }
 

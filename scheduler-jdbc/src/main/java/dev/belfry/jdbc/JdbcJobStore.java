@@ -76,15 +76,14 @@ import javax.sql.DataSource;
  * scheduler is faster with three or more. Thread-safe.
  */
 public final class JdbcJobStore implements JobStore {
-  private static final String INSERT = "insert runs";
   private static final String SEND = "send events";
 
   private final Pool pool;
   private final Options options;
   private final Database database;
   private final Records records;
+  private final InsertCalls inserts;
   private final Rounds rounds;
-  private final InsertGroups groups = new InsertGroups(this::insertNow);
   private final Codec codec = JacksonCodec.create();
 
   private JdbcJobStore(Pool pool, Options options) {
@@ -92,6 +91,7 @@ public final class JdbcJobStore implements JobStore {
     this.options = options;
     this.database = new Database(pool, options);
     this.records = new JdbcRecords(database);
+    this.inserts = new InsertCalls(database);
     this.rounds = new Rounds(database);
   }
 
@@ -303,25 +303,7 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public List<Accepted> insert(List<NewRun> runs) {
-    if (runs.isEmpty()) {
-      return List.of();
-    }
-    database.makeLanes(Inserts.lanesOf(runs));
-    return InsertGroups.takes(runs) ? groups.insert(runs) : insertNow(runs);
-  }
-
-  private List<Accepted> insertNow(List<NewRun> runs) {
-    Optional<String> alone =
-        runs.stream().allMatch(Inserts::isPlain) ? database.insertAlone() : Optional.empty();
-    return alone
-        .flatMap(
-            statement ->
-                database
-                    .transactions()
-                    .insert(
-                        INSERT,
-                        tx -> new Inserts(tx, database.lanes()).insertAlone(runs, statement)))
-        .orElseGet(() -> call(INSERT, tx -> new Inserts(tx, database.lanes()).insert(runs)));
+    return inserts.insert(runs);
   }
 
   /**
@@ -333,12 +315,7 @@ public final class JdbcJobStore implements JobStore {
    */
   @Override
   public List<Accepted> insert(List<NewRun> runs, StoreTransaction in) {
-    database.makeLanes(Inserts.lanesOf(runs));
-    return database.within(
-        in.unwrap(Connection.class),
-        INSERT,
-        tx -> new JoinedInserts(tx, database.lanes(), database.transactions()).insert(runs),
-        tx -> new Inserts(tx, database.lanes()).insert(runs));
+    return inserts.insert(runs, in.unwrap(Connection.class));
   }
 
   @Override
