@@ -24,7 +24,8 @@ final class BatchRow implements Row {
   @Override
   public boolean isFor(Contender contender, Product product) {
     // of two settings of one library, one will do
-    return contender != Contender.RAW_500
+    return contender.isQueue()
+        && contender != Contender.RAW_500
         && contender
             != (product == Product.MARIADB
                 ? Contender.DB_SCHEDULER_LOCK

@@ -13,7 +13,8 @@ enum Contender {
   DB_SCHEDULER_FETCH("db-scheduler-fetch", "db-scheduler, fetch"),
   DB_SCHEDULER_LOCK("db-scheduler-lock", "db-scheduler, lock-and-fetch"),
   JOBRUNR("jobrunr", "JobRunr"),
-  QUARTZ("quartz", "Quartz");
+  QUARTZ("quartz", "Quartz"),
+  DBOS("dbos", "DBOS Transact");
 
   private final String key;
   private final String title;
@@ -59,11 +60,16 @@ enum Contender {
     return title.replaceFirst(",.*", "");
   }
 
+  /** Returns whether it takes part wherever runs are enqueued and carried out. */
+  boolean isQueue() {
+    return this != DBOS;
+  }
+
   boolean runsOn(Product product) {
     return switch (this) {
       case BELFRY, RAW_100, RAW_500, JOBRUNR, QUARTZ -> true;
       case DB_SCHEDULER_FETCH -> product != Product.H2;
-      case DB_SCHEDULER_LOCK -> product == Product.POSTGRESQL;
+      case DB_SCHEDULER_LOCK, DBOS -> product == Product.POSTGRESQL;
     };
   }
 
@@ -81,6 +87,7 @@ enum Contender {
       case DB_SCHEDULER_LOCK -> new DbSchedulerEngine(setup, true);
       case JOBRUNR -> new JobRunrEngine(setup);
       case QUARTZ -> new QuartzEngine(setup);
+      case DBOS -> new DbosEngine(setup);
     };
   }
 }

@@ -12,11 +12,12 @@ final class DrainRow implements Row {
       EnumSet.of(
           Contender.BELFRY, Contender.RAW_100, Contender.RAW_500, Contender.DB_SCHEDULER_LOCK);
 
-  /** What else is in the database. */
+  /** What is special about it: what else is in the database, or what keeps runs back. */
   enum Beside {
     NOTHING("drain", ""),
     CROWD("drain-crowded", "full tables"),
-    SNAPSHOT("drain-pinned", "open snapshot");
+    SNAPSHOT("drain-pinned", "open snapshot"),
+    LIMITS("drain-keys", "one at once of each of %,d keys".formatted(Work.KEYS));
 
     private final String key;
     private final String title;
@@ -50,7 +51,11 @@ final class DrainRow implements Row {
 
   @Override
   public boolean isFor(Contender contender, Product product) {
-    return beside == Beside.NOTHING || (product == Product.POSTGRESQL && FAST.contains(contender));
+    return switch (beside) {
+      case NOTHING -> contender.isQueue();
+      case LIMITS -> contender == Contender.BELFRY;
+      default -> product == Product.POSTGRESQL && FAST.contains(contender);
+    };
   }
 
   @Override
@@ -71,8 +76,7 @@ final class DrainRow implements Row {
     } else {
       turn.open();
     }
-    turn.ask(Message.of("fill").with("runs", runs));
-    turn.calm();
+    turn.fill(beside == Beside.LIMITS ? Work.KEYED : Work.NOTHING, runs);
     if (beside == Beside.SNAPSHOT) {
       turn.pin();
     }

@@ -2,6 +2,8 @@
 
 package dev.belfry.benchmarks.databases;
 
+import java.time.Instant;
+
 /** What is measured, in the words that all have in common. Its scheduler can be started again. */
 interface Engine extends AutoCloseable {
   /** Makes its tables, in an empty database. */
@@ -9,6 +11,14 @@ interface Engine extends AutoCloseable {
 
   /** Enqueues runs without input, due now, a thousand at a time, by one thread. */
   void fill(int runs) throws Exception;
+
+  /** Enqueues runs of other work as well, as above. */
+  default void fill(Work work, int runs) throws Exception {
+    if (work != Work.NOTHING) {
+      throw new UnsupportedOperationException("no such work for " + getClass().getSimpleName());
+    }
+    fill(runs);
+  }
 
   /**
    * Enqueues one run, due now; on the started scheduler, if there is one. Thread-safe.
@@ -32,6 +42,35 @@ interface Engine extends AutoCloseable {
    */
   default void crowd(int future, int running, int ended) throws Exception {
     throw new UnsupportedOperationException("no crowd for " + getClass().getSimpleName());
+  }
+
+  /**
+   * Carries out a durable function whose steps return 0, 1, 2 and so on; on the started scheduler.
+   * Thread-safe.
+   *
+   * @return the sum of what the steps returned, once the end of the function is in the database
+   */
+  default int function(int steps) throws Exception {
+    throw new UnsupportedOperationException("no functions for " + getClass().getSimpleName());
+  }
+
+  /**
+   * Enqueues runs that go to sleep, on the started scheduler, and waits until all of them do.
+   *
+   * @param until when all wake up, and tell the tally how much later it is
+   */
+  default void sleep(int runs, Instant until) throws Exception {
+    throw new UnsupportedOperationException("no sleep for " + getClass().getSimpleName());
+  }
+
+  /** Returns the most runs that the database has seen carried out at once. */
+  default long mostAtOnce() throws Exception {
+    throw new UnsupportedOperationException("no history for " + getClass().getSimpleName());
+  }
+
+  /** Returns how many runs are in the database that have not ended. */
+  default long left() throws Exception {
+    throw new UnsupportedOperationException("no limits for " + getClass().getSimpleName());
   }
 
   /** Returns how many ends of runs the database has recorded twice; 0 where none are kept. */

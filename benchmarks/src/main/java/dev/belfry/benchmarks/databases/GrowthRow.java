@@ -50,8 +50,7 @@ final class GrowthRow implements Row {
     int runs = TIMES * turn.settings().runs();
     int part = runs / PARTS;
     turn.open();
-    turn.ask(Message.of("fill").with("runs", runs));
-    turn.calm();
+    turn.fill(Work.NOTHING, runs);
     turn.pin();
     Message answer = turn.ask(Message.of("drain-marking").with("runs", runs).with("each", part));
     List<Reading> marks =

@@ -15,7 +15,7 @@ final class LatencyRow implements Row {
   private static final int RATE = 50;
   private static final int RUNS = 600;
   private static final Set<Contender> LEFT_OUT =
-      EnumSet.of(Contender.RAW_500, Contender.DB_SCHEDULER_FETCH);
+      EnumSet.of(Contender.RAW_500, Contender.DB_SCHEDULER_FETCH, Contender.DBOS);
 
   private final boolean otherNode;
 

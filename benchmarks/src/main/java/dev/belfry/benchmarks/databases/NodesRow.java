@@ -46,15 +46,19 @@ final class NodesRow implements Row {
 
   @Override
   public void measure(Turn turn) throws InterruptedException {
-    int runs = 2 * turn.settings().runs();
+    measure(turn, nodes, Work.NOTHING, 2 * turn.settings().runs());
+    turn.record("recorded-twice", turn.ask(Message.of("twice")).value("runs"));
+  }
+
+  /** Has processes carry out runs, and records how fast and at what cost. */
+  static void measure(Turn turn, int nodes, Work work, int runs) throws InterruptedException {
     turn.open();
     var all = new ArrayList<Child>();
     all.add(turn.child());
     while (all.size() < nodes) {
       all.add(turn.another());
     }
-    turn.ask(Message.of("fill").with("runs", runs));
-    turn.calm();
+    turn.fill(work, runs);
     long server = Cpu.ofServer(turn.place().server());
     all.forEach(node -> node.tell(Message.of("begin").with("runs", runs)));
     all.forEach(Child::answer);
@@ -62,11 +66,15 @@ final class NodesRow implements Row {
     all.forEach(node -> node.tell(Message.of("end")));
     List<Message> ends = all.stream().map(Child::answer).toList();
     record(turn, runs, ends, Cpu.ofServer(turn.place().server()) - server);
-    turn.record("recorded-twice", turn.ask(Message.of("twice")).value("runs"));
   }
 
   private static void record(Turn turn, int runs, List<Message> ends, long server) {
-    long first = ends.stream().mapToLong(end -> end.number("first")).min().orElseThrow();
+    long first =
+        ends.stream()
+            .filter(end -> end.number("runs") > 0) // others have met nothing
+            .mapToLong(end -> end.number("first"))
+            .min()
+            .orElseThrow();
     long last = ends.stream().mapToLong(end -> end.number("last")).max().orElseThrow();
     double own = ends.stream().mapToDouble(end -> end.value("own")).sum();
     double ran = ends.stream().mapToDouble(end -> end.value("runs")).sum();

@@ -108,6 +108,21 @@ final class RawEngine implements Engine {
   }
 
   @Override
+  public int function(int steps) throws SQLException {
+    List<UUID> run = newIds(1);
+    try (Connection connection = setup.pool().getConnection()) {
+      queue.insert(connection, run, "null");
+      int sum = 0;
+      for (int i = 0; i < steps; i++) {
+        queue.keep(connection, run.get(0), "step-" + i, Integer.toString(i));
+        sum += i;
+      }
+      queue.delete(connection, run);
+      return sum;
+    }
+  }
+
+  @Override
   public void settle() throws InterruptedException {
     for (Thread thread : threads) {
       thread.join();

@@ -75,6 +75,11 @@ final class RawPortable implements RawQueue {
   }
 
   @Override
+  public void keep(Connection connection, UUID run, String step, String value) {
+    throw new UnsupportedOperationException("functions are measured on PostgreSQL only");
+  }
+
+  @Override
   public Batch claim(Connection connection, UUID node, int most, List<UUID> finished, Batch behind)
       throws SQLException {
     begin(connection);

@@ -28,6 +28,10 @@ final class RawPostgres implements RawQueue {
           + " order by lane, due_at, id limit $most for update skip locked))"
           + " returning id, due_at::text, fence, attempt, codec, input";
   private static final String DELETE = "delete from raw_run where id = any(?)";
+  private static final String KEEP =
+      "insert into raw_memo (run, scope, step, occurrence, kind, type, state, tries, codec, bytes,"
+          + " written_at)"
+          + " values (?, '', ?, 0, 'STEP', 'Integer', 'DONE', 1, 'json', ?, now())";
   private static final String CROWD =
       """
       insert into raw_run (id, lane, due_at, state, held, node, fence, attempt, opens, first_due,
@@ -113,6 +117,16 @@ final class RawPostgres implements RawQueue {
       }
     }
     return ids.isEmpty() ? new Batch(ids, behind.due(), behind.last()) : new Batch(ids, due, last);
+  }
+
+  @Override
+  public void keep(Connection connection, UUID run, String step, String value) throws SQLException {
+    try (PreparedStatement keep = connection.prepareStatement(KEEP)) {
+      keep.setObject(1, run);
+      keep.setString(2, step);
+      keep.setBytes(3, value.getBytes(UTF_8));
+      keep.executeUpdate();
+    }
   }
 
   @Override

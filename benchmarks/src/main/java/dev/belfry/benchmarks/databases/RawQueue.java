@@ -36,6 +36,9 @@ interface RawQueue {
   Batch claim(Connection connection, UUID node, int most, List<UUID> finished, Batch behind)
       throws SQLException;
 
+  /** Keeps what a step returned, in one commit. */
+  void keep(Connection connection, UUID run, String step, String value) throws SQLException;
+
   /** Deletes runs in one commit. */
   void delete(Connection connection, List<UUID> ids) throws SQLException;
 

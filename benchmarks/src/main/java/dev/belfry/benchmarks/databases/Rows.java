@@ -12,6 +12,7 @@ final class Rows {
         new DrainRow(DrainRow.Beside.NOTHING),
         new DrainRow(DrainRow.Beside.CROWD),
         new DrainRow(DrainRow.Beside.SNAPSHOT),
+        new DrainRow(DrainRow.Beside.LIMITS),
         new BatchRow(),
         new SingleRow(1),
         new SingleRow(4),
@@ -22,13 +23,22 @@ final class Rows {
         new KillRow(false),
         new KillRow(true),
         new NodesRow(1),
-        new NodesRow(4));
+        new NodesRow(4),
+        new FunctionRow(1, 500),
+        new FunctionRow(20, 5_000),
+        new WakeRow(),
+        new LimitRow());
+  }
+
+  /** Returns the columns of a throughput of runs. */
+  static List<Column> throughput() {
+    return throughput("runs/s");
   }
 
   /** Returns the columns of a throughput. */
-  static List<Column> throughput() {
+  static List<Column> throughput(String unit) {
     return List.of(
-        Column.of("rate", "runs/s", 0).withSpread(),
+        Column.of("rate", unit, 0).withSpread(),
         Column.of("jvm", "us of JVM", 1),
         Column.of("server", "us of server", 1),
         Column.of("statements", "statements", 3),

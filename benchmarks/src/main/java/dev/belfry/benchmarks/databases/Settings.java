@@ -127,7 +127,7 @@ record Settings(
     return """
         %,d runs unless said otherwise; %d rounds after %d to warm up; medians, in brackets the
         least and the greatest. Each contender has %d workers, a pool of %d connections, and JVMs with
-        `%s`. db-scheduler %s, JobRunr %s, Quartz %s.
+        `%s`. db-scheduler %s, JobRunr %s, Quartz %s, DBOS Transact %s.
 
         - %s
         """
@@ -141,6 +141,7 @@ record Settings(
             Machine.version("db-scheduler"),
             Machine.version("jobrunr"),
             Machine.version("quartz"),
+            Machine.version("transact"),
             Machine.describe())
         .stripTrailing();
   }

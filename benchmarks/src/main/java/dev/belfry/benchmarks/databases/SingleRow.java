@@ -32,6 +32,7 @@ final class SingleRow implements Row {
   @Override
   public boolean isFor(Contender contender, Product product) {
     return product == Product.POSTGRESQL
+        && contender.isQueue()
         && contender != Contender.RAW_500
         && contender != Contender.DB_SCHEDULER_FETCH;
   }

@@ -23,6 +23,7 @@ final class Turn implements AutoCloseable {
   private final Place place;
   private final Child child;
   private final List<Child> others = new ArrayList<>();
+  private int workers;
   private boolean watchful;
   private boolean open;
   private @Nullable Connection snapshot;
@@ -34,6 +35,7 @@ final class Turn implements AutoCloseable {
     this.round = round;
     this.place = lab.server().place("bench");
     this.child = lab.child(contender, 0);
+    this.workers = lab.settings().workers();
   }
 
   Contender contender() {
@@ -56,6 +58,11 @@ final class Turn implements AutoCloseable {
   /** Has the contender watch its nodes closely, from when it is opened on. */
   void watchful(boolean now) {
     this.watchful = now;
+  }
+
+  /** Has the contender carry out so many handlers at once, from when it is opened on. */
+  void workers(int now) {
+    this.workers = now;
   }
 
   /** Opens the contender in an empty database. */
@@ -87,14 +94,16 @@ final class Turn implements AutoCloseable {
   }
 
   private Message openCommand() {
-    return lab.openCommand(place).with("watchful", watchful);
+    return lab.openCommand(place).with("workers", workers).with("watchful", watchful);
   }
 
   Message ask(Message command) {
     return child.ask(command);
   }
 
-  void calm() {
+  /** Enqueues runs, and brings the database to rest. */
+  void fill(Work work, int runs) {
+    child.ask(Message.of("fill").with("runs", runs).with("work", work));
     lab.server().calm(place);
   }
 

@@ -12,6 +12,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Worker {
   /** How many of the first waits are left out, in which all is new. */
   private static final int UNSETTLED = 100;
+
+  /** How long runs have to fall asleep. */
+  private static final Duration BEFORE_WAKING = Duration.ofSeconds(8);
 
   private final Contender contender;
   private @Nullable HikariDataSource pool;
@@ -65,7 +71,7 @@ final class Worker {
     return switch (command.word()) {
       case "open" -> open(command);
       case "crowd" -> crowd(command);
-      case "fill" -> fill(command.count("runs"));
+      case "fill" -> fill(Work.valueOf(command.text("work")), command.count("runs"));
       case "enqueue" -> enqueue(command.count("runs"), command.count("callers"));
       case "drain" -> drain(Tally.of(command.count("runs")));
       case "drain-marking" -> drainMarking(command.count("runs"), command.count("each"));
@@ -75,6 +81,10 @@ final class Worker {
       case "count" -> Message.of("ok").with("runs", requireNonNull(tally).count());
       case "end" -> end();
       case "twice" -> Message.of("ok").with("runs", engine().recordedTwice());
+      case "functions" -> functions(command.count("runs"), command.count("callers"));
+      case "wake" -> wake(command.count("runs"));
+      case "at-once" -> Message.of("ok").with("runs", engine().mostAtOnce());
+      case "left" -> Message.of("ok").with("runs", engine().left());
       case "close" -> close();
       default -> throw new IllegalArgumentException("no command \"" + command.word() + "\"");
     };
@@ -114,19 +124,49 @@ final class Worker {
     return Message.of("ok");
   }
 
-  private Message fill(int runs) throws Exception {
+  private Message fill(Work work, int runs) throws Exception {
     Reading begin = Reading.now(place());
-    engine().fill(runs);
+    engine().fill(work, runs);
     return Reading.now(place()).since(begin, runs);
   }
 
   /** Enqueues one by one, by several threads at once. */
   private Message enqueue(int runs, int callers) throws Exception {
+    return call(
+        runs,
+        callers,
+        () -> {
+          engine().enqueue(1);
+          return true;
+        });
+  }
+
+  /** Carries out functions, by several callers at once, each of which waits for the end of its. */
+  private Message functions(int runs, int callers) throws Exception {
+    int sum = IntStream.range(0, FunctionRow.STEPS).sum();
+    engine().start(Tally.of(runs));
+    try {
+      return call(
+          runs,
+          callers,
+          () -> {
+            int got = engine().function(FunctionRow.STEPS);
+            if (got != sum) {
+              throw new IllegalStateException("the steps returned " + got + " in all, not " + sum);
+            }
+            return true;
+          });
+    } finally {
+      engine().stop();
+    }
+  }
+
+  private Message call(int runs, int callers, Callable<Boolean> once) throws Exception {
     var left = new AtomicInteger(runs);
     Callable<Boolean> caller =
         () -> {
           while (left.getAndDecrement() > 0) {
-            engine().enqueue(1);
+            once.call();
           }
           return true;
         };
@@ -216,6 +256,28 @@ final class Worker {
             .with("own", Cpu.ofThisProcess() - ownAtBegin);
     engine().stop();
     return addQuantiles(answer, counted.waits());
+  }
+
+  /** Has runs sleep, wakes all of them at one instant; says how late they were. */
+  private Message wake(int runs) throws Exception {
+    Tally woken = Tally.of(runs);
+    engine().start(woken);
+    try {
+      Instant until = Instant.now().plus(BEFORE_WAKING);
+      engine().sleep(runs, until);
+      if (woken.count() > 0) {
+        throw new IllegalStateException(BEFORE_WAKING + " are not enough for all to be asleep");
+      }
+      if (!woken.awaitAll(60)) {
+        throw new IllegalStateException(woken.count() + " of " + runs + " have woken up in 60 s");
+      }
+      engine().settle();
+      List<Double> late = woken.waits();
+      return addQuantiles(Message.of("ok"), late)
+          .with("all", late.stream().mapToDouble(nanos -> nanos).max().orElseThrow() / 1e6);
+    } finally {
+      engine().stop();
+    }
   }
 
   private Message close() throws Exception {
