@@ -17,6 +17,7 @@ import dev.belfry.store.Hint;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.PauseChange;
+import dev.belfry.store.Payload;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -201,6 +202,7 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
     QueueSlots slots = requireNonNull(queues.get(job.queue()), "every job's queue has workers");
     var holding = new Holding(claim, job, slots, lanes.priority(claim.lane()), host.nanoTime());
     held.put(claim.id(), holding);
+    node.runWaiters().came(claim.id());
     Optional<Ending> unstarted = Endings.withoutBody(claim, job);
     if (unstarted.isPresent()) {
       end(holding, unstarted.get(), PassReport.NOT_STARTED);
@@ -250,7 +252,7 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
     held.remove(holding.claim.id());
     holding.slots.takeBack(other -> other == holding);
     handlers.interrupt(holding, Cut.LEASE_LOST, "the run was taken over");
-    node.runLeft(holding.claim.id());
+    node.runWaiters().left(holding.claim.id(), Optional.empty());
   }
 
   /** Drops everything: this incarnation is dead. Returns how many runs it held. */
@@ -331,7 +333,13 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
     } else {
       Reports.publish(listeners, holding.job, holding.claim, outcome, holding.thrown);
     }
-    node.runLeft(outcome.run());
+    node.runWaiters().left(outcome.run(), returned(outcome, verdict));
+  }
+
+  private static Optional<Payload> returned(Outcome outcome, Verdict verdict) {
+    return verdict != Verdict.REFUSED && outcome.ending() instanceof Ending.Completed completed
+        ? Optional.of(completed.result())
+        : Optional.empty();
   }
 
   /** Tells the handler of a run to end, if this node holds the run. */
@@ -362,6 +370,11 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   /** Returns the handlers that are running. */
   Handlers handlers() {
     return handlers;
+  }
+
+  /** Returns whether this node holds a run. */
+  boolean holds(RunId run) {
+    return held.containsKey(run);
   }
 
   /** Returns how many runs this node holds. */

@@ -13,9 +13,7 @@ import dev.belfry.store.StoreInfo;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +52,7 @@ final class Node implements Membership.Listener {
   private final Deliverer deliverer;
   private final Janitor janitor;
   private final List<IdleWaiter> idleWaiters = new ArrayList<>();
-  private final Map<RunId, List<CompletableFuture<Void>>> runWaiters = new HashMap<>();
+  private final RunWaiters runWaiters = new RunWaiters();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private Phase phase = Phase.RUNNING;
   private boolean refreshing;
@@ -242,31 +240,21 @@ final class Node implements Membership.Listener {
 
   // Who waits
 
-  /** Returns a future that is done when the run leaves this node, if it comes by at all. */
-  CompletableFuture<Void> whenRunLeaves(RunId run) {
-    var left = new CompletableFuture<Void>();
-    host.post(() -> runWaiters.computeIfAbsent(run, id -> new ArrayList<>()).add(left));
-    return left;
+  /** Begins to wait for a run. From any thread. */
+  RunWaiters.Waiter waitFor(RunId run) {
+    var waiter = new RunWaiters.Waiter();
+    host.post(() -> runWaiters.add(run, waiter, dispatcher.holds(run)));
+    return waiter;
   }
 
-  /** Forgets somebody who waits for a run no longer. */
-  void forget(RunId run, CompletableFuture<Void> waiter) {
-    waiter.complete(null);
-    host.post(
-        () ->
-            runWaiters.computeIfPresent(
-                run,
-                (id, waiters) -> {
-                  waiters.removeIf(CompletableFuture::isDone);
-                  return waiters.isEmpty() ? null : waiters;
-                }));
+  /** Forgets somebody who waits for a run no longer. From any thread. */
+  void forget(RunId run, RunWaiters.Waiter waiter) {
+    host.post(() -> runWaiters.remove(run, waiter));
   }
 
-  void runLeft(RunId run) {
-    List<CompletableFuture<Void>> waiters = runWaiters.remove(run);
-    if (waiters != null) {
-      waiters.forEach(waiter -> waiter.complete(null));
-    }
+  /** Returns those who wait for runs. */
+  RunWaiters runWaiters() {
+    return runWaiters;
   }
 
   /** Returns a future that is done when nothing is due or running. */
@@ -402,7 +390,7 @@ final class Node implements Membership.Listener {
           dispatcher.refused());
     }
     idleWaiters.forEach(waiter -> waiter.done().complete(null)); // nothing runs here any more
-    runWaiters.values().forEach(waiters -> waiters.forEach(waiter -> waiter.complete(null)));
+    runWaiters.leave();
     closeStore();
     closed.complete(null);
     closeHostWhenQuiet(now() + LAST_EVENTS.toNanos());

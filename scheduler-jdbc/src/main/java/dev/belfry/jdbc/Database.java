@@ -85,6 +85,11 @@ final class Database {
     return opened.notices().isEmpty() ? opened.sql().insertAlone() : Optional.empty();
   }
 
+  /** Returns the statement that writes new memos in one message, if there is one. */
+  Optional<String> recordAlone() {
+    return access().sql().recordAlone();
+  }
+
   /**
    * Does something on a connection of the caller.
    *

@@ -83,6 +83,7 @@ public final class JdbcJobStore implements JobStore {
   private final Database database;
   private final Records records;
   private final InsertCalls inserts;
+  private final MemoCalls memos;
   private final Rounds rounds;
   private final Codec codec = JacksonCodec.create();
 
@@ -92,6 +93,7 @@ public final class JdbcJobStore implements JobStore {
     this.database = new Database(pool, options);
     this.records = new JdbcRecords(database);
     this.inserts = new InsertCalls(database);
+    this.memos = new MemoCalls(database);
     this.rounds = new Rounds(database);
   }
 
@@ -336,7 +338,7 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public List<Verdict> record(NodeId node, List<MemoWrite> writes) {
-    return call("write memos", tx -> new Memos(tx).record(node, writes));
+    return memos.record(node, writes);
   }
 
   /**

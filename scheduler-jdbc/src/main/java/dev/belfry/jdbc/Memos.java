@@ -240,14 +240,14 @@ final class Memos {
     return number;
   }
 
-  private static @Nullable Payload payload(MemoValue value) {
+  static @Nullable Payload payload(MemoValue value) {
     if (value instanceof MemoValue.Result result) {
       return result.payload();
     }
     return value instanceof MemoValue.Received received ? received.payload() : null;
   }
 
-  private static String state(MemoValue value) {
+  static String state(MemoValue value) {
     if (value instanceof MemoValue.Result) {
       return RESULT;
     } else if (value instanceof MemoValue.Received) {
@@ -256,7 +256,7 @@ final class Memos {
     return value instanceof MemoValue.Failed ? FAILED : PENDING;
   }
 
-  private static Optional<Failure> failure(MemoValue value) {
+  static Optional<Failure> failure(MemoValue value) {
     if (value instanceof MemoValue.Failed failed) {
       return Optional.of(failed.failure());
     }

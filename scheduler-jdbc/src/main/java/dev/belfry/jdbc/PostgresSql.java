@@ -96,6 +96,47 @@ final class PostgresSql extends Sql {
       "select transaction_timestamp(), " + PLANS + TIMEOUT + "; " + INSERT;
 
   /*
+   * The rows of the runs are locked first, as Memos does. The node is compared so that its index is
+   * of no use, as in a move.
+   */
+  private static final String RECORD_ALONE =
+      "select transaction_timestamp(), "
+          + PLANS
+          + TIMEOUT
+          + """
+          ; with fresh as materialized (
+            select * from %s),
+          held as materialized (
+            select {run}.id, {run}.fence from unnest(?::uuid[]) as asked (id)
+              join {run} on {run}.id = asked.id and state = 1 and node is not distinct from ?
+              for update of {run})
+          insert into {memo} (run, scope, step, occurrence, kind, type, state, tries, codec, bytes,
+              failure_type, failure_message, failure_trace, written_at)
+            select run, scope, step, occurrence, kind, type, state, tries, codec, bytes,
+                failure_type, failure_message, failure_trace,
+                coalesce(?::timestamptz, transaction_timestamp())
+              from fresh join held on held.id = run and held.fence = at_fence
+            on conflict do nothing
+            returning run, scope, step, occurrence
+          """
+              .formatted(
+                  rows(
+                      "run uuid",
+                      "at_fence bigint",
+                      "scope text",
+                      "step text",
+                      "occurrence int",
+                      "kind text",
+                      "type text",
+                      "state text",
+                      "tries int",
+                      "codec text",
+                      "bytes bytea",
+                      "failure_type text",
+                      "failure_message text",
+                      "failure_trace text"));
+
+  /*
    * One lane after another gives up to its quota, in order of due and id, as long as there is room;
    * rows that others lock are passed over. Runs that need slots are locked and counted only.
    */
@@ -386,6 +427,11 @@ final class PostgresSql extends Sql {
   @Override
   Optional<String> insertAlone() {
     return Optional.of(INSERT_ALONE);
+  }
+
+  @Override
+  Optional<String> recordAlone() {
+    return Optional.of(RECORD_ALONE);
   }
 
   @Override

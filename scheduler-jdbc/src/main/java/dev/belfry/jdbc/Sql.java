@@ -225,6 +225,15 @@ abstract class Sql {
   }
 
   /**
+   * Returns the statement that writes new memos of runs that a node holds, as a transaction of its
+   * own in one message, if one is enough. It gives the clock, then where it has put memos; what is
+   * there already it leaves as it is. See {@link MemoCalls}.
+   */
+  Optional<String> recordAlone() {
+    return Optional.empty();
+  }
+
+  /**
    * Returns the statement that moves ended runs from the hot table to history with all that goes
    * with it, if one is enough; see {@link Move}.
    */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.run.RunId;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 record SqlArray(String type, @Nullable Object[] values) {
   static <T> SqlArray numbers(List<T> rows, Function<T, Integer> number) {
     return new SqlArray("int4", rows.stream().map(number).toArray(Integer[]::new));
+  }
+
+  static SqlArray runs(List<RunId> runs) {
+    return new SqlArray("uuid", runs.stream().map(RunId::value).toArray(UUID[]::new));
   }
 
   static <T> SqlArray instants(List<T> rows, Function<T, Instant> instant) {

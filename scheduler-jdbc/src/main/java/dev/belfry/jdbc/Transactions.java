@@ -73,7 +73,7 @@ final class Transactions {
    * for it; empty if it met a key that is there.
    */
   <T> Optional<T> insert(String what, Work<T> work) {
-    var call = new Call<>(what, work, Manner.INSERT, SILENCE);
+    var call = new Call<>(what, work, Manner.ALONE, SILENCE);
     return repeat(
         call,
         () -> {
@@ -86,6 +86,11 @@ final class Transactions {
             throw e;
           }
         });
+  }
+
+  /** As {@link #call(String, Work)}, for work that is one statement, with all its settings. */
+  <T> T alone(String what, Work<T> work) {
+    return call(new Call<>(what, work, Manner.ALONE, SILENCE));
   }
 
   private <T> T call(Call<T> call) {
@@ -215,7 +220,7 @@ final class Transactions {
     SEARCH,
     READ,
     RENEWAL,
-    INSERT
+    ALONE
   }
 
   /**
@@ -229,7 +234,7 @@ final class Transactions {
     }
 
     Kind kindOf(SQLException error) {
-      boolean writesAlone = manner == Manner.RENEWAL || manner == Manner.INSERT;
+      boolean writesAlone = manner == Manner.RENEWAL || manner == Manner.ALONE;
       return writesAlone ? ErrorKinds.ofAlone(error) : ErrorKinds.of(error);
     }
   }

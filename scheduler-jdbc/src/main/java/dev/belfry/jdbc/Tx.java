@@ -210,6 +210,24 @@ final class Tx implements AutoCloseable {
 
   /** Runs an update that gives the clock before it. */
   void updateDated(String text, @Nullable Object... args) throws SQLException {
+    executeDated(text, args);
+  }
+
+  /** Runs an update that gives the clock, and then rows. */
+  <T> List<T> listDated(String text, Row.Reader<T> reader, @Nullable Object... args)
+      throws SQLException {
+    var found = new ArrayList<T>();
+    try (ResultSet result = executeDated(text, args).getResultSet()) {
+      var row = new Row(sql, result);
+      while (row.next()) {
+        found.add(reader.read(row));
+      }
+    }
+    return found;
+  }
+
+  private PreparedStatement executeDated(String text, @Nullable Object... args)
+      throws SQLException {
     write();
     PreparedStatement statement = prepare(text);
     sql.bindAll(statement, args);
@@ -218,7 +236,8 @@ final class Tx implements AutoCloseable {
       clock.next();
       date(new Row(sql, clock).instant());
     }
-    statement.getMoreResults(); // reports its error, if it has one
+    statement.getMoreResults(); // reports the error of what comes next, if it has one
+    return statement;
   }
 
   /** Runs an insert; returns whether it did so, and leaves the transaction alive if it did not. */

@@ -47,12 +47,14 @@ class PostgresPlanTest extends StoreBase {
     String claim = claim(lane(store), node);
     String move = move(node);
     String insert = insert(lane(store));
+    String record = record(node);
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       prepare(connection, "claim", sql.claimAtOnce().orElseThrow());
       prepare(connection, "move", sql.move().orElseThrow());
       prepare(connection, "ins", sql.insertAtOnce().orElseThrow());
-      for (String statement : List.of(claim, move, insert)) {
+      prepare(connection, "rec", recordAlone());
+      for (String statement : List.of(claim, move, insert, record)) {
         explain(connection, statement); // planned here, and kept
       }
 
@@ -79,6 +81,10 @@ class PostgresPlanTest extends StoreBase {
       assertThat(inserted)
           .anyMatch(line -> line.contains("using belfry_history_pkey on belfry_history"));
       assertReadsLittle(inserted);
+      List<String> recorded = explain(connection, record);
+      assertThat(recorded)
+          .anyMatch(line -> line.contains("Index Scan using belfry_run_pkey on belfry_run"));
+      assertReadsLittle(recorded);
     }
   }
 
@@ -118,6 +124,20 @@ class PostgresPlanTest extends StoreBase {
           '{}', %1$s, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
           '%3$s', '%4$s', '%5$s')"""
         .formatted(ids(), lane, START, new UUID(0, 0), new UUID(-1, -1));
+  }
+
+  /** What sets the connection up goes before it in the same message. */
+  private String recordAlone() {
+    String message = sql.recordAlone().orElseThrow();
+    return message.substring(message.indexOf(';') + 1);
+  }
+
+  private static String record(NodeId node) {
+    return """
+        rec(null, 1, '', 'step', 0, 'STEP', 'Integer', 'RESULT', 1, 'json', null, null, null, null,
+          %1$s, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', %1$s,
+          '%2$s', null)"""
+        .formatted(ids(), node.value());
   }
 
   /** Returns a hundred ids that are not there. */
