@@ -57,7 +57,7 @@ final class MemoryMemos {
     }
     var until = memo.until().map(due -> Commit.micros(due.from(commit.now())));
     if (run.memos == null) {
-      run.memos = new HashMap<>();
+      run.memos = new HashMap<>(4); // most runs have few
     }
     run.memos.put(
         memo.key(),

@@ -25,6 +25,9 @@ public record PassReport(
 
   /** Copies the notes. */
   public PassReport {
-    notes = Collections.unmodifiableMap(new LinkedHashMap<>(notes));
+    notes =
+        notes.isEmpty() // nearly always, and kept with each pass
+            ? Map.of()
+            : Collections.unmodifiableMap(new LinkedHashMap<>(notes));
   }
 }

@@ -4,6 +4,7 @@ package dev.belfry.benchmarks.schedules;
 import dev.belfry.Job;
 import dev.belfry.ScheduleSpec;
 import dev.belfry.SchedulerClient;
+import dev.belfry.benchmarks.Heap;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.belfry.benchmarks.schedules;
+package dev.belfry.benchmarks;
 
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
@@ -14,7 +14,12 @@ import javax.management.ObjectName;
  *
  * @param bytes the bytes by name of class
  */
-record Heap(Map<String, Long> bytes) {
+public record Heap(Map<String, Long> bytes) {
+  /** Copies the map. */
+  public Heap {
+    bytes = Map.copyOf(bytes);
+  }
+
   /*
    * The class histogram of the JVM itself, as in "jcmd GC.class_histogram": it collects garbage
    * first and then walks the heap, so it counts what lives, padding included, and guesses nothing.
@@ -22,7 +27,8 @@ record Heap(Map<String, Long> bytes) {
   private static final Pattern LINE =
       Pattern.compile("\\s*\\d+:\\s+\\d+\\s+(?<bytes>\\d+)\\s+(?<type>\\S+).*");
 
-  static Heap walk() {
+  /** Counts what lives now. */
+  public static Heap walk() {
     var bytes = new HashMap<String, Long>();
     for (String line : histogram().split("\n", -1)) {
       var match = LINE.matcher(line);
@@ -48,14 +54,14 @@ record Heap(Map<String, Long> bytes) {
   }
 
   /** Returns what there is more than before. */
-  Heap minus(Heap before) {
+  public Heap minus(Heap before) {
     var more = new HashMap<>(bytes);
     before.bytes.forEach((type, size) -> more.merge(type, -size, Long::sum));
     return new Heap(more);
   }
 
   /** Prints the bytes for each of a number of things, and which classes they are of. */
-  void print(String what, int things) {
+  public void print(String what, int things) {
     long sum = bytes.values().stream().mapToLong(Long::longValue).sum();
     System.out.printf("%-46s %4d B%n", what, Math.round((double) sum / things));
     new TreeMap<>(bytes)
