@@ -8,6 +8,7 @@ import dev.belfry.store.Memo;
 import dev.belfry.store.MemoKey;
 import dev.belfry.store.MemoKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ final class RecordedCourse {
    * A sleep has no other memo than its end. One that had come at the end of the last pass was gone
    * by, all others the run waits for; unless a part was settled since, as then it is to go on.
    */
+  private static final Comparator<Memo> ORDER = // at one time, what is over before what goes on
+      Comparator.comparing(Memo::writtenAt).thenComparing(memo -> !memo.value().isSettled());
+
   private final RecordedRun recorded;
   private final List<Memo> memos;
   private final Set<String> paths;
@@ -28,7 +32,10 @@ final class RecordedCourse {
   RecordedCourse(RecordedRun recorded) {
     this.recorded = recorded;
     this.memos =
-        recorded.memos().stream().filter(memo -> memo.kind() != MemoKind.PROGRESS).toList();
+        recorded.memos().stream()
+            .filter(memo -> memo.kind() != MemoKind.PROGRESS)
+            .sorted(ORDER)
+            .toList();
     this.paths = memos.stream().map(memo -> MemoScopes.in(memo.key())).collect(Collectors.toSet());
   }
 
