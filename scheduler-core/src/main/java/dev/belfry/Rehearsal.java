@@ -19,8 +19,8 @@ import java.util.List;
  *
  * @param run the run
  * @param job the name of its job, as it was recorded
- * @param recorded what had become of the run, in words: {@code completed}, {@code waits for sleep
- *     "wait-1-day"}
+ * @param recorded what had become of the run, in words: {@code was completed}, {@code waits for
+ *     sleep "wait-1-day"}
  * @param differences where the present code goes another way, in the order in which that was met;
  *     empty if it comes to the same end or waits for the same
  */

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test of {@link SchedulerTest} a scheduler of its own, and so do other tests that are
- * extended with it; has no state, so tests may go on side by side.
+ * Gives each {@link SchedulerTest} a scheduler of its own, and each other test that is extended
+ * with it one that begins with the year 2026; the methods before and after a test share it. Has no
+ * state, so tests may go on side by side.
  */
 public final class SchedulerExtension implements ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(SchedulerExtension.class);

@@ -10,13 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test whose parameter of type {@link dev.belfry.testkit.TestScheduler} is one of its own. It is
- * closed after the test; if the test has failed, its timeline is a report entry of the test.
- *
- * <pre>{@code
- * @SchedulerTest(start = "2026-03-29T00:59:00Z")
- * void chargesOnce(TestScheduler t) {
- * }</pre>
+ * A test, such as {@code @SchedulerTest void bills(TestScheduler t)}, whose parameter of type
+ * {@link dev.belfry.testkit.TestScheduler} is one of its own. It is closed after the test; if the
+ * test has failed, its timeline is a report entry of the test.
  */
 @Test
 @ExtendWith(SchedulerExtension.class)

@@ -50,6 +50,7 @@ class ReplaySameTest extends RecordingBase {
             ctx.note("at", ctx.now().toString());
             ctx.step("first", () -> calls.add("first " + ctx.uuid() + ctx.random().nextInt()));
             ctx.progress(1, 10);
+            ctx.onFinish(status -> calls.add("finished"));
             for (int i = 0; i < 2; i++) {
               ctx.sleep("nap", Duration.ofMinutes(5));
             }
