@@ -9,6 +9,7 @@ module dev.belfry.testkit {
 
   exports dev.belfry.testkit;
   exports dev.belfry.testkit.contract;
+  exports dev.belfry.testkit.junit;
 
   // JUnit calls the parts of the contract, which are not public.
   opens dev.belfry.testkit.contract;

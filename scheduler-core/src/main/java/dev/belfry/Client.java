@@ -8,6 +8,7 @@ import dev.belfry.run.LedgerPage;
 import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.LedgerRow;
 import dev.belfry.run.Page;
+import dev.belfry.run.Part;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
@@ -276,6 +277,16 @@ class Client implements SchedulerClient {
   @Override
   public List<Pass> passes(RunId run) {
     return store.passes(run);
+  }
+
+  @Override
+  public List<Part> parts(RunId run) {
+    return StoredParts.of(run, store.memos(List.of(run)).getOrDefault(run, List.of()));
+  }
+
+  @Override
+  public void exportRun(RunId run, Appendable out) throws IOException {
+    out.append(RecordedRun.read(store, run).toJson()).append('\n');
   }
 
   @Override

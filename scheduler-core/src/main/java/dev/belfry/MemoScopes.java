@@ -35,6 +35,11 @@ final class MemoScopes {
     return join(in(part), LOOK, part.id());
   }
 
+  /** Returns what a scope that the engine keeps for itself stands in. */
+  static String around(String own) {
+    return own.substring(0, Math.max(0, own.lastIndexOf('/')));
+  }
+
   /** Returns whether waits of a scope are ended by their handler only. */
   static boolean isLook(String scope) {
     return scope.endsWith(LOOK);

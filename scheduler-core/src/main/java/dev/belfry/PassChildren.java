@@ -54,6 +54,7 @@ final class PassChildren {
           begun.map(part::stillPending).orElseGet(() -> part.pending(Optional.empty()));
       boolean over = part.value(MemoValue.class).filter(MemoValue::isSettled).isPresent();
       if (!over && begun.isEmpty()) {
+        part.goOn();
         part.write(pending); // first, so that the child's end finds it
       }
       RunId childId = idFor(part.key());
@@ -95,6 +96,7 @@ final class PassChildren {
       if (before.isPresent()) {
         return RunId.parse(payloads.decode(TEXT, before.get()));
       }
+      part.goOn();
       Accepted accepted = frame.store().insert(List.of(child.withId(idFor(part.key())))).get(0);
       if (accepted instanceof Accepted.Rejected rejected) {
         throw new KeyHeldException(
@@ -111,6 +113,7 @@ final class PassChildren {
       Optional<Payload> before = part.result();
       var event = new EventId(idFor(part.key()).value());
       if (before.isEmpty()) {
+        part.goOn();
         frame.store().send(List.of(Inserts.newEvent(payloads, type, data, event)));
         keep(part, event.toString());
       }

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * @param cancelled whether the handler was told to end
  * @param leaseHeld whether the node's lease is valid
  * @param interrupter interrupts the thread of the pass; for the control loop
+ * @param watch follows the pass
  */
 record PassFrame(
     Claimed claim,
@@ -29,7 +30,30 @@ record PassFrame(
     long claimedNanos,
     BooleanSupplier cancelled,
     BooleanSupplier leaseHeld,
-    Runnable interrupter) {
+    Runnable interrupter,
+    PassWatch watch) {
+  /** What a pass stands on that nobody watches. */
+  PassFrame(
+      Claimed claim,
+      NodeId node,
+      Settings settings,
+      MemoWriter writer,
+      long claimedNanos,
+      BooleanSupplier cancelled,
+      BooleanSupplier leaseHeld,
+      Runnable interrupter) {
+    this(
+        claim,
+        node,
+        settings,
+        writer,
+        claimedNanos,
+        cancelled,
+        leaseHeld,
+        interrupter,
+        PassWatch.NONE);
+  }
+
   Host host() {
     return settings.host();
   }

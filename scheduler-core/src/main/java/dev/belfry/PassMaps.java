@@ -118,6 +118,9 @@ final class PassMaps {
     }
 
     MapResult<R> carryOut() {
+      if (failures <= options.tolerated()) {
+        open.stream().filter(Item::isDue).findFirst().ifPresent(this::goOn);
+      }
       int threads = Math.min(options.concurrency(), open.size());
       if (threads == 1) {
         work();
@@ -129,6 +132,10 @@ final class PassMaps {
         }
       }
       return end();
+    }
+
+    private void goOn(Item first) {
+      part.goOn(() -> new PassWatch.Next(first.key, MemoKind.MAP_ITEM, words, first.title()));
     }
 
     private void work() {
@@ -223,18 +230,8 @@ final class PassMaps {
 
       private void take(Memo memo) {
         if (memo.value().isSettled() && !memo.type().equals(words)) {
-          throw new IllegalStateException(
-              "item \""
-                  + key.id()
-                  + "\" of "
-                  + part
-                  + " returned "
-                  + memo.type()
-                  + " when run "
-                  + frame.claim().id()
-                  + " came by before, and returns "
-                  + words
-                  + " now; what has changed needs another id");
+          throw part.refused(
+              title() + " returned " + memo.type(), ", and returns " + words + " now");
         }
         value = memo.value();
         tries = memo.tries();
@@ -243,6 +240,14 @@ final class PassMaps {
 
       boolean isOver() {
         return value.isSettled();
+      }
+
+      boolean isDue() {
+        return frame.hasCome(nextTry);
+      }
+
+      String title() {
+        return "item \"" + key.id() + "\" of " + part;
       }
 
       Optional<Failure> failure() {
@@ -260,7 +265,7 @@ final class PassMaps {
       }
 
       void carryOut() {
-        if (!frame.hasCome(nextTry)) {
+        if (!isDue()) {
           return;
         }
         tries++;
@@ -272,14 +277,12 @@ final class PassMaps {
           returned = body.call(given, attempt);
         } catch (Throwable thrown) {
           if (frame.cancelled().getAsBoolean()) { // it may be the interrupt that failed it
-            throw new IllegalStateException(
-                "item \"" + key.id() + "\" of " + part + " was told to end", thrown);
+            throw new IllegalStateException(title() + " was told to end", thrown);
           }
           fail(thrown);
           return;
         }
-        Payload result =
-            payloads.encodeStep("result of item \"" + key.id() + "\" of " + part, type, returned);
+        Payload result = payloads.encodeStep("result of " + title(), type, returned);
         write(new MemoValue.Result(result), Optional.empty());
       }
 
@@ -310,7 +313,7 @@ final class PassMaps {
       private void write(MemoValue newValue, Optional<Due> until) {
         value = newValue;
         if (memos.run().write(List.of(memo(until))).get(0) == Verdict.REFUSED) {
-          throw memos.run().lost("item \"" + key.id() + "\" of " + part);
+          throw memos.run().lost(title());
         }
       }
 

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,7 +161,7 @@ final class PassMemos {
     lastEnd = end;
   }
 
-  private static String words(MemoKind kind, String id) {
+  static String words(MemoKind kind, String id) {
     return words(kind) + " \"" + id + "\"";
   }
 
@@ -207,14 +208,34 @@ final class PassMemos {
             memo.kind() != kind
                 ? ""
                 : ", and " + (kind == MemoKind.WAIT ? "waits for " : "returns ") + type + " now";
-        throw new IllegalStateException(
-            this
-                + change
-                + " when run "
-                + frame.claim().id()
-                + " came by before"
-                + now
-                + "; what has changed needs another id");
+        throw refused(this + change, now);
+      }
+    }
+
+    /** Refuses what does not fit what is stored. The caller throws what this returns. */
+    IllegalStateException refused(String change, String now) {
+      var refused =
+          new IllegalStateException(
+              change
+                  + " when run "
+                  + frame.claim().id()
+                  + " came by before"
+                  + now
+                  + "; what has changed needs another id");
+      frame.watch().refused(refused);
+      return refused;
+    }
+
+    /** Is called before anything that is not stored is done; a watched pass may end here. */
+    void goOn() {
+      goOn(() -> new PassWatch.Next(key, kind, type, toString()));
+    }
+
+    /** As {@link #goOn()}, for something inside of this part. */
+    void goOn(Supplier<PassWatch.Next> next) {
+      if (frame.watch().stopsBefore(next)) {
+        settled = true; // it has not failed
+        throw course.suspend(new Suspension(List.of(), next.get().words()));
       }
     }
 

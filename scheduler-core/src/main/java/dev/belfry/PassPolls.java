@@ -72,6 +72,7 @@ final class PassPolls {
       int number,
       Optional<S> last)
       throws Exception {
+    part.goOn();
     Poll<S> poll = look.look(last);
     Payload state = payloads.encodeStep("result of " + part, type, poll.state());
     if (poll.isOver()) {

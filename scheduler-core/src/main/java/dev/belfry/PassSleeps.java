@@ -42,6 +42,9 @@ final class PassSleeps {
         part.settledAt(until.get());
         return;
       }
+      if (begun.isEmpty()) {
+        part.goOn();
+      }
       throw part.suspend(
           begun.map(part::stillPending).orElseGet(() -> part.pending(Optional.of(end))), words);
     }

@@ -56,10 +56,15 @@ final class PassSteps {
       StepContextCall<? extends T, X> body)
       throws X {
     Optional<Memo> begun = part.begun();
-    if (options.isAtMostOnce()) {
-      markBegun(part, begun);
-    }
     begun.ifPresent(memo -> awaitNextTry(part, memo));
+    if (options.isAtMostOnce() && begun.isPresent()) {
+      part.settled();
+      throw part.interrupted(Failure.of("interrupted", "it was begun by an earlier pass"));
+    }
+    part.goOn();
+    if (options.isAtMostOnce()) {
+      part.write(part.pending(Optional.empty()).withTries(1));
+    }
     int tries = begun.map(Memo::tries).orElse(0) + 1;
     var attempt =
         new StepTry(
@@ -86,14 +91,6 @@ final class PassSteps {
   private boolean isOurs(StepOptions options) {
     boolean told = frame.cancelled().getAsBoolean(); // then it may be the interrupt that failed it
     return !told && (options.isAtMostOnce() || options.retry().isPresent());
-  }
-
-  private static void markBegun(PassMemos.Part part, Optional<Memo> begun) {
-    if (begun.isPresent()) {
-      part.settled();
-      throw part.interrupted(Failure.of("interrupted", "it was begun by an earlier pass"));
-    }
-    part.write(part.pending(Optional.empty()).withTries(1));
   }
 
   private void awaitNextTry(PassMemos.Part part, Memo memo) {

@@ -60,6 +60,7 @@ final class PassTransactions {
 
   private <C, X extends Exception> Payload commit(
       PassMemos.Part part, Class<C> resource, Work<C, ?, X> work) throws X {
+    part.goOn();
     Verdict verdict;
     try {
       verdict = store.transact(frame.node(), resource, work);

@@ -90,6 +90,7 @@ final class PassWaits {
       } else if (isOver(part)) {
         return end(part, awaited);
       } else {
+        part.goOn();
         waiting = part.waiting(waitFor(awaited), Optional.of(limit));
         part.write(waiting);
       }
@@ -171,6 +172,9 @@ final class PassWaits {
         return endOfAny(part, several);
       }
       Optional<Memo> begun = part.begun();
+      if (begun.isEmpty()) {
+        part.goOn();
+      }
       NewMemo waiting =
           begun.map(part::stillPending).orElseGet(() -> part.pending(Optional.of(limit)));
       List<Row> rows =

@@ -2,8 +2,10 @@
 package dev.belfry;
 
 import dev.belfry.run.EventId;
+import dev.belfry.run.Part;
 import dev.belfry.run.TypeRef;
 import dev.belfry.store.Codec;
+import dev.belfry.store.MemoValue;
 import dev.belfry.store.Payload;
 import dev.belfry.store.SentEvent;
 import java.time.Instant;
@@ -45,6 +47,19 @@ record ReceivedEvent<E>(EventId id, String name, Optional<String> key, Instant s
     return head(kept).name();
   }
 
+  /** Returns an event that was kept, for people. */
+  static Part.Received shown(MemoValue.Received received) {
+    Payload kept = received.payload();
+    Head head = head(kept);
+    return new Part.Received(
+        received.event(), head.name(), head.key(), head.sentAt(), data(kept).toString());
+  }
+
+  private static Payload data(Payload kept) {
+    int start = endOfHead(kept) + 1;
+    return Payload.of(kept.codec(), Arrays.copyOfRange(kept.bytes(), start, kept.size()));
+  }
+
   private static Head head(Payload kept) {
     return HEADS.decode(HEAD, Arrays.copyOf(kept.bytes(), endOfHead(kept)));
   }
@@ -60,11 +75,7 @@ record ReceivedEvent<E>(EventId id, String name, Optional<String> key, Instant s
   /** Returns an event that was kept. */
   static <E> ReceivedEvent<E> read(EventId id, Payload kept, EventType<E> type, Payloads payloads) {
     Head head = head(kept);
-    Payload data =
-        Payload.of(
-            kept.codec(),
-            Arrays.copyOfRange(kept.bytes(), endOfHead(kept) + 1, kept.bytes().length));
     return new ReceivedEvent<>(
-        id, type.name(), head.key(), head.sentAt(), payloads.decode(type.data(), data));
+        id, type.name(), head.key(), head.sentAt(), payloads.decode(type.data(), data(kept)));
   }
 }

@@ -64,6 +64,7 @@ final class RunMemos {
   /** Returns what is remembered of a part. */
   synchronized Optional<Memo> find(MemoKey key) {
     met.add(key);
+    frame.watch().met(key);
     return Optional.ofNullable(known().get(key));
   }
 

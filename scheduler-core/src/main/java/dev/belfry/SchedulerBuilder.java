@@ -206,25 +206,29 @@ public final class SchedulerBuilder {
    * @throws dev.belfry.store.StoreException if the store can't be opened
    */
   public Scheduler start() {
+    return LiveScheduler.start(settings());
+  }
+
+  /** Returns what was set, checked. */
+  Settings settings() {
     var all = new ArrayList<>(jobs);
     plugins.forEach(plugin -> all.addAll(plugin.jobs()));
     JobStore in = store != null ? store : JobStore.inMemory();
     Jobs known = Jobs.of(all);
-    return LiveScheduler.start(
-        new Settings(
-            name,
-            in,
-            new Payloads(Optional.ofNullable(codec).orElseGet(in::codec)),
-            host != null ? host : Host.threads(name, virtualThreads),
-            known,
-            workersOf(known),
-            virtualThreads,
-            poll,
-            lease,
-            grace,
-            retention,
-            List.copyOf(listeners),
-            List.copyOf(plugins)));
+    return new Settings(
+        name,
+        in,
+        new Payloads(Optional.ofNullable(codec).orElseGet(in::codec)),
+        host != null ? host : Host.threads(name, virtualThreads),
+        known,
+        workersOf(known),
+        virtualThreads,
+        poll,
+        lease,
+        grace,
+        retention,
+        List.copyOf(listeners),
+        List.copyOf(plugins));
   }
 
   private Map<String, Integer> workersOf(Jobs known) {

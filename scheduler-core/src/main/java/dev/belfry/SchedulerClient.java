@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.run.LedgerCursor;
 import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.Page;
+import dev.belfry.run.Part;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
@@ -79,6 +80,23 @@ public interface SchedulerClient extends Enqueuer {
 
   /** Returns the ended passes of a run, oldest first: its history. */
   List<Pass> passes(RunId run);
+
+  /**
+   * Returns what is stored of the parts of a run, in the order in which they were last written:
+   * what it has done, and what it waits for. Kept as long as its history.
+   */
+  List<Part> parts(RunId run);
+
+  /**
+   * Writes a run as a JSON document, with its input, the event that started it and all its parts:
+   * what a replay with newer code needs. It holds what handlers were given and returned, so treat
+   * it as those data. One line, ended by a line feed; write with UTF-8.
+   *
+   * @param out where to write; neither flushed nor closed
+   * @throws IllegalArgumentException if there is no such run
+   * @throws IOException what {@code out} throws
+   */
+  void exportRun(RunId run, Appendable out) throws IOException;
 
   /**
    * Writes the ledger: a line for each ended pass that a query is for, in the order in which they

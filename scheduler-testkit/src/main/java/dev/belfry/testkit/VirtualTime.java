@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -105,6 +106,27 @@ public final class VirtualTime {
     moveTo(end);
   }
 
+  /**
+   * Moves time, from event to event, until something is so, or so far.
+   *
+   * @return whether it is so
+   */
+  boolean advanceUntil(BooleanSupplier condition, Duration most) {
+    long end = nanos + nanosOf(most);
+    runDue();
+    for (Event next = events.peek();
+        !condition.getAsBoolean() && next != null && next.at <= end;
+        next = events.peek()) {
+      moveTo(next.at);
+      runDue();
+    }
+    boolean isSo = condition.getAsBoolean();
+    if (!isSo) {
+      moveTo(end);
+    }
+    return isSo;
+  }
+
   private void moveTo(long newNanos) {
     clock.advance(Duration.ofNanos(newNanos - nanos));
     nanos = newNanos;
@@ -147,18 +169,7 @@ public final class VirtualTime {
   }
 
   boolean await(Future<?> done, Duration timeout) {
-    long end = nanos + nanosOf(timeout);
-    runDue();
-    for (Event next = events.peek();
-        !done.isDone() && next != null && next.at <= end;
-        next = events.peek()) {
-      moveTo(next.at);
-      runDue();
-    }
-    if (!done.isDone()) {
-      moveTo(end);
-    }
-    return done.isDone();
+    return advanceUntil(done::isDone, timeout);
   }
 
   /** Something that happens on a host at a time. */

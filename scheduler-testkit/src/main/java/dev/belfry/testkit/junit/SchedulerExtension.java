@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.testkit.junit;
+
+import dev.belfry.testkit.TestScheduler;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives each {@link SchedulerTest} a scheduler of its own, and each other test that is extended
+ * with it one that begins with the year 2026; the methods before and after a test share it. Has no
+ * state, so tests may go on side by side.
+ */
+public final class SchedulerExtension implements ParameterResolver, AfterEachCallback {
+  private static final Namespace NAMESPACE = Namespace.create(SchedulerExtension.class);
+  private static final String DEFAULT_START = "2026-01-01T00:00:00Z";
+
+  /** For JUnit. */
+  public SchedulerExtension() {}
+
+  /** A scheduler belongs to one test, so constructors and {@code @BeforeAll} get none. */
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+    return parameter.getParameter().getType() == TestScheduler.class
+        && test.getTestMethod().isPresent();
+  }
+
+  @Override
+  public TestScheduler resolveParameter(ParameterContext parameter, ExtensionContext test) {
+    ExtensionContext.Store kept = test.getStore(NAMESPACE);
+    TestScheduler before = kept.get(TestScheduler.class, TestScheduler.class);
+    TestScheduler scheduler = before == null ? schedulerOf(test) : before;
+    kept.put(TestScheduler.class, scheduler);
+    return scheduler;
+  }
+
+  private static TestScheduler schedulerOf(ExtensionContext test) {
+    return test.getElement()
+        .map(element -> element.getAnnotation(SchedulerTest.class))
+        .map(said -> TestScheduler.start(instant(said.start()), said.seed()))
+        .orElseGet(() -> TestScheduler.start(Instant.parse(DEFAULT_START)));
+  }
+
+  private static Instant instant(String start) {
+    try {
+      return Instant.parse(start);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "start of a @SchedulerTest must be an instant such as "
+              + DEFAULT_START
+              + ", was \""
+              + start
+              + "\"",
+          e);
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) {
+    TestScheduler scheduler =
+        test.getStore(NAMESPACE).remove(TestScheduler.class, TestScheduler.class);
+    if (scheduler != null) {
+      if (test.getExecutionException().isPresent()) {
+        test.publishReportEntry("timeline", scheduler.timeline());
+      }
+      scheduler.close();
+    }
+  }
+}
