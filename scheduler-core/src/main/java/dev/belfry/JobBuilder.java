@@ -262,7 +262,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
     }
     limits.add(
         new RunLimit<>(
-            new Limit(RunLimit.orderOf(name), 1), Optional.of(requireNonNull(key, "key"))));
+            new Limit.Order(RunLimit.orderOf(name)), Optional.of(requireNonNull(key, "key"))));
     return this;
   }
 
@@ -276,7 +276,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
       throw new IllegalArgumentException(
           "job \"" + name + "\" has two limits that are called \"" + limit + "\"");
     }
-    limits.add(new RunLimit<>(new Limit(limit, atOnce), key));
+    limits.add(new RunLimit<>(new Limit.Slots(limit, atOnce), key));
     return this;
   }
 

@@ -34,11 +34,11 @@ record RunLimit<I extends @Nullable Object>(
 
   /** Returns what is unique for the order of a job's runs. */
   static String orderOf(String job) {
-    return LimitKey.ORDER + ofJob(job);
+    return Limit.Kind.ORDER.of(ofJob(job));
   }
 
   boolean isOrder() {
-    return limit.name().startsWith(LimitKey.ORDER);
+    return limit.kind() == Limit.Kind.ORDER;
   }
 
   /** Returns what is unique for a limit that jobs share. */

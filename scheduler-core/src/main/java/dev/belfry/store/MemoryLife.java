@@ -131,21 +131,30 @@ final class MemoryLife {
         if (run == null) {
           break;
         }
-        if (limits.admit(run, commit)) {
-          claimed.add(claim(run, node, commit.now()));
+        var answer = limits.admit(run, commit);
+        if (answer instanceof Admission.Start || answer instanceof Admission.Skip) {
+          claimed.add(claim(run, node, answer, commit.now()));
           left--;
           i++;
+        } else if (answer instanceof Admission.MoveTo later) {
+          makeReady(run, ready(run).moveTo(later.due()), commit);
+        } else if (answer instanceof Admission.Stay) {
+          throw new IllegalStateException(
+              "run " + run.id + " has nobody before it who is not seen here");
         }
       }
     }
   }
 
-  private static Claimed claim(MemoryRun run, MemoryNodes.Node node, Instant now) {
+  private static Claimed claim(
+      MemoryRun run, MemoryNodes.Node node, Admission answer, Instant now) {
     var running = ready(run).claim(node.id, now);
     run.timeLimit = null;
     run.state = running;
     run.fence++;
-    if (run.firstClaimedAt == null) {
+    if (answer instanceof Admission.Skip skip) {
+      run.skip = skip.reason();
+    } else if (run.firstClaimedAt == null) {
       run.firstClaimedAt = now;
     }
     node.add(run);
@@ -363,6 +372,7 @@ final class MemoryLife {
       throw new IllegalStateException("nobody holds run " + run.id + ", it is " + run.state);
     }
     holderOf(running).remove(run);
+    run.skip = null;
     limits.release(run);
     return running;
   }

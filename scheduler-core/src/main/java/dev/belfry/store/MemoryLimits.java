@@ -2,73 +2,63 @@
 package dev.belfry.store;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Limits in memory: who has slots, and who is put aside until there is room. */
+/**
+ * Limits in memory: what becomes of runs that are due, and who is put aside until there is room.
+ */
 final class MemoryLimits {
-  /** The runs of one key. */
-  private static final class Share {
-    private final TreeSet<MemoryRun> held =
-        new TreeSet<>(
-            Comparator.comparing((MemoryRun run) -> run.due).thenComparing(run -> run.id));
-    private int used;
-  }
+  private static final Admission START = new Admission.Start();
+  private static final Admission HOLD = new Admission.Hold();
 
-  private final Map<String, Integer> slots = new HashMap<>();
-  private final TreeMap<LimitKey, Share> shares = new TreeMap<>();
+  private final Map<String, Limit> declared = new HashMap<>();
+  private final TreeMap<LimitKey, MemoryRoom> rooms = new TreeMap<>();
 
   void declare(List<Limit> limits, Commit commit) {
     for (var limit : limits) {
-      Integer before = slots.put(limit.name(), limit.slots());
-      if (before != null && before < limit.slots()) {
+      var before = declared.put(limit.name(), limit);
+      if (before != null && !before.equals(limit)) {
+        rooms.values().stream()
+            .filter(room -> room.key.limit().equals(limit.name()))
+            .forEach(room -> room.limit = limit);
         fillAll(commit);
       }
     }
   }
 
-  /** Gives a run its slots, or puts it aside; one that is asked to end needs none. */
-  boolean admit(MemoryRun run, Commit commit) {
+  /** Decides of a run that was due; one that is asked to end needs no room. */
+  Admission admit(MemoryRun run, Commit commit) {
     if (run.limits.isEmpty() || run.cancelRequested != null) {
-      return true;
+      return START;
     }
     if (fits(run)) {
-      needed(run).forEach(key -> share(key).used++);
+      needed(run).forEach(key -> room(key).take());
       run.hasSlots = true;
       run.hasTurn = true;
-      return true;
+      return START;
     }
-    needed(run).forEach(key -> share(key).held.add(run));
+    needed(run).forEach(key -> room(key).held.add(run));
     run.held = true;
     fill(run.limits, commit); // it may have kept others from a key that has room
-    return false;
+    return HOLD;
   }
 
   /** Returns what a run must find room for: it may have its turn already. */
   private static List<LimitKey> needed(MemoryRun run) {
-    return run.limits.stream().filter(key -> !(key.isOrder() && run.hasTurn)).toList();
+    return run.limits.stream().filter(key -> !(key.isTurn() && run.hasTurn)).toList();
   }
 
   private boolean fits(MemoryRun run) {
-    return needed(run).stream().allMatch(key -> room(key) > 0 && isNext(run, key));
+    return needed(run).stream()
+        .map(this::room)
+        .allMatch(room -> room.free() > 0 && room.isNext(run));
   }
 
-  private boolean isNext(MemoryRun run, LimitKey key) {
-    var held = share(key).held;
-    return !key.isOrder() || held.isEmpty() || held.comparator().compare(run, held.first()) <= 0;
-  }
-
-  private int room(LimitKey key) {
-    int most = key.isOrder() ? 1 : slots.getOrDefault(key.limit(), Integer.MAX_VALUE);
-    return most - share(key).used;
-  }
-
-  private Share share(LimitKey key) {
-    return shares.computeIfAbsent(key, k -> new Share());
+  private MemoryRoom room(LimitKey key) {
+    return rooms.computeIfAbsent(key, k -> new MemoryRoom(k, declared.get(k.limit())));
   }
 
   /** Takes the slots of a run that no node holds any more; its turn stays until it has ended. */
@@ -87,30 +77,30 @@ final class MemoryLimits {
     }
   }
 
-  private void release(MemoryRun run, boolean order) {
-    run.limits.stream().filter(key -> key.isOrder() == order).forEach(key -> share(key).used--);
+  private void release(MemoryRun run, boolean turn) {
+    run.limits.stream().filter(key -> key.isTurn() == turn).forEach(key -> room(key).release());
   }
 
   /** Takes a run out of those that are put aside. */
   void drop(MemoryRun run) {
-    run.limits.forEach(key -> share(key).held.remove(run));
+    run.limits.forEach(key -> room(key).held.remove(run));
     run.held = false;
   }
 
   /** Has the first runs that are put aside go back to their lanes, as many as there is room for. */
   void fill(Collection<LimitKey> keys, Commit commit) {
     for (var key : keys) {
-      var share = share(key);
-      int room = room(key);
-      for (var run : share.held.isEmpty() ? List.<MemoryRun>of() : List.copyOf(share.held)) {
-        if (room <= 0) {
+      var room = room(key);
+      int free = room.free();
+      for (var run : room.held.isEmpty() ? List.<MemoryRun>of() : List.copyOf(room.held)) {
+        if (free <= 0) {
           break;
         }
         if (fits(run)) {
           drop(run);
           run.lane.add(run);
           commit.ready(run.lane.id, run.due);
-          room--;
+          free--;
         }
       }
     }
@@ -118,7 +108,7 @@ final class MemoryLimits {
 
   /** Fills whatever has room: some may have gone back to a lane that is paused by now. */
   void fillAll(Commit commit) {
-    fill(List.copyOf(shares.keySet()), commit);
-    shares.values().removeIf(share -> share.used == 0 && share.held.isEmpty());
+    fill(List.copyOf(rooms.keySet()), commit);
+    rooms.values().removeIf(MemoryRoom::isUnused);
   }
 }

@@ -27,7 +27,6 @@ final class MemoryRun {
   final Payload input;
   final Trigger trigger;
   final List<String> tags;
-  final List<LimitKey> limits;
   final @Nullable String uniqueKey; // that it was enqueued with; it may not hold it any more
   boolean watched;
 
@@ -43,6 +42,12 @@ final class MemoryRun {
 
   /** Whether it has been claimed under its limits, and so has its turn until it has ended. */
   boolean hasTurn;
+
+  /** Why the node that holds it is to end it SKIPPED, if a limit drops it. */
+  @Nullable String skip;
+
+  /** What limits it; without those that have let it through for good. */
+  List<LimitKey> limits;
 
   /** The due time in force; a running run keeps the one that its claim met. */
   Instant due;
@@ -148,7 +153,8 @@ final class MemoryRun {
         trigger,
         tags,
         Optional.ofNullable(cancelRequested),
-        interruptions);
+        interruptions,
+        Optional.ofNullable(skip));
   }
 
   RunRecord toRecord() {

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.partitioningBy;
 
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
+import dev.belfry.store.Admission;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Demand;
 import dev.belfry.store.LimitKey;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
   private static final String TAKE =
       "update {run} set state = 1, waiting = false, held = ?, node = ?, fence = ?, attempt = ?,"
-          + " claimed_at = ?, first_claimed_at = ?"
+          + " claimed_at = ?, first_claimed_at = ?, detail = coalesce(?, detail)"
           + " where id = ? and fence = ? and state = 0 and held = 0";
   private static final String TAKE_LOCKED =
       "update {run} set state = 1, waiting = false, node = ?, fence = fence + 1,"
@@ -171,29 +172,49 @@ final class Claims {
     return List.copyOf(ready.values());
   }
 
-  /** Returns those that fit, and puts the others aside; what can't be locked in order waits. */
-  private List<HotRun> admit(List<HotRun> ready) throws SQLException {
+  /** Returns those that the claim takes, and writes what becomes of the others. */
+  private List<Admitted> admit(List<HotRun> ready) throws SQLException {
     if (ready.stream().noneMatch(HotRun::needsSlots)) {
-      return ready;
+      return ready.stream().map(run -> new Admitted(run, Optional.empty())).toList();
     }
     if (!limits.isUsed()) {
       limits.lock(ready.stream().flatMap(run -> run.limits().stream()).toList());
     }
-    var admitted = new ArrayList<HotRun>();
+    var admitted = new ArrayList<Admitted>();
     var full = new ArrayList<HotRun>();
-    var turns = new Turns(tx, ready);
+    var later = new ArrayList<Later>();
+    var admissions = new Admissions(tx, limits, ready);
     for (HotRun run : ready) {
-      if (!run.needsSlots()) {
-        admitted.add(run);
-      } else if (limits.covers(run.limits()) && turns.isFirst(run)) {
-        boolean fits = limits.isNext(run) && limits.take(run.needed());
-        (fits ? admitted : full).add(run);
-      } else {
-        turns.passOver(run);
+      Admission answer = admissions.of(run);
+      if (answer instanceof Admission.Start) {
+        admitted.add(new Admitted(run, Optional.empty()));
+      } else if (answer instanceof Admission.Skip skip) {
+        admitted.add(new Admitted(run, Optional.of(skip.reason())));
+      } else if (answer instanceof Admission.Hold) {
+        full.add(run);
+      } else if (answer instanceof Admission.MoveTo move) {
+        later.add(new Later(run, move.due()));
       }
     }
+    move(later);
     hold(full);
     return admitted;
+  }
+
+  private void move(List<Later> runs) throws SQLException {
+    List<Later> byId = runs.stream().sorted(Comparator.comparing(l -> l.run.id())).toList();
+    int[] counts =
+        tx.batch(
+            "update {run} set due_at = ? where id = ? and fence = ? and state = 0 and held = 0",
+            byId.stream()
+                .map(l -> new @Nullable Object[] {l.due, l.run.id(), l.run.fence()})
+                .toList());
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] == 1) {
+        tx.ready(byId.get(i).run.lane(), byId.get(i).due);
+        putAside++;
+      }
+    }
   }
 
   private void hold(List<HotRun> full) throws SQLException {
@@ -213,34 +234,35 @@ final class Claims {
     }
   }
 
-  private List<HotRun> take(List<HotRun> ready) throws SQLException {
+  private List<HotRun> take(List<Admitted> admitted) throws SQLException {
     // A slot may have been given back after this transaction began: it was not taken before that.
-    Instant now = ready.stream().anyMatch(HotRun::needsSlots) ? tx.present() : tx.now();
+    Instant now = admitted.stream().anyMatch(Admitted::isLimited) ? tx.present() : tx.now();
     boolean locked = tx.sql().isClaimableLocked();
-    Map<Boolean, List<HotRun>> bySurety =
-        ready.stream().collect(partitioningBy(run -> locked && !run.needsSlots()));
+    Map<Boolean, List<Admitted>> bySurety =
+        admitted.stream().collect(partitioningBy(each -> locked && !each.isLimited()));
     takeLocked(requireNonNull(bySurety.get(true)), now);
     Set<RunId> lost = takeFree(requireNonNull(bySurety.get(false)), now);
-    return ready.stream()
-        .filter(run -> !lost.contains(run.id()))
-        .map(run -> run.claimedBy(node, now))
+    return admitted.stream()
+        .filter(each -> !lost.contains(each.run.id()))
+        .map(each -> each.run.claimedBy(node, now, each.skip))
         .toList();
   }
 
   /** Takes runs whose rows this transaction holds, all in one statement. */
-  private void takeLocked(List<HotRun> runs, Instant now) throws SQLException {
-    tx.updateIn(TAKE_LOCKED, runs.stream().map(HotRun::id).toList(), node, now, now);
+  private void takeLocked(List<Admitted> runs, Instant now) throws SQLException {
+    tx.updateIn(TAKE_LOCKED, runs.stream().map(each -> each.run.id()).toList(), node, now, now);
   }
 
   /**
    * Takes runs in order of id, so that rivals never wait for each other in a circle; returns those
    * that somebody else took.
    */
-  private Set<RunId> takeFree(List<HotRun> runs, Instant now) throws SQLException {
-    List<HotRun> byId = runs.stream().sorted(Comparator.comparing(HotRun::id)).toList();
+  private Set<RunId> takeFree(List<Admitted> runs, Instant now) throws SQLException {
+    List<Admitted> byId =
+        runs.stream().sorted(Comparator.comparing(each -> each.run.id())).toList();
     var updates = new ArrayList<@Nullable Object[]>();
-    for (HotRun run : byId) {
-      HotRun mine = run.claimedBy(node, now);
+    for (Admitted each : byId) {
+      HotRun mine = each.run.claimedBy(node, now, each.skip);
       updates.add(
           new @Nullable Object[] {
             mine.held(),
@@ -249,8 +271,9 @@ final class Claims {
             mine.attempt(),
             mine.claimedAt(),
             mine.firstClaimedAt(),
-            run.id(),
-            run.fence()
+            each.skip,
+            mine.id(),
+            each.run.fence()
           });
     }
     int[] counts = tx.batch(TAKE, updates);
@@ -258,10 +281,8 @@ final class Claims {
     var freed = new ArrayList<LimitKey>();
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] == 0) {
-        lost.add(byId.get(i).id());
-        if (byId.get(i).needsSlots()) {
-          freed.addAll(byId.get(i).needed());
-        }
+        lost.add(byId.get(i).run.id());
+        freed.addAll(byId.get(i).taken());
       }
     }
     limits.release(freed);
@@ -292,4 +313,23 @@ final class Claims {
     }
     return next;
   }
+
+  /**
+   * A run that the claim takes.
+   *
+   * @param skip why it is to be ended without a start, if a limit drops it
+   */
+  private record Admitted(HotRun run, Optional<String> skip) {
+    boolean isLimited() {
+      return run.needsSlots();
+    }
+
+    /** Returns what it has a place in by this claim. */
+    List<LimitKey> taken() {
+      return isLimited() && skip.isEmpty() ? run.needed() : List.of();
+    }
+  }
+
+  /** A run that goes to a later place in its lane. */
+  private record Later(HotRun run, Instant due) {}
 }

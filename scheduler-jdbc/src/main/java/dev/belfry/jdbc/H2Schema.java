@@ -172,7 +172,9 @@ final class H2Schema {
         primary key (name, slot_key));
       create table if not exists {limit} (
         name varchar(200) primary key,
-        slots int not null);
+        slots int not null,
+        per bigint,
+        policy varchar(10));
       create table if not exists {held} (
         name varchar(200) not null,
         slot_key varchar(200) not null,

@@ -148,8 +148,8 @@ record HotRun(
   }
 
   /**
-   * Returns whether it has its turn in its orders, from its first claim until it has ended. One
-   * that is asked to end before it had its turn stands in no order any more.
+   * Returns whether it has its turn where only one is active, from its first claim until it has
+   * ended. One that is asked to end before it had its turn does not wait for one any more.
    */
   boolean hasTurn() {
     return firstClaimedAt.isPresent();
@@ -157,7 +157,7 @@ record HotRun(
 
   /** Returns what a claim must find room for. */
   List<LimitKey> needed() {
-    return limits.stream().filter(key -> !(key.isOrder() && hasTurn())).toList();
+    return limits.stream().filter(key -> !(key.isTurn() && hasTurn())).toList();
   }
 
   /**
@@ -166,11 +166,17 @@ record HotRun(
    * @param ended whether for good, with its turn
    */
   List<LimitKey> freed(boolean ended) {
-    return limits.stream().filter(key -> key.isOrder() ? ended && hasTurn() : hasSlots()).toList();
+    return limits.stream().filter(key -> key.isTurn() ? ended && hasTurn() : hasSlots()).toList();
   }
 
-  /** Returns this run as a node takes it. */
-  HotRun claimedBy(NodeId holder, Instant now) {
+  /** Returns why the node that claims or holds it is to end it, if a limit drops it. */
+  Optional<String> skipped() {
+    return held == Limits.DROPPED ? Optional.of(detail) : Optional.empty();
+  }
+
+  /** Returns this run as a node takes it, to end it without a start if a limit drops it. */
+  HotRun claimedBy(NodeId holder, Instant now, Optional<String> dropped) {
+    int place = needsSlots() ? Limits.IN_SLOTS : Limits.FREE;
     return new HotRun(
         id,
         lane,
@@ -183,7 +189,7 @@ record HotRun(
         firstDue,
         createdAt,
         Optional.of(now),
-        Optional.of(firstClaimedAt.orElse(now)),
+        dropped.isPresent() ? firstClaimedAt : Optional.of(firstClaimedAt.orElse(now)),
         interruptions,
         cancelled,
         cancelReason,
@@ -192,9 +198,9 @@ record HotRun(
         uniqueKey,
         watched,
         false,
-        needsSlots() ? Limits.IN_SLOTS : Limits.FREE,
+        dropped.isPresent() ? Limits.DROPPED : place,
         limits,
-        detail,
+        dropped.orElse(detail),
         codec,
         input);
   }
@@ -216,6 +222,7 @@ record HotRun(
         trigger,
         tags,
         cancelled ? cancelReason : Optional.empty(),
-        interruptions);
+        interruptions,
+        skipped());
   }
 }

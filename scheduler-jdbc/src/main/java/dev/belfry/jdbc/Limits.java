@@ -27,15 +27,15 @@ final class Limits {
   static final int FREE = 0;
   static final int HELD = 1;
   static final int IN_SLOTS = 2;
+  static final int DROPPED = 3;
 
   private static final int SCANNED = 1_000;
-  private static final String AT_KEY = " where name = ? and slot_key = ?";
 
   private final Tx tx;
-  private final TreeMap<LimitKey, Share> locked = new TreeMap<>();
-  private final Map<LimitKey, Share> glanced = new HashMap<>(); // without a lock
+  private final TreeMap<LimitKey, LimitRow> locked = new TreeMap<>();
+  private final Map<LimitKey, LimitRow> glanced = new HashMap<>(); // without a lock
   private final Map<LimitKey, Optional<Place>> firstHeld = new HashMap<>();
-  private final Map<String, Integer> slots = new HashMap<>();
+  private final Map<String, Optional<Limit>> declared = new HashMap<>();
 
   Limits(Tx tx) {
     this.tx = tx;
@@ -50,33 +50,25 @@ final class Limits {
     }
   }
 
-  private Share lock(LimitKey key) throws SQLException {
-    List<Integer> used =
-        tx.list(
-            "select used from {limit_slot}" + AT_KEY + " for update",
-            Row::number,
-            key.limit(),
-            key.key());
-    if (used.isEmpty()) {
-      tx.update(
-          "insert into {limit_slot} (name, slot_key, used) values (?, ?, 0)",
-          key.limit(),
-          key.key());
+  private LimitRow lock(LimitKey key) throws SQLException {
+    Optional<LimitRow> row = read(key, " for update");
+    if (row.isEmpty()) {
+      tx.update(LimitRow.INSERT, key.limit(), key.key());
     }
-    return new Share(used.isEmpty() ? 0 : used.get(0), slots(key));
+    return row.isPresent() ? row.get() : LimitRow.none(key, limit(key));
   }
 
-  private int slots(LimitKey key) throws SQLException {
-    return key.isOrder() ? 1 : slots(key.limit());
+  private Optional<LimitRow> read(LimitKey key, String lock) throws SQLException {
+    Optional<Limit> limit = limit(key);
+    return tx.first(
+        LimitRow.READ + lock, row -> LimitRow.of(key, limit, row), key.limit(), key.key());
   }
 
-  private int slots(String limit) throws SQLException {
-    Integer known = slots.get(limit);
+  private Optional<Limit> limit(LimitKey key) throws SQLException {
+    Optional<Limit> known = declared.get(key.limit());
     if (known == null) {
-      known =
-          tx.first("select slots from {limit} where name = ?", Row::number, limit)
-              .orElse(Integer.MAX_VALUE);
-      slots.put(limit, known);
+      known = LimitTable.find(tx, key.limit());
+      declared.put(key.limit(), known);
     }
     return known;
   }
@@ -91,15 +83,12 @@ final class Limits {
 
   /** Returns whether there is room, as far as is known without a lock. */
   private boolean hasRoom(LimitKey key) throws SQLException {
-    Share share = locked.getOrDefault(key, glanced.get(key));
-    if (share == null) {
-      int used =
-          tx.first("select used from {limit_slot}" + AT_KEY, Row::number, key.limit(), key.key())
-              .orElse(0);
-      share = new Share(used, slots(key));
-      glanced.put(key, share);
+    LimitRow row = locked.getOrDefault(key, glanced.get(key));
+    if (row == null) {
+      row = read(key, "").orElse(LimitRow.none(key, limit(key)));
+      glanced.put(key, row);
     }
-    return share.room() > 0;
+    return row.free() > 0;
   }
 
   private boolean hasRoom(List<LimitKey> keys) throws SQLException {
@@ -116,20 +105,20 @@ final class Limits {
     if (!hasRoom(keys)) {
       return false;
     }
-    keys.forEach(key -> share(key).change(1));
+    keys.forEach(key -> row(key).take());
     return true;
   }
 
   void release(List<LimitKey> keys) {
-    keys.forEach(key -> share(key).change(-1));
+    keys.forEach(key -> row(key).release());
   }
 
-  private Share share(LimitKey key) {
-    Share share = locked.get(key);
-    if (share == null) {
+  private LimitRow row(LimitKey key) {
+    LimitRow row = locked.get(key);
+    if (row == null) {
       throw new IllegalStateException("nobody has locked " + key);
     }
-    return share;
+    return row;
   }
 
   /** Puts a run aside that was marked as held. */
@@ -145,13 +134,13 @@ final class Limits {
   /** Has the first runs that are put aside go back to their lanes, as many as there is room for. */
   void fill(Collection<LimitKey> keys) throws SQLException {
     for (LimitKey key : new TreeSet<>(keys)) {
-      int room = share(key).room();
+      int room = row(key).free();
       if (room > 0) {
         List<HeldRun> held =
             tx.list(
                 "select {run}.id, lane, {run}.due_at, first_claimed_at, limits from {held}"
                     + " join {run} on {run}.id = {held}.run"
-                    + AT_KEY
+                    + LimitRow.AT_KEY
                     + " order by {held}.due_at, {held}.run limit ?",
                 HeldRun::of,
                 key.limit(),
@@ -197,7 +186,7 @@ final class Limits {
     if (known == null) {
       known =
           tx.first(
-              "select due_at, run from {held}" + AT_KEY + " order by due_at, run limit 1",
+              "select due_at, run from {held}" + LimitRow.AT_KEY + " order by due_at, run limit 1",
               row -> new Place(row.instant(), row.run()),
               key.limit(),
               key.key());
@@ -218,15 +207,8 @@ final class Limits {
   /** Writes what was taken and released. */
   void write() throws SQLException {
     var rows = new ArrayList<@Nullable Object[]>();
-    for (Map.Entry<LimitKey, Share> entry : locked.entrySet()) {
-      Share share = entry.getValue();
-      if (share.used != share.before) {
-        LimitKey key = entry.getKey();
-        rows.add(new @Nullable Object[] {share.used, key.limit(), key.key()});
-        share.before = share.used;
-      }
-    }
-    tx.batchOfOnes("update {limit_slot} set used = ?" + AT_KEY, rows);
+    locked.values().forEach(row -> row.change().ifPresent(rows::add));
+    tx.batchOfOnes(LimitRow.UPDATE, rows);
   }
 
   /** Takes a run out of those that are put aside, if it is one of them. */
@@ -264,12 +246,7 @@ final class Limits {
 
   static void declare(Tx tx, List<Limit> limits) throws SQLException {
     for (Limit limit : limits) {
-      List<Integer> slots =
-          tx.list("select slots from {limit} where name = ? for update", Row::number, limit.name());
-      if (slots.isEmpty()) {
-        tx.update("insert into {limit} (name, slots) values (?, ?)", limit.name(), limit.slots());
-      } else if (slots.get(0) != limit.slots()) {
-        tx.update("update {limit} set slots = ? where name = ?", limit.slots(), limit.name());
+      if (LimitTable.declare(tx, limit)) {
         fill(
             tx,
             tx.list(
@@ -290,7 +267,8 @@ final class Limits {
             row -> new @Nullable Object[] {row.text(), row.text()},
             SCANNED);
     tx.batch(
-        "delete from {limit_slot}" + AT_KEY + " and used = 0 and next_slot_at is null", unused);
+        "delete from {limit_slot}" + LimitRow.AT_KEY + " and used = 0 and next_slot_at is null",
+        unused);
   }
 
   private static LimitKey key(Row row) throws SQLException {
@@ -316,27 +294,6 @@ final class Limits {
     return List.copyOf(keys);
   }
 
-  /** The slots of a key. */
-  private static final class Share {
-    private final int slots;
-    private int before;
-    private int used;
-
-    Share(int used, int slots) {
-      this.before = used;
-      this.used = used;
-      this.slots = slots;
-    }
-
-    int room() {
-      return slots - used;
-    }
-
-    void change(int by) {
-      used += by;
-    }
-  }
-
   /** A run that is put aside. */
   private record HeldRun(RunId id, int lane, Instant due, List<LimitKey> needed) {
     static HeldRun of(Row row) throws SQLException {
@@ -346,7 +303,7 @@ final class Limits {
       boolean hasTurn = row.optionalInstant().isPresent();
       List<LimitKey> limits = keys(row.textOrNull());
       return new HeldRun(
-          id, lane, due, limits.stream().filter(key -> !(key.isOrder() && hasTurn)).toList());
+          id, lane, due, limits.stream().filter(key -> !(key.isTurn() && hasTurn)).toList());
     }
   }
 

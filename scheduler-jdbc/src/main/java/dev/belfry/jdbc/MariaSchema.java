@@ -189,7 +189,9 @@ final class MariaSchema {
         engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {limit} (
         name varchar(200) primary key,
-        slots int not null)
+        slots int not null,
+        per bigint,
+        policy varchar(10))
         engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {held} (
         name varchar(200) not null,

@@ -180,7 +180,9 @@ final class PostgresSchema {
         primary key (name, slot_key));
       create table if not exists {limit} (
         name varchar(200) collate "C" primary key,
-        slots int not null);
+        slots int not null,
+        per bigint,
+        policy varchar(10));
       create table if not exists {held} (
         name varchar(200) collate "C" not null,
         slot_key varchar(200) collate "C" not null,
