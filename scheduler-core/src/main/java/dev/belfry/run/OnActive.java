@@ -6,8 +6,8 @@ public enum OnActive {
   /** The new run ends SKIPPED; the active one goes on. */
   SKIP,
   /**
-   * The active run is asked to end, and the new one starts when it has. Of several new ones only
-   * the last starts.
+   * The active run is asked to end, and the new one starts when it has. So are those that still
+   * wait for that, so that the last one starts.
    */
   CANCEL
 }

@@ -2,6 +2,7 @@
 package dev.belfry.store;
 
 import dev.belfry.run.OnActive;
+import dev.belfry.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -134,6 +135,11 @@ public sealed interface Limit {
       check(name, Kind.RATE);
       check(name, starts, per);
     }
+
+    /** Returns why a run ends that is not let through, in words. */
+    public String reason(LimitKey key) {
+      return "the " + name + " lets " + starts + " runs" + of(key) + " through in " + per;
+    }
   }
 
   /**
@@ -145,6 +151,11 @@ public sealed interface Limit {
     /** Checks the name. */
     public Singleton {
       check(name, Kind.SINGLETON);
+    }
+
+    /** Returns why a run ends that came while another was active, in words. */
+    public String reason(LimitKey key, RunId active) {
+      return "run " + active + of(key) + " is active";
     }
   }
 
@@ -159,6 +170,19 @@ public sealed interface Limit {
     public Debounce {
       check(name, Kind.DEBOUNCE);
     }
+
+    /**
+     * Returns why a run ends that others came after, in words.
+     *
+     * @param newer the newest of them; empty if that one has started
+     */
+    public String reason(LimitKey key, Optional<RunId> newer) {
+      return newer.map(run -> "run " + run).orElse("a run") + of(key) + " came after it";
+    }
+  }
+
+  private static String of(LimitKey key) {
+    return key.key().isEmpty() ? "" : " of key \"" + key.key() + "\"";
   }
 
   private static void check(String name, Kind kind) {

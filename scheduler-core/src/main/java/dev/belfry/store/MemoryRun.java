@@ -43,6 +43,9 @@ final class MemoryRun {
   /** Whether it has been claimed under its limits, and so has its turn until it has ended. */
   boolean hasTurn;
 
+  /** The slot of a throttle that it stands in its lane for; it is no more if it has been moved. */
+  @Nullable Instant slotAt;
+
   /** Why the node that holds it is to end it SKIPPED, if a limit drops it. */
   @Nullable String skip;
 
@@ -92,6 +95,17 @@ final class MemoryRun {
     return fence == byFence
         && state instanceof RunState.Running running
         && running.node().equals(node);
+  }
+
+  /** Returns whether it waits in its lane for a slot of a throttle. */
+  boolean isThrottled() {
+    return due.equals(slotAt);
+  }
+
+  /** Returns whether an attempt was opened, or cut short. */
+  boolean hasBegun() {
+    return interruptions > 0
+        || !(state instanceof RunState.Scheduled scheduled && scheduled.attempt() == 0);
   }
 
   boolean isEnded() {
@@ -157,6 +171,18 @@ final class MemoryRun {
         Optional.ofNullable(skip));
   }
 
+  private List<LimitKey> waitsFor() {
+    boolean inSlot = isThrottled() && !hasBegun();
+    boolean scheduled = state instanceof RunState.Scheduled;
+    return limits.stream()
+        .filter(
+            key ->
+                held
+                    || (key.kind() == Limit.Kind.THROTTLE && inSlot)
+                    || (key.kind() == Limit.Kind.DEBOUNCE && scheduled))
+        .toList();
+  }
+
   RunRecord toRecord() {
     var reported = lastPass;
     while (reported != null && reported.event == Pass.Event.MOVED) {
@@ -176,6 +202,6 @@ final class MemoryRun {
             reported == null ? Counters.NONE : reported.report.counters(),
             reported == null ? Map.of() : reported.report.notes(),
             cancelRequested != null);
-    return new RunRecord(run, fence, input, Optional.ofNullable(result), held ? limits : List.of());
+    return new RunRecord(run, fence, input, Optional.ofNullable(result), waitsFor());
   }
 }

@@ -4,9 +4,9 @@ package dev.belfry.jdbc;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.partitioningBy;
 
+import dev.belfry.jdbc.Admissions.Admitted;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
-import dev.belfry.store.Admission;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Demand;
 import dev.belfry.store.LimitKey;
@@ -28,12 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
   private static final String TAKE =
       "update {run} set state = 1, waiting = false, held = ?, node = ?, fence = ?, attempt = ?,"
-          + " claimed_at = ?, first_claimed_at = ?, detail = coalesce(?, detail)"
+          + " claimed_at = ?, first_claimed_at = ?, detail = ?, limits = ?"
           + " where id = ? and fence = ? and state = 0 and held = 0";
   private static final String TAKE_LOCKED =
       "update {run} set state = 1, waiting = false, node = ?, fence = fence + 1,"
           + " attempt = case when opens then attempt + 1 else attempt end, claimed_at = ?,"
           + " first_claimed_at = coalesce(first_claimed_at, ?) where id in (*)";
+  private static final String PUT_ASIDE =
+      "update {run} set held = ?, due_at = ?, limits = ?"
+          + " where id = ? and fence = ? and state = 0 and held = 0";
   static final String NEXT =
       "select due_at from {run} where state = 0 and held = 0 and lane = ?"
           + " and due_at >= ? order by state, held, lane, due_at, id limit 1";
@@ -132,7 +135,7 @@ final class Claims {
     boolean again = true;
     for (int round = 0; again && round < ROUNDS; round++) {
       putAside = 0;
-      List<HotRun> mine = take(admit(ready(demand, byLane, tx.sql().claimable(HotRun.COLUMNS))));
+      List<HotRun> mine = decide(ready(demand, byLane, tx.sql().claimable(HotRun.COLUMNS)));
       mine.forEach(run -> byLane.merge(run.lane(), 1, Integer::sum));
       taken.addAll(mine);
       again = putAside > 0;
@@ -172,85 +175,93 @@ final class Claims {
     return List.copyOf(ready.values());
   }
 
-  /** Returns those that the claim takes, and writes what becomes of the others. */
-  private List<Admitted> admit(List<HotRun> ready) throws SQLException {
+  /** Decides of runs, writes what becomes of them, and returns those that this node has now. */
+  private List<HotRun> decide(List<HotRun> ready) throws SQLException {
     if (ready.stream().noneMatch(HotRun::needsSlots)) {
-      return ready.stream().map(run -> new Admitted(run, Optional.empty())).toList();
+      return take(ready.stream().map(Admitted::free).toList(), tx.now());
     }
     if (!limits.isUsed()) {
       limits.lock(ready.stream().flatMap(run -> run.limits().stream()).toList());
     }
-    var admitted = new ArrayList<Admitted>();
-    var full = new ArrayList<HotRun>();
-    var later = new ArrayList<Later>();
-    var admissions = new Admissions(tx, limits, ready);
-    for (HotRun run : ready) {
-      Admission answer = admissions.of(run);
-      if (answer instanceof Admission.Start) {
-        admitted.add(new Admitted(run, Optional.empty()));
-      } else if (answer instanceof Admission.Skip skip) {
-        admitted.add(new Admitted(run, Optional.of(skip.reason())));
-      } else if (answer instanceof Admission.Hold) {
-        full.add(run);
-      } else if (answer instanceof Admission.MoveTo move) {
-        later.add(new Later(run, move.due()));
-      }
-    }
-    move(later);
-    hold(full);
-    return admitted;
-  }
-
-  private void move(List<Later> runs) throws SQLException {
-    List<Later> byId = runs.stream().sorted(Comparator.comparing(l -> l.run.id())).toList();
-    int[] counts =
-        tx.batch(
-            "update {run} set due_at = ? where id = ? and fence = ? and state = 0 and held = 0",
-            byId.stream()
-                .map(l -> new @Nullable Object[] {l.due, l.run.id(), l.run.fence()})
-                .toList());
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] == 1) {
-        tx.ready(byId.get(i).run.lane(), byId.get(i).due);
-        putAside++;
-      }
-    }
-  }
-
-  private void hold(List<HotRun> full) throws SQLException {
-    List<HotRun> byId = full.stream().sorted(Comparator.comparing(HotRun::id)).toList();
-    int[] counts =
-        tx.batch(
-            "update {run} set held = 1 where id = ? and fence = ? and state = 0 and held = 0",
-            byId.stream().map(run -> new @Nullable Object[] {run.id(), run.fence()}).toList());
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] == 1) {
-        limits.hold(byId.get(i));
-        putAside++;
-      }
-    }
-    for (HotRun run : byId) {
-      limits.fill(run.limits()); // it may have kept others from a key that has room
-    }
-  }
-
-  private List<HotRun> take(List<Admitted> admitted) throws SQLException {
     // A slot may have been given back after this transaction began: it was not taken before that.
-    Instant now = admitted.stream().anyMatch(Admitted::isLimited) ? tx.present() : tx.now();
+    Instant now = tx.present();
+    List<HotRun> there = tx.sql().isClaimableLocked() ? ready : stillThere(ready);
+    var admissions = new Admissions(tx, limits, there, now);
+    var decided = new ArrayList<Admitted>();
+    for (HotRun run : there) {
+      decided.add(admissions.of(run));
+    }
+    var settled = new Settled(tx, lanes, limits);
+    putAside(decided).forEach(settled::add);
+    List<HotRun> taken = take(decided.stream().filter(Admitted::isTaken).toList(), now);
+    taken.forEach(run -> settled.add(run.id()));
+    settled.write(decided);
+    return taken;
+  }
+
+  /** Leaves out what somebody else has claimed or moved before this claim had its locks. */
+  private List<HotRun> stillThere(List<HotRun> ready) throws SQLException {
+    var fences = new HashMap<RunId, Long>();
+    tx.listIn(
+            "select id, fence from {run} where id in (*) and state = 0 and held = 0",
+            row -> Map.entry(row.run(), row.bigNumber()),
+            ready.stream().map(HotRun::id).toList())
+        .forEach(entry -> fences.put(entry.getKey(), entry.getValue()));
+    return ready.stream()
+        .filter(run -> Long.valueOf(run.fence()).equals(fences.get(run.id())))
+        .toList();
+  }
+
+  /** Moves runs to a later time, or out of their lanes; returns those that were there. */
+  private List<RunId> putAside(List<Admitted> decided) throws SQLException {
+    List<Admitted> others =
+        decided.stream()
+            .filter(each -> each.laterDue().isPresent())
+            .sorted(Comparator.comparing(each -> each.run().id()))
+            .toList();
+    var rows = new ArrayList<@Nullable Object[]>();
+    for (Admitted each : others) {
+      rows.add(
+          new @Nullable Object[] {
+            each.isHeld() ? Limits.HELD : Limits.FREE,
+            each.laterDue(),
+            Limits.text(each.run().limits()),
+            each.run().id(),
+            each.run().fence()
+          });
+    }
+    int[] counts = tx.batch(PUT_ASIDE, rows);
+    var done = new ArrayList<RunId>();
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] == 1) {
+        Admitted each = others.get(i);
+        done.add(each.run().id());
+        if (each.isHeld()) {
+          limits.hold(each.run());
+        } else {
+          tx.ready(each.run().lane(), each.laterDue().orElseThrow());
+        }
+      }
+    }
+    putAside += done.size();
+    return done;
+  }
+
+  private List<HotRun> take(List<Admitted> admitted, Instant now) throws SQLException {
     boolean locked = tx.sql().isClaimableLocked();
     Map<Boolean, List<Admitted>> bySurety =
-        admitted.stream().collect(partitioningBy(each -> locked && !each.isLimited()));
+        admitted.stream().collect(partitioningBy(each -> locked && !each.met().needsSlots()));
     takeLocked(requireNonNull(bySurety.get(true)), now);
     Set<RunId> lost = takeFree(requireNonNull(bySurety.get(false)), now);
     return admitted.stream()
-        .filter(each -> !lost.contains(each.run.id()))
-        .map(each -> each.run.claimedBy(node, now, each.skip))
+        .filter(each -> !lost.contains(each.run().id()))
+        .map(each -> each.run().claimedBy(node, now, each.skip()))
         .toList();
   }
 
   /** Takes runs whose rows this transaction holds, all in one statement. */
   private void takeLocked(List<Admitted> runs, Instant now) throws SQLException {
-    tx.updateIn(TAKE_LOCKED, runs.stream().map(each -> each.run.id()).toList(), node, now, now);
+    tx.updateIn(TAKE_LOCKED, runs.stream().map(each -> each.run().id()).toList(), node, now, now);
   }
 
   /**
@@ -259,10 +270,10 @@ final class Claims {
    */
   private Set<RunId> takeFree(List<Admitted> runs, Instant now) throws SQLException {
     List<Admitted> byId =
-        runs.stream().sorted(Comparator.comparing(each -> each.run.id())).toList();
+        runs.stream().sorted(Comparator.comparing(each -> each.run().id())).toList();
     var updates = new ArrayList<@Nullable Object[]>();
     for (Admitted each : byId) {
-      HotRun mine = each.run.claimedBy(node, now, each.skip);
+      HotRun mine = each.run().claimedBy(node, now, each.skip());
       updates.add(
           new @Nullable Object[] {
             mine.held(),
@@ -271,9 +282,10 @@ final class Claims {
             mine.attempt(),
             mine.claimedAt(),
             mine.firstClaimedAt(),
-            each.skip,
+            mine.detail().isEmpty() ? null : mine.detail(),
+            Limits.text(mine.limits()),
             mine.id(),
-            each.run.fence()
+            each.run().fence()
           });
     }
     int[] counts = tx.batch(TAKE, updates);
@@ -281,7 +293,7 @@ final class Claims {
     var freed = new ArrayList<LimitKey>();
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] == 0) {
-        lost.add(byId.get(i).run.id());
+        lost.add(byId.get(i).run().id());
         freed.addAll(byId.get(i).taken());
       }
     }
@@ -313,23 +325,4 @@ final class Claims {
     }
     return next;
   }
-
-  /**
-   * A run that the claim takes.
-   *
-   * @param skip why it is to be ended without a start, if a limit drops it
-   */
-  private record Admitted(HotRun run, Optional<String> skip) {
-    boolean isLimited() {
-      return run.needsSlots();
-    }
-
-    /** Returns what it has a place in by this claim. */
-    List<LimitKey> taken() {
-      return isLimited() && skip.isEmpty() ? run.needed() : List.of();
-    }
-  }
-
-  /** A run that goes to a later place in its lane. */
-  private record Later(HotRun run, Instant due) {}
 }

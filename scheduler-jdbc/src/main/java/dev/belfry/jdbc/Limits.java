@@ -29,12 +29,17 @@ final class Limits {
   static final int IN_SLOTS = 2;
   static final int DROPPED = 3;
 
+  private static final int FEW = 20;
   private static final int SCANNED = 1_000;
+  private static final String FIRST =
+      "select 1 from {run} where id = ? and state = 0 and held = 0 and cancelled = false"
+          + " and due_at <= ?";
 
   private final Tx tx;
   private final TreeMap<LimitKey, LimitRow> locked = new TreeMap<>();
   private final Map<LimitKey, LimitRow> glanced = new HashMap<>(); // without a lock
   private final Map<LimitKey, Optional<Place>> firstHeld = new HashMap<>();
+  private final Map<LimitKey, Boolean> firsts = new HashMap<>(); // who stands for the next slot
   private final Map<String, Optional<Limit>> declared = new HashMap<>();
 
   Limits(Tx tx) {
@@ -81,44 +86,96 @@ final class Limits {
     return locked.keySet().containsAll(keys);
   }
 
-  /** Returns whether there is room, as far as is known without a lock. */
-  private boolean hasRoom(LimitKey key) throws SQLException {
+  /** Returns a row as it is known, perhaps without a lock. */
+  private LimitRow known(LimitKey key) throws SQLException {
     LimitRow row = locked.getOrDefault(key, glanced.get(key));
     if (row == null) {
       row = read(key, "").orElse(LimitRow.none(key, limit(key)));
       glanced.put(key, row);
     }
-    return row.free() > 0;
+    return row;
   }
 
-  private boolean hasRoom(List<LimitKey> keys) throws SQLException {
+  /** Returns a row that was locked. */
+  LimitRow row(LimitKey key) {
+    LimitRow row = locked.get(key);
+    if (row == null) {
+      throw new IllegalStateException("nobody has locked " + key);
+    }
+    return row;
+  }
+
+  /** Gives a run its places under locked keys, if there is one in each. */
+  boolean take(HotRun run, Instant now) {
+    List<LimitKey> keys = run.needed();
+    if (!keys.stream().allMatch(key -> row(key).isFree(now))) {
+      return false;
+    }
     for (LimitKey key : keys) {
-      if (!hasRoom(key)) {
+      row(key).take(run.id(), now);
+      firsts.remove(key);
+    }
+    return true;
+  }
+
+  /**
+   * Has a run stand in its lane for the next slot of a throttle, if that is all that it waits for
+   * and nobody comes before it. Returns when that is.
+   */
+  Optional<Instant> reserve(HotRun run, Instant now) throws SQLException {
+    for (LimitKey key : run.needed()) {
+      boolean mine = row(key).run().equals(Optional.of(run.id()));
+      if (row(key).isThrottle()
+          ? (!mine && hasFirst(key)) || isBehind(run, key)
+          : !row(key).isFree(now)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(reserve(run.needed(), run.id(), run.dueAt()));
+  }
+
+  private Instant reserve(List<LimitKey> keys, RunId run, Instant due) throws SQLException {
+    Instant slot = due;
+    for (LimitKey key : keys) {
+      LimitRow row = known(key);
+      if (row.isThrottle()) {
+        slot = row.nextAt().filter(due::isBefore).orElse(due);
+        row.reserve(run);
+        firsts.put(key, true);
+      }
+    }
+    return slot;
+  }
+
+  /** Returns whether somebody stands in its lane for the next slot of a throttle. */
+  private boolean hasFirst(LimitKey key) throws SQLException {
+    Boolean has = firsts.get(key);
+    if (has == null) {
+      LimitRow row = known(key);
+      has =
+          row.run().isPresent()
+              && tx.exists(FIRST, row.run(), row.nextAt().orElse(Marks.BEGINNING));
+      firsts.put(key, has);
+    }
+    return has;
+  }
+
+  private int free(LimitKey key) throws SQLException {
+    LimitRow row = known(key);
+    return row.isThrottle() && hasFirst(key) ? 0 : row.free();
+  }
+
+  private boolean isFree(List<LimitKey> keys) throws SQLException {
+    for (LimitKey key : keys) {
+      if (free(key) <= 0) {
         return false;
       }
     }
     return true;
   }
 
-  /** Takes slots under locked keys, if there are enough. */
-  boolean take(List<LimitKey> keys) throws SQLException {
-    if (!hasRoom(keys)) {
-      return false;
-    }
-    keys.forEach(key -> row(key).take());
-    return true;
-  }
-
   void release(List<LimitKey> keys) {
     keys.forEach(key -> row(key).release());
-  }
-
-  private LimitRow row(LimitKey key) {
-    LimitRow row = locked.get(key);
-    if (row == null) {
-      throw new IllegalStateException("nobody has locked " + key);
-    }
-    return row;
   }
 
   /** Puts a run aside that was marked as held. */
@@ -127,35 +184,48 @@ final class Limits {
     for (LimitKey key : run.needed()) {
       rows.add(new @Nullable Object[] {key.limit(), key.key(), run.dueAt(), run.id()});
     }
-    firstHeld.keySet().removeAll(run.limits());
+    forget();
     tx.batch("insert into {held} (name, slot_key, due_at, run) values (?, ?, ?, ?)", rows);
+  }
+
+  /** Forgets who is put aside, or stands for a slot, as that may have changed. */
+  void forget() {
+    firstHeld.clear();
+    firsts.clear();
   }
 
   /** Has the first runs that are put aside go back to their lanes, as many as there is room for. */
   void fill(Collection<LimitKey> keys) throws SQLException {
     for (LimitKey key : new TreeSet<>(keys)) {
-      int room = row(key).free();
-      if (room > 0) {
-        List<HeldRun> held =
-            tx.list(
-                "select {run}.id, lane, {run}.due_at, first_claimed_at, limits from {held}"
-                    + " join {run} on {run}.id = {held}.run"
-                    + LimitRow.AT_KEY
-                    + " order by {held}.due_at, {held}.run limit ?",
-                HeldRun::of,
-                key.limit(),
-                key.key(),
-                SCANNED);
-        for (HeldRun run : held) {
-          if (room > 0 && hasRoom(run.needed) && isNext(run.needed, run.id)) {
-            free(run);
-            room--;
-          } else if (room <= 0 || key.isOrder()) {
-            break; // what is full, or whose first can't go, has no place for the others
-          }
-        }
+      int free = free(key);
+      if (free > 0 && !fill(key, Math.min(free, SCANNED - FEW) + FEW)) {
+        fill(key, SCANNED); // those before them have no room elsewhere
       }
     }
+  }
+
+  /** Returns whether there is no room any more, or nobody left for it. */
+  private boolean fill(LimitKey key, int most) throws SQLException {
+    int free = free(key);
+    List<HeldRun> held =
+        tx.list(
+            "select {run}.id, lane, {run}.due_at, first_claimed_at, attempt, interruptions, limits"
+                + " from {held} join {run} on {run}.id = {held}.run"
+                + LimitRow.AT_KEY
+                + " order by {held}.due_at, {held}.run limit ?",
+            HeldRun::of,
+            key.limit(),
+            key.key(),
+            most);
+    for (HeldRun run : held) {
+      if (free > 0 && isFree(run.needed) && isNext(run.needed, run.id)) {
+        free(run);
+        free--;
+      } else if (free <= 0 || key.isOrder()) {
+        return true; // what is full, or whose first can't go, has no place for the others
+      }
+    }
+    return free <= 0 || held.size() < most;
   }
 
   /** Returns whether nobody who is put aside comes before one of those, as far as order goes. */
@@ -173,12 +243,16 @@ final class Limits {
    */
   boolean isNext(HotRun run) throws SQLException {
     for (LimitKey key : run.needed()) {
-      if (key.isOrder()
-          && firstHeld(key).filter(first -> first.isBefore(run.dueAt(), run.id())).isPresent()) {
+      if (key.isOrder() && isBehind(run, key)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Returns whether somebody who is put aside for a key comes before a run that is not. */
+  private boolean isBehind(HotRun run, LimitKey key) throws SQLException {
+    return firstHeld(key).filter(first -> first.isBefore(run.dueAt(), run.id())).isPresent();
   }
 
   private Optional<Place> firstHeld(LimitKey key) throws SQLException {
@@ -196,12 +270,23 @@ final class Limits {
   }
 
   private void free(HeldRun run) throws SQLException {
-    int found = tx.update("update {run} set held = 0 where id = ? and held = 1", run.id);
+    Instant due = reserve(run.needed, run.id, run.due);
+    int found =
+        tx.update("update {run} set held = 0, due_at = ? where id = ? and held = 1", due, run.id);
     tx.update("delete from {held} where run = ?", run.id);
     firstHeld.keySet().removeAll(run.needed);
     if (found == 1) {
-      tx.ready(run.lane, run.due);
+      tx.ready(run.lane, due);
     }
+  }
+
+  /** Returns the runs that are put aside for a key. */
+  List<RunId> heldFor(LimitKey key) throws SQLException {
+    return tx.list(
+        "select run from {held}" + LimitRow.AT_KEY + " order by due_at, run",
+        Row::run,
+        key.limit(),
+        key.key());
   }
 
   /** Writes what was taken and released. */
@@ -209,6 +294,23 @@ final class Limits {
     var rows = new ArrayList<@Nullable Object[]>();
     locked.values().forEach(row -> row.change().ifPresent(rows::add));
     tx.batchOfOnes(LimitRow.UPDATE, rows);
+  }
+
+  /** Returns which limits have a run wait, put aside or in its lane. */
+  static List<LimitKey> waitedFor(Tx tx, HotRun run) throws SQLException {
+    if (run.held() == HELD) {
+      return run.limits();
+    }
+    var waited = new ArrayList<LimitKey>();
+    for (LimitKey key : run.state() == HotRun.SCHEDULED ? run.limits() : List.<LimitKey>of()) {
+      if (key.kind() == Limit.Kind.DEBOUNCE
+          || key.kind() == Limit.Kind.THROTTLE
+              && run.needed().contains(key)
+              && new Limits(tx).known(key).run().equals(Optional.of(run.id()))) {
+        waited.add(key);
+      }
+    }
+    return waited;
   }
 
   /** Takes a run out of those that are put aside, if it is one of them. */
@@ -229,6 +331,7 @@ final class Limits {
   /** Has others take the place of a run that has ended, though no node held it. */
   static void ended(Tx tx, HotRun run) throws SQLException {
     drop(tx, run);
+    Newcomers.remove(tx, run);
     if (!run.limits().isEmpty()) {
       var limits = new Limits(tx);
       limits.lock(run.limits());
@@ -238,41 +341,11 @@ final class Limits {
     }
   }
 
-  private static void fill(Tx tx, Collection<LimitKey> keys) throws SQLException {
+  static void fill(Tx tx, Collection<LimitKey> keys) throws SQLException {
     var limits = new Limits(tx);
     limits.lock(keys);
     limits.fill(keys);
-  }
-
-  static void declare(Tx tx, List<Limit> limits) throws SQLException {
-    for (Limit limit : limits) {
-      if (LimitTable.declare(tx, limit)) {
-        fill(
-            tx,
-            tx.list(
-                "select distinct name, slot_key from {held} where name = ?",
-                Limits::key,
-                limit.name()));
-      }
-    }
-  }
-
-  /** Fills whatever has room: some may have gone back to a lane that is paused by now. */
-  static void sweep(Tx tx) throws SQLException {
-    fill(tx, tx.list("select distinct name, slot_key from {held} limit ?", Limits::key, SCANNED));
-    List<@Nullable Object[]> unused =
-        tx.list(
-            "select name, slot_key from {limit_slot} where used = 0 and next_slot_at is null"
-                + " limit ?",
-            row -> new @Nullable Object[] {row.text(), row.text()},
-            SCANNED);
-    tx.batch(
-        "delete from {limit_slot}" + LimitRow.AT_KEY + " and used = 0 and next_slot_at is null",
-        unused);
-  }
-
-  private static LimitKey key(Row row) throws SQLException {
-    return new LimitKey(row.text(), row.text());
+    limits.write();
   }
 
   /** Writes keys as labels, limit and key in turn. */
@@ -301,9 +374,9 @@ final class Limits {
       int lane = row.number();
       Instant due = row.instant();
       boolean hasTurn = row.optionalInstant().isPresent();
+      boolean hasBegun = row.number() + row.number() > 0;
       List<LimitKey> limits = keys(row.textOrNull());
-      return new HeldRun(
-          id, lane, due, limits.stream().filter(key -> !(key.isTurn() && hasTurn)).toList());
+      return new HeldRun(id, lane, due, HotRun.needed(limits, hasTurn, hasBegun));
     }
   }
 
