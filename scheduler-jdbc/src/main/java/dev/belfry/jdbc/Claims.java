@@ -203,9 +203,11 @@ final class Claims {
   private List<HotRun> stillThere(List<HotRun> ready) throws SQLException {
     var fences = new HashMap<RunId, Long>();
     tx.listIn(
-            "select id, fence from {run} where id in (*) and state = 0 and held = 0",
+            "select id, fence from {run}"
+                + " where id in (*) and state = 0 and held = 0 and due_at <= ?",
             row -> Map.entry(row.run(), row.bigNumber()),
-            ready.stream().map(HotRun::id).toList())
+            ready.stream().map(HotRun::id).toList(),
+            tx.now())
         .forEach(entry -> fences.put(entry.getKey(), entry.getValue()));
     return ready.stream()
         .filter(run -> Long.valueOf(run.fence()).equals(fences.get(run.id())))

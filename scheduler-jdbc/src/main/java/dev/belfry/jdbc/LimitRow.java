@@ -95,6 +95,12 @@ final class LimitRow {
     changed = true;
   }
 
+  /** Returns whether a run stands in its lane for the next slot. */
+  boolean isFirst(HotRun met) {
+    return run.equals(Optional.of(met.id()))
+        && nextAt.filter(at -> met.dueAt().isAfter(at)).isEmpty();
+  }
+
   /** Has a run stand in its lane for the next slot. */
   void reserve(RunId first) {
     run = Optional.of(first);

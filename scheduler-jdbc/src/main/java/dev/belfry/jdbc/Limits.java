@@ -23,13 +23,16 @@ final class Limits {
    * the rows of the runs. So slots are counted exactly, and a run is either put aside before a slot
    * is freed, and found by whoever frees it, or after, and finds it free. A run that goes back to
    * its lane has no slot yet: it takes one when it is claimed, as others may have done meanwhile.
+   *
+   * Where it is time that makes room, one run stands in its lane, due when the next slot begins.
+   * The row names it, so that no second one is sent there; nothing else rests on it.
    */
   static final int FREE = 0;
   static final int HELD = 1;
-  static final int IN_SLOTS = 2;
-  static final int DROPPED = 3;
+  static final int IN_SLOTS = 2; // or in its turn: its end has something to give back
+  static final int DROPPED = 3; // with the reason as its detail, for whoever holds it to end it
 
-  private static final int FEW = 20;
+  private static final int FEW = 20; // more than are freed as a rule, less than read all for one
   private static final int SCANNED = 1_000;
   private static final String FIRST =
       "select 1 from {run} where id = ? and state = 0 and held = 0 and cancelled = false"
@@ -306,7 +309,7 @@ final class Limits {
       if (key.kind() == Limit.Kind.DEBOUNCE
           || key.kind() == Limit.Kind.THROTTLE
               && run.needed().contains(key)
-              && new Limits(tx).known(key).run().equals(Optional.of(run.id()))) {
+              && new Limits(tx).known(key).isFirst(run)) {
         waited.add(key);
       }
     }
