@@ -20,6 +20,9 @@ final class Endings {
     if (claim.cancelRequested().isPresent()) {
       return Optional.of(new Ending.Cancelled(claim.cancelRequested().get()));
     }
+    if (claim.skipped().isPresent()) {
+      return Optional.of(new Ending.Skipped(claim.skipped().get()));
+    }
     Optional<Ending> late = job.startWithin().flatMap(limit -> ofLateStart(claim, limit));
     if (late.isPresent()) {
       return late;

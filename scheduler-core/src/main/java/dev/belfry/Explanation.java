@@ -57,8 +57,7 @@ final class Explanation {
   private String whyNotStarted(RunState.Scheduled state) {
     Instant now = store.now();
     if (state.due().isAfter(now)) {
-      return "is due at "
-          + state.due()
+      return LimitWords.untilThen(state.due(), record.heldFor())
           + (state.attempt() > 0 ? ", after attempt " + state.attempt() : "");
     }
     Optional<Target> pause = pause();
@@ -74,8 +73,7 @@ final class Explanation {
           + "\"; "
           + (nodes.isEmpty() ? "no node is alive" : "live nodes know " + known(nodes));
     }
-    String what = "is due since " + state.due() + " and waits for ";
-    return what + (record.heldFor().isEmpty() ? "a free worker" : RunLimit.words(record.heldFor()));
+    return "is due since " + state.due() + " and waits for " + LimitWords.whatFor(record.heldFor());
   }
 
   private Optional<Target> pause() {

@@ -7,12 +7,15 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
+import dev.belfry.store.Due;
 import dev.belfry.store.NewEvent;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -157,11 +160,26 @@ final class Inserts implements Enqueuer {
               + "\" come in order, so all have the job's priority; leave that of this run out");
     }
     NewRun run = NewRun.of(id, job.name(), payloads.input(job, input));
-    return RunLimit.place(job, input, run)
+    NewRun placed = RunLimit.place(job, input, run);
+    return placed
         .withPriority(options.priority().orElse(job.priority()))
-        .withDue(options.due())
+        .withDue(dueOf(job, placed, options))
         .withTags(Stream.concat(job.tags().stream(), options.tags().stream()).distinct().toList())
         .withTrigger(options.actor().map(trigger::by).orElse(trigger))
         .withUnique(options.unique());
+  }
+
+  private static Due dueOf(JobDefinition<?, ?> job, NewRun placed, EnqueueOptions options) {
+    boolean now = options.due() instanceof Due.Now;
+    Optional<Duration> quiet = RunLimit.quiet(job);
+    if (!now && quiet.isPresent()) {
+      throw new IllegalArgumentException(
+          "runs of job \""
+              + job.name()
+              + "\" are debounced, so each is due "
+              + quiet.get()
+              + " after it is made; leave the time of this run out");
+    }
+    return now ? placed.due() : options.due();
   }
 }

@@ -2,6 +2,7 @@
 package dev.belfry;
 
 import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.OnActive;
 import dev.belfry.run.RunEnd;
 import dev.belfry.run.TypeRef;
 import dev.belfry.schedule.Schedule;
@@ -187,6 +188,84 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
      * @param key of an input, as for {@link #limitRuns(int, Function)}
      */
     Builder<I> inOrder(Function<? super I, String> key);
+
+    /**
+     * Spreads the starts of runs evenly, over all nodes: at most one in each {@code per / starts},
+     * so that never more than {@code starts + 1} fall into any time of that length. Others wait and
+     * start in the order of their due times; after an outage nothing is made up for. Counted is the
+     * first start of a run, not a retry and not what goes on after a wait. Default: no throttle.
+     *
+     * @param starts at least 1
+     * @param per by the store's clock; at least a microsecond a start
+     */
+    Builder<I> throttle(int starts, Duration per);
+
+    /**
+     * Spreads the starts of runs of each key, as above.
+     *
+     * @param key of an input, as for {@link #limitRuns(int, Function)}
+     */
+    Builder<I> throttle(int starts, Duration per, Function<? super I, String> key);
+
+    /**
+     * Lets so many runs of a time through, over all nodes; the others end SKIPPED, without a
+     * handler. The first run that is due when or after a window has ended opens the next one, of
+     * the length {@code per}; what counts are due times, not when a node gets round to a run.
+     * Default: all runs.
+     *
+     * @param starts how many of a window; at least 1
+     * @param per by the store's clock; at least a microsecond a start
+     */
+    Builder<I> rateLimit(int starts, Duration per);
+
+    /**
+     * Lets so many runs of each key through, as above.
+     *
+     * @param key of an input, as for {@link #limitRuns(int, Function)}
+     */
+    Builder<I> rateLimit(int starts, Duration per, Function<? super I, String> key);
+
+    /**
+     * Has one run of this job active at a time, over all nodes, from its first claim to its final
+     * state: also while it sleeps, waits, waits for a retry, or is BLOCKED. Default: any number.
+     *
+     * @param onActive what becomes of a run that is to start meanwhile
+     */
+    Builder<I> singleton(OnActive onActive);
+
+    /**
+     * Has one run of each key active at a time, as above.
+     *
+     * @param key of an input, as for {@link #limitRuns(int, Function)}
+     */
+    Builder<I> singleton(OnActive onActive, Function<? super I, String> key);
+
+    /**
+     * Has a run start only once no other has come for a while: each is due this long after it was
+     * made, and ends SKIPPED then if a newer one is there. So of many in a row the last one starts.
+     * Default: each starts.
+     *
+     * @param quiet by the store's clock; positive
+     */
+    Builder<I> debounce(Duration quiet);
+
+    /**
+     * Does the same for the runs of each key by themselves.
+     *
+     * @param key of an input, as for {@link #limitRuns(int, Function)}
+     */
+    Builder<I> debounce(Duration quiet, Function<? super I, String> key);
+
+    /**
+     * As {@link #debounce(Duration)}, but not for ever: a run starts though newer ones are there
+     * once the first of those in a row is as old as {@code max}.
+     *
+     * @param max longer than {@code quiet}
+     */
+    Builder<I> debounce(Duration quiet, Duration max);
+
+    /** Does the same for the runs of each key by themselves. */
+    Builder<I> debounce(Duration quiet, Duration max, Function<? super I, String> key);
 
     // What comes before and after
 

@@ -6,10 +6,10 @@ import static java.util.Objects.requireNonNull;
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.JobDefinition.Subscription;
 import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.OnActive;
 import dev.belfry.run.RunEnd;
 import dev.belfry.run.TypeRef;
 import dev.belfry.schedule.Schedule;
-import dev.belfry.store.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,12 +40,13 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private RetryPolicy retry = RetryPolicy.defaults();
   private Optional<Duration> timeout = Optional.empty();
   private Optional<Duration> startWithin = Optional.empty();
-  private final List<RunLimit<I>> limits = new ArrayList<>();
+  private final JobLimits<I> limits;
   private Dependencies<I> dependencies = Dependencies.none();
 
   JobBuilder(String name, TypeRef<I> input) {
     this.name = Names.check("job name", name);
     this.title = name;
+    this.limits = new JobLimits<>(this.name);
     this.input = requireNonNull(input, "input");
   }
 
@@ -235,48 +236,91 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
 
   @Override
   public Job.Builder<I> limitRuns(int atOnce) {
-    return limit(RunLimit.ofJob(name), atOnce, Optional.empty());
+    limits.slots(RunLimit.ofJob(name), atOnce, Optional.empty());
+    return this;
   }
 
   @Override
   public Job.Builder<I> limitRuns(int atOnce, Function<? super I, String> key) {
-    return limit(RunLimit.ofJob(name), atOnce, Optional.of(requireNonNull(key, "key")));
+    limits.slots(RunLimit.ofJob(name), atOnce, JobLimits.keyed(key));
+    return this;
   }
 
   @Override
   public Job.Builder<I> limitRuns(String shared, int atOnce) {
-    String limit = Names.check("name of a shared limit", shared);
-    return limit(RunLimit.shared(limit), atOnce, Optional.empty());
+    limits.slots(RunLimit.shared(shared), atOnce, Optional.empty());
+    return this;
   }
 
   @Override
   public Job.Builder<I> limitRuns(String shared, int atOnce, Function<? super I, String> key) {
-    String limit = Names.check("name of a shared limit", shared);
-    return limit(RunLimit.shared(limit), atOnce, Optional.of(requireNonNull(key, "key")));
+    limits.slots(RunLimit.shared(shared), atOnce, JobLimits.keyed(key));
+    return this;
   }
 
   @Override
   public Job.Builder<I> inOrder(Function<? super I, String> key) {
-    if (limits.stream().anyMatch(RunLimit::isOrder)) {
-      throw new IllegalArgumentException("job \"" + name + "\" has two orders; give it one key");
-    }
-    limits.add(
-        new RunLimit<>(
-            new Limit(RunLimit.orderOf(name), 1), Optional.of(requireNonNull(key, "key"))));
+    limits.order(key);
     return this;
   }
 
-  private Job.Builder<I> limit(
-      String limit, int atOnce, Optional<Function<? super I, String>> key) {
-    if (atOnce < 1) {
-      throw new IllegalArgumentException(
-          "limitRuns of job \"" + name + "\" must be at least 1, was " + atOnce);
-    }
-    if (limits.stream().anyMatch(other -> other.limit().name().equals(limit))) {
-      throw new IllegalArgumentException(
-          "job \"" + name + "\" has two limits that are called \"" + limit + "\"");
-    }
-    limits.add(new RunLimit<>(new Limit(limit, atOnce), key));
+  @Override
+  public Job.Builder<I> throttle(int starts, Duration per) {
+    limits.throttle(starts, per, Optional.empty());
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> throttle(int starts, Duration per, Function<? super I, String> key) {
+    limits.throttle(starts, per, JobLimits.keyed(key));
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> rateLimit(int starts, Duration per) {
+    limits.rate(starts, per, Optional.empty());
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> rateLimit(int starts, Duration per, Function<? super I, String> key) {
+    limits.rate(starts, per, JobLimits.keyed(key));
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> singleton(OnActive onActive) {
+    limits.singleton(onActive, Optional.empty());
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> singleton(OnActive onActive, Function<? super I, String> key) {
+    limits.singleton(onActive, JobLimits.keyed(key));
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> debounce(Duration quiet) {
+    limits.debounce(quiet, Optional.empty(), Optional.empty());
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> debounce(Duration quiet, Function<? super I, String> key) {
+    limits.debounce(quiet, Optional.empty(), JobLimits.keyed(key));
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> debounce(Duration quiet, Duration max) {
+    limits.debounce(quiet, Optional.of(max), Optional.empty());
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> debounce(Duration quiet, Duration max, Function<? super I, String> key) {
+    limits.debounce(quiet, Optional.of(max), JobLimits.keyed(key));
     return this;
   }
 
@@ -340,7 +384,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         retry,
         timeout,
         startWithin,
-        List.copyOf(limits),
+        limits.checked(),
         dependencies,
         body);
   }

@@ -53,15 +53,16 @@ final class Jobs {
   }
 
   private static void addLimit(Map<String, Limit> limits, Limit limit) {
-    Limit other = limits.putIfAbsent(limit.name(), limit);
-    if (other != null && other.slots() != limit.slots()) {
+    if (limits.putIfAbsent(limit.name(), limit) instanceof Limit.Slots other
+        && limit instanceof Limit.Slots slots
+        && other.slots() != slots.slots()) {
       throw new IllegalArgumentException(
           "two jobs say how many runs the limit \""
               + limit.name()
               + "\" allows at once: "
               + other.slots()
               + " and "
-              + limit.slots()
+              + slots.slots()
               + "; give both the same number");
     }
   }

@@ -2,14 +2,14 @@
 package dev.belfry;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.joining;
 
 import dev.belfry.store.CodecException;
+import dev.belfry.store.Due;
 import dev.belfry.store.Limit;
 import dev.belfry.store.LimitKey;
 import dev.belfry.store.NewRun;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,42 +21,29 @@ import org.slf4j.LoggerFactory;
  *
  * @param limit the limit
  * @param key has the runs of each key limited by themselves; empty: all together
+ * @param quiet how long a run waits for others to come, if it is debounced
  */
 record RunLimit<I extends @Nullable Object>(
-    Limit limit, Optional<Function<? super I, String>> key) {
+    Limit limit, Optional<Function<? super I, String>> key, Optional<Duration> quiet) {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final String NO_KEY = "";
+
+  RunLimit(Limit limit, Optional<Function<? super I, String>> key) {
+    this(limit, key, Optional.empty());
+  }
 
   /** Returns what is unique for a limit of one job alone; a name of a job has no space. */
   static String ofJob(String job) {
     return "job " + job;
   }
 
-  /** Returns what is unique for the order of a job's runs. */
-  static String orderOf(String job) {
-    return LimitKey.ORDER + ofJob(job);
-  }
-
   boolean isOrder() {
-    return limit.name().startsWith(LimitKey.ORDER);
+    return limit.kind() == Limit.Kind.ORDER;
   }
 
   /** Returns what is unique for a limit that jobs share. */
   static String shared(String name) {
-    return "shared " + name;
-  }
-
-  /** Returns what a run waits for that is put aside: a slot of each of its limits. */
-  static String words(List<LimitKey> limits) {
-    return limits.stream().map(RunLimit::words).collect(joining(" and "));
-  }
-
-  private static String words(LimitKey limit) {
-    if (limit.isOrder()) {
-      return "its turn in the order of key \"" + limit.key() + "\"";
-    }
-    String key = limit.key().isEmpty() ? "" : ", key \"" + limit.key() + "\"";
-    return "a slot of limit \"" + limit.limit() + "\"" + key;
+    return "shared " + Names.check("name of a shared limit", name);
   }
 
   private LimitKey of(I input) {
@@ -110,6 +97,19 @@ record RunLimit<I extends @Nullable Object>(
   }
 
   private static NewRun inLane(JobDefinition<?, ?> job, NewRun run) {
-    return run.withQueue(job.queue()).withPriority(job.priority());
+    NewRun placed = run.withQueue(job.queue()).withPriority(job.priority());
+    return quiet(job).map(time -> placed.withDue(new Due.After(time))).orElse(placed);
+  }
+
+  /** Returns how long the runs of a job wait for others, if they are debounced. */
+  static Optional<Duration> quiet(JobDefinition<?, ?> job) {
+    return job.limits().stream().flatMap(limit -> limit.quiet().stream()).findFirst();
+  }
+
+  /** Returns a run that somebody asked for by hand, which waits for no others. */
+  static NewRun byHand(NewRun run) {
+    return run.withDue(new Due.Now())
+        .withLimits(
+            run.limits().stream().filter(key -> key.kind() != Limit.Kind.DEBOUNCE).toList());
   }
 }

@@ -177,9 +177,9 @@ final class TickPlan {
   }
 
   private Tick start(Instant tick, boolean watched) {
+    NewRun run = runs.apply(row, tick); // perhaps due some time after it is made
     return new Start(
-        runs.apply(row, tick)
-            .withDue(new Due.At(schedule.dueAt(tick, row.id())))
+        run.withDue(new Due.At(run.due().from(schedule.dueAt(tick, row.id()))))
             .withTrigger(Trigger.schedule(row.id(), tick))
             .withWatched(watched));
   }

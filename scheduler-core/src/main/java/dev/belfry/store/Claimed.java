@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param tags labels
  * @param cancelRequested who asked to end it and why, if somebody did
  * @param interruptions how often a shutdown cut it short
+ * @param skipped why it is to end SKIPPED without a start, if a limit drops it
  */
 public record Claimed(
     RunId id,
@@ -41,4 +42,5 @@ public record Claimed(
     Trigger trigger,
     List<String> tags,
     Optional<String> cancelRequested,
-    int interruptions) {}
+    int interruptions,
+    Optional<String> skipped) {}

@@ -87,6 +87,7 @@ final class MemoryLife {
     }
     runs.add(made);
     lane.add(made);
+    limits.inserted(made);
     commit.ready(lane.id, due);
     return new Accepted.Created(run.id());
   }
@@ -131,21 +132,34 @@ final class MemoryLife {
         if (run == null) {
           break;
         }
-        if (limits.admit(run, commit)) {
-          claimed.add(claim(run, node, commit.now()));
+        boolean isNew = run.firstClaimedAt == null && !run.limits.isEmpty();
+        var answer = limits.admit(run, commit);
+        if (answer instanceof Admission.Start || answer instanceof Admission.Skip) {
+          claimed.add(claim(run, node, answer, commit.now()));
           left--;
           i++;
+        } else if (answer instanceof Admission.MoveTo later) {
+          makeReady(run, ready(run).moveTo(later.due()), commit);
+        } else if (answer instanceof Admission.Stay) {
+          throw new IllegalStateException("nobody comes before run " + run.id + " unseen");
+        }
+        if (isNew && run.cancelRequested == null && run.skip == null) {
+          String reason = "replaced by run " + run.id;
+          limits.replacedBy(run).forEach(old -> cancel(old.id, reason, commit));
         }
       }
     }
   }
 
-  private static Claimed claim(MemoryRun run, MemoryNodes.Node node, Instant now) {
+  private static Claimed claim(
+      MemoryRun run, MemoryNodes.Node node, Admission answer, Instant now) {
     var running = ready(run).claim(node.id, now);
     run.timeLimit = null;
     run.state = running;
     run.fence++;
-    if (run.firstClaimedAt == null) {
+    if (answer instanceof Admission.Skip skip) {
+      run.skip = skip.reason();
+    } else if (run.firstClaimedAt == null) {
       run.firstClaimedAt = now;
     }
     node.add(run);
@@ -227,12 +241,13 @@ final class MemoryLife {
 
   /** Frees the run of a dead node. */
   void lose(MemoryRun run, Commit commit) {
+    boolean dropped = run.skip != null;
     var running = takeFromNode(run);
     String detail = "node " + running.node() + " lost its lease";
     history.add(MemoryPass.lost(run, running, detail, commit.now()));
     run.fence++;
     // Its place in the lane is the one it had: it has waited long enough.
-    makeReady(run, running.lose(run.due), commit);
+    makeReady(run, dropped ? running.handBack(run.due) : running.lose(run.due), commit);
     limits.fill(run.limits, commit);
   }
 
@@ -247,6 +262,7 @@ final class MemoryLife {
       return Verdict.REPEATED;
     }
     run.cancelRequested = reason;
+    limits.cancelled(run);
     if (run.state instanceof RunState.Running running) {
       holderOf(running).cancel(id, reason);
     } else {
@@ -363,6 +379,7 @@ final class MemoryLife {
       throw new IllegalStateException("nobody holds run " + run.id + ", it is " + run.state);
     }
     holderOf(running).remove(run);
+    run.skip = null;
     limits.release(run);
     return running;
   }

@@ -1,124 +1,194 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.RunState;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Limits in memory: who has slots, and who is put aside until there is room. */
+/**
+ * Limits in memory: what becomes of runs that are due, and who is put aside until there is room.
+ */
 final class MemoryLimits {
-  /** The runs of one key. */
-  private static final class Share {
-    private final TreeSet<MemoryRun> held =
-        new TreeSet<>(
-            Comparator.comparing((MemoryRun run) -> run.due).thenComparing(run -> run.id));
-    private int used;
-  }
+  private static final Admission START = new Admission.Start();
+  private static final Admission HOLD = new Admission.Hold();
 
-  private final Map<String, Integer> slots = new HashMap<>();
-  private final TreeMap<LimitKey, Share> shares = new TreeMap<>();
+  private final Map<String, Limit> declared = new HashMap<>();
+  private final TreeMap<LimitKey, MemoryRoom> rooms = new TreeMap<>();
 
   void declare(List<Limit> limits, Commit commit) {
     for (var limit : limits) {
-      Integer before = slots.put(limit.name(), limit.slots());
-      if (before != null && before < limit.slots()) {
+      var before = declared.put(limit.name(), limit);
+      if (before != null && !before.equals(limit)) {
+        rooms.values().stream()
+            .filter(room -> room.key.limit().equals(limit.name()))
+            .forEach(room -> room.limit = limit);
         fillAll(commit);
       }
     }
   }
 
-  /** Gives a run its slots, or puts it aside; one that is asked to end needs none. */
-  boolean admit(MemoryRun run, Commit commit) {
+  /** Notes a run that is new. */
+  void inserted(MemoryRun run) {
+    ofKind(run, Limit.Kind.DEBOUNCE).forEach(key -> room(key).fresh.add(run));
+  }
+
+  /** Notes that a run is asked to end; it has nobody wait for it any more. */
+  void cancelled(MemoryRun run) {
+    ofKind(run, Limit.Kind.DEBOUNCE).forEach(key -> room(key).fresh.remove(run));
+  }
+
+  /** Decides of a run that was due; one that is asked to end needs no room. */
+  Admission admit(MemoryRun run, Commit commit) {
     if (run.limits.isEmpty() || run.cancelRequested != null) {
-      return true;
+      return START;
     }
-    if (fits(run)) {
-      needed(run).forEach(key -> share(key).used++);
+    Optional<String> dropped = drop(run, commit.now());
+    if (dropped.isPresent()) {
+      fill(run.limits, commit); // it may have kept others from a key that has room
+      return new Admission.Skip(dropped.get());
+    }
+    var rooms = needed(run).stream().map(this::room).toList();
+    if (rooms.stream().allMatch(room -> room.isFree(commit.now()) && room.isNext(run))) {
+      rooms.forEach(room -> room.take(run, commit.now()));
       run.hasSlots = true;
       run.hasTurn = true;
-      return true;
+      fill(ofKind(run, Limit.Kind.THROTTLE), commit);
+      return START;
     }
-    needed(run).forEach(key -> share(key).held.add(run));
+    if (rooms.stream().allMatch(room -> isToWait(room, run, commit.now()))) {
+      return new Admission.MoveTo(reserve(run));
+    }
+    rooms.forEach(room -> room.held.add(run));
     run.held = true;
-    fill(run.limits, commit); // it may have kept others from a key that has room
-    return false;
+    fill(run.limits, commit);
+    return HOLD;
   }
 
-  /** Returns what a run must find room for: it may have its turn already. */
+  /** Returns whether nothing but time keeps a run from its place. */
+  private static boolean isToWait(MemoryRoom room, MemoryRun run, Instant now) {
+    return room.key.kind() == Limit.Kind.THROTTLE
+        ? room.free() > 0 && room.isFirstHeld(run)
+        : room.isFree(now) && room.isNext(run);
+  }
+
+  /** Asks the limits that drop runs; those that let it through are not asked again. */
+  private Optional<String> drop(MemoryRun run, Instant now) {
+    for (var kind : List.of(Limit.Kind.DEBOUNCE, Limit.Kind.RATE, Limit.Kind.SINGLETON)) {
+      for (var key : run.hasTurn ? List.<LimitKey>of() : ofKind(run, kind)) {
+        Optional<String> reason = room(key).drop(run, now);
+        if (reason.isPresent()) {
+          return reason;
+        }
+        if (kind != Limit.Kind.SINGLETON) {
+          run.limits = run.limits.stream().filter(other -> !other.equals(key)).toList();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<LimitKey> ofKind(MemoryRun run, Limit.Kind kind) {
+    return run.limits.stream().filter(key -> key.kind() == kind).toList();
+  }
+
+  /** Returns what a run must find room for: it may have its turn, or have begun, already. */
   private static List<LimitKey> needed(MemoryRun run) {
-    return run.limits.stream().filter(key -> !(key.isOrder() && run.hasTurn)).toList();
+    return run.limits.stream()
+        .filter(key -> !(key.isTurn() && run.hasTurn))
+        .filter(key -> !(key.kind() == Limit.Kind.THROTTLE && run.hasBegun()))
+        .toList();
   }
 
-  private boolean fits(MemoryRun run) {
-    return needed(run).stream().allMatch(key -> room(key) > 0 && isNext(run, key));
+  private MemoryRoom room(LimitKey key) {
+    return rooms.computeIfAbsent(key, k -> new MemoryRoom(k, declared.get(k.limit())));
   }
 
-  private boolean isNext(MemoryRun run, LimitKey key) {
-    var held = share(key).held;
-    return !key.isOrder() || held.isEmpty() || held.comparator().compare(run, held.first()) <= 0;
+  /** Returns when a run is due that only has to wait for the next slot, which is now its own. */
+  private Instant reserve(MemoryRun run) {
+    Instant due = run.due;
+    for (var key : needed(run)) {
+      if (key.kind() == Limit.Kind.THROTTLE) {
+        due = room(key).reserve(run);
+        run.slotAt = due;
+      }
+    }
+    return due;
   }
 
-  private int room(LimitKey key) {
-    int most = key.isOrder() ? 1 : slots.getOrDefault(key.limit(), Integer.MAX_VALUE);
-    return most - share(key).used;
-  }
-
-  private Share share(LimitKey key) {
-    return shares.computeIfAbsent(key, k -> new Share());
+  /** Returns whom a run that was just decided of for the first time replaces. */
+  List<MemoryRun> replacedBy(MemoryRun run) {
+    var replaced = new ArrayList<MemoryRun>();
+    for (var key : ofKind(run, Limit.Kind.SINGLETON)) {
+      var room = room(key);
+      if (room.replaces()) {
+        room.active().ifPresent(replaced::add);
+        replaced.addAll(room.held);
+      }
+    }
+    replaced.remove(run);
+    return replaced;
   }
 
   /** Takes the slots of a run that no node holds any more; its turn stays until it has ended. */
   void release(MemoryRun run) {
     if (run.hasSlots) {
-      release(run, false);
+      ofKind(run, Limit.Kind.SLOTS).forEach(key -> room(key).release());
       run.hasSlots = false;
     }
   }
 
-  /** Takes the turn of a run that has ended. */
+  /** Takes the turn of a run that has ended, and all that others know it by. */
   void ended(MemoryRun run) {
     if (run.hasTurn) {
-      release(run, true);
+      run.limits.stream().filter(LimitKey::isTurn).forEach(key -> room(key).release());
       run.hasTurn = false;
     }
-  }
-
-  private void release(MemoryRun run, boolean order) {
-    run.limits.stream().filter(key -> key.isOrder() == order).forEach(key -> share(key).used--);
+    cancelled(run);
   }
 
   /** Takes a run out of those that are put aside. */
   void drop(MemoryRun run) {
-    run.limits.forEach(key -> share(key).held.remove(run));
+    run.limits.forEach(key -> room(key).held.remove(run));
     run.held = false;
   }
 
   /** Has the first runs that are put aside go back to their lanes, as many as there is room for. */
   void fill(Collection<LimitKey> keys, Commit commit) {
     for (var key : keys) {
-      var share = share(key);
-      int room = room(key);
-      for (var run : share.held.isEmpty() ? List.<MemoryRun>of() : List.copyOf(share.held)) {
-        if (room <= 0) {
+      var room = room(key);
+      int free = room.free();
+      for (var run : room.held.isEmpty() ? List.<MemoryRun>of() : List.copyOf(room.held)) {
+        if (free <= 0) {
           break;
         }
-        if (fits(run)) {
-          drop(run);
-          run.lane.add(run);
-          commit.ready(run.lane.id, run.due);
-          room--;
+        if (needed(run).stream().map(this::room).allMatch(r -> r.free() > 0 && r.isNext(run))) {
+          free(run, commit);
+          free--;
         }
       }
     }
   }
 
+  private void free(MemoryRun run, Commit commit) {
+    drop(run);
+    Instant due = reserve(run);
+    if (run.state instanceof RunState.Scheduled scheduled && !due.equals(run.due)) {
+      run.state = scheduled.moveTo(due);
+      run.due = due;
+    }
+    run.lane.add(run);
+    commit.ready(run.lane.id, run.due);
+  }
+
   /** Fills whatever has room: some may have gone back to a lane that is paused by now. */
   void fillAll(Commit commit) {
-    fill(List.copyOf(shares.keySet()), commit);
-    shares.values().removeIf(share -> share.used == 0 && share.held.isEmpty());
+    fill(List.copyOf(rooms.keySet()), commit);
+    rooms.values().removeIf(room -> room.isUnused(commit.now()));
   }
 }

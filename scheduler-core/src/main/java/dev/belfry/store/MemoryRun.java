@@ -27,7 +27,6 @@ final class MemoryRun {
   final Payload input;
   final Trigger trigger;
   final List<String> tags;
-  final List<LimitKey> limits;
   final @Nullable String uniqueKey; // that it was enqueued with; it may not hold it any more
   boolean watched;
 
@@ -43,6 +42,15 @@ final class MemoryRun {
 
   /** Whether it has been claimed under its limits, and so has its turn until it has ended. */
   boolean hasTurn;
+
+  /** The slot of a throttle that it stands in its lane for; it is no more if it has been moved. */
+  @Nullable Instant slotAt;
+
+  /** Why the node that holds it is to end it SKIPPED, if a limit drops it. */
+  @Nullable String skip;
+
+  /** What limits it; without those that have let it through for good. */
+  List<LimitKey> limits;
 
   /** The due time in force; a running run keeps the one that its claim met. */
   Instant due;
@@ -87,6 +95,17 @@ final class MemoryRun {
     return fence == byFence
         && state instanceof RunState.Running running
         && running.node().equals(node);
+  }
+
+  /** Returns whether it waits in its lane for a slot of a throttle. */
+  boolean isThrottled() {
+    return due.equals(slotAt);
+  }
+
+  /** Returns whether an attempt was opened, or cut short. */
+  boolean hasBegun() {
+    return interruptions > 0
+        || !(state instanceof RunState.Scheduled scheduled && scheduled.attempt() == 0);
   }
 
   boolean isEnded() {
@@ -148,7 +167,20 @@ final class MemoryRun {
         trigger,
         tags,
         Optional.ofNullable(cancelRequested),
-        interruptions);
+        interruptions,
+        Optional.ofNullable(skip));
+  }
+
+  private List<LimitKey> waitsFor() {
+    boolean inSlot = isThrottled() && !hasBegun();
+    boolean scheduled = state instanceof RunState.Scheduled;
+    return limits.stream()
+        .filter(
+            key ->
+                held
+                    || (key.kind() == Limit.Kind.THROTTLE && inSlot)
+                    || (key.kind() == Limit.Kind.DEBOUNCE && scheduled))
+        .toList();
   }
 
   RunRecord toRecord() {
@@ -170,6 +202,6 @@ final class MemoryRun {
             reported == null ? Counters.NONE : reported.report.counters(),
             reported == null ? Map.of() : reported.report.notes(),
             cancelRequested != null);
-    return new RunRecord(run, fence, input, Optional.ofNullable(result), held ? limits : List.of());
+    return new RunRecord(run, fence, input, Optional.ofNullable(result), waitsFor());
   }
 }

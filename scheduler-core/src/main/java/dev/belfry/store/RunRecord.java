@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param fence its present fence
  * @param input what its handler gets
  * @param result what its handler returned, once it has completed
- * @param heldFor the limits that it is put aside for; empty unless it is
+ * @param heldFor the limits that have it wait: which it is put aside for, whose next slot it stands
+ *     in its lane for, or which have it wait for others; empty if none does
  */
 public record RunRecord(
     Run run, long fence, Payload input, Optional<Payload> result, List<LimitKey> heldFor) {

@@ -74,8 +74,9 @@ final class Amendments {
     if (run.cancelled()) {
       return Verdict.REPEATED;
     }
+    Newcomers.remove(tx, run);
     List<LimitKey> left = // it needs no turn to end, and so never has one
-        run.limits().stream().filter(key -> !key.isOrder() || run.hasTurn()).toList();
+        run.limits().stream().filter(key -> !key.isTurn() || run.hasTurn()).toList();
     tx.requireOne(
         tx.update(
             "update {run} set cancelled = true, cancel_reason = ?, limits = ? where id = ?",

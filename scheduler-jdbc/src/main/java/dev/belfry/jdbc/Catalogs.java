@@ -51,7 +51,7 @@ final class Catalogs {
       if (moved > 0) {
         tx.catalogChanged();
       }
-      Limits.declare(tx, declaration.limits());
+      LimitUpkeep.declare(tx, declaration.limits());
       Events.subscribe(tx, declaration.job(), declaration.events());
       for (Declaration.DeclaredSchedule schedule : declaration.schedules()) {
         Schedules.declare(tx, declaration.job(), schedule);

@@ -4,6 +4,7 @@ package dev.belfry.jdbc;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.partitioningBy;
 
+import dev.belfry.jdbc.Admissions.Admitted;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.store.Claimed;
@@ -27,12 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
   private static final String TAKE =
       "update {run} set state = 1, waiting = false, held = ?, node = ?, fence = ?, attempt = ?,"
-          + " claimed_at = ?, first_claimed_at = ?"
+          + " claimed_at = ?, first_claimed_at = ?, detail = ?, limits = ?"
           + " where id = ? and fence = ? and state = 0 and held = 0";
   private static final String TAKE_LOCKED =
       "update {run} set state = 1, waiting = false, node = ?, fence = fence + 1,"
           + " attempt = case when opens then attempt + 1 else attempt end, claimed_at = ?,"
           + " first_claimed_at = coalesce(first_claimed_at, ?) where id in (*)";
+  private static final String PUT_ASIDE =
+      "update {run} set held = ?, due_at = ?, limits = ?"
+          + " where id = ? and fence = ? and state = 0 and held = 0";
   static final String NEXT =
       "select due_at from {run} where state = 0 and held = 0 and lane = ?"
           + " and due_at >= ? order by state, held, lane, due_at, id limit 1";
@@ -131,7 +135,7 @@ final class Claims {
     boolean again = true;
     for (int round = 0; again && round < ROUNDS; round++) {
       putAside = 0;
-      List<HotRun> mine = take(admit(ready(demand, byLane, tx.sql().claimable(HotRun.COLUMNS))));
+      List<HotRun> mine = decide(ready(demand, byLane, tx.sql().claimable(HotRun.COLUMNS)));
       mine.forEach(run -> byLane.merge(run.lane(), 1, Integer::sum));
       taken.addAll(mine);
       again = putAside > 0;
@@ -171,76 +175,107 @@ final class Claims {
     return List.copyOf(ready.values());
   }
 
-  /** Returns those that fit, and puts the others aside; what can't be locked in order waits. */
-  private List<HotRun> admit(List<HotRun> ready) throws SQLException {
+  /** Decides of runs, writes what becomes of them, and returns those that this node has now. */
+  private List<HotRun> decide(List<HotRun> ready) throws SQLException {
     if (ready.stream().noneMatch(HotRun::needsSlots)) {
-      return ready;
+      return take(ready.stream().map(Admitted::free).toList(), tx.now());
     }
     if (!limits.isUsed()) {
       limits.lock(ready.stream().flatMap(run -> run.limits().stream()).toList());
     }
-    var admitted = new ArrayList<HotRun>();
-    var full = new ArrayList<HotRun>();
-    var turns = new Turns(tx, ready);
-    for (HotRun run : ready) {
-      if (!run.needsSlots()) {
-        admitted.add(run);
-      } else if (limits.covers(run.limits()) && turns.isFirst(run)) {
-        boolean fits = limits.isNext(run) && limits.take(run.needed());
-        (fits ? admitted : full).add(run);
-      } else {
-        turns.passOver(run);
-      }
+    // A slot may have been given back after this transaction began: it was not taken before that.
+    Instant now = tx.present();
+    List<HotRun> there = tx.sql().isClaimableLocked() ? ready : stillThere(ready);
+    var admissions = new Admissions(tx, limits, there, now);
+    var decided = new ArrayList<Admitted>();
+    for (HotRun run : there) {
+      decided.add(admissions.of(run));
     }
-    hold(full);
-    return admitted;
+    var settled = new Settled(tx, lanes, limits);
+    putAside(decided).forEach(settled::add);
+    List<HotRun> taken = take(decided.stream().filter(Admitted::isTaken).toList(), now);
+    taken.forEach(run -> settled.add(run.id()));
+    settled.write(decided);
+    return taken;
   }
 
-  private void hold(List<HotRun> full) throws SQLException {
-    List<HotRun> byId = full.stream().sorted(Comparator.comparing(HotRun::id)).toList();
-    int[] counts =
-        tx.batch(
-            "update {run} set held = 1 where id = ? and fence = ? and state = 0 and held = 0",
-            byId.stream().map(run -> new @Nullable Object[] {run.id(), run.fence()}).toList());
+  /** Leaves out what somebody else has claimed or moved before this claim had its locks. */
+  private List<HotRun> stillThere(List<HotRun> ready) throws SQLException {
+    var fences = new HashMap<RunId, Long>();
+    tx.listIn(
+            "select id, fence from {run}"
+                + " where id in (*) and state = 0 and held = 0 and due_at <= ?",
+            row -> Map.entry(row.run(), row.bigNumber()),
+            ready.stream().map(HotRun::id).toList(),
+            tx.now())
+        .forEach(entry -> fences.put(entry.getKey(), entry.getValue()));
+    return ready.stream()
+        .filter(run -> Long.valueOf(run.fence()).equals(fences.get(run.id())))
+        .toList();
+  }
+
+  /** Moves runs to a later time, or out of their lanes; returns those that were there. */
+  private List<RunId> putAside(List<Admitted> decided) throws SQLException {
+    List<Admitted> others =
+        decided.stream()
+            .filter(each -> each.laterDue().isPresent())
+            .sorted(Comparator.comparing(each -> each.run().id()))
+            .toList();
+    var rows = new ArrayList<@Nullable Object[]>();
+    for (Admitted each : others) {
+      rows.add(
+          new @Nullable Object[] {
+            each.isHeld() ? Limits.HELD : Limits.FREE,
+            each.laterDue(),
+            Limits.text(each.run().limits()),
+            each.run().id(),
+            each.run().fence()
+          });
+    }
+    int[] counts = tx.batch(PUT_ASIDE, rows);
+    var done = new ArrayList<RunId>();
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] == 1) {
-        limits.hold(byId.get(i));
-        putAside++;
+        Admitted each = others.get(i);
+        done.add(each.run().id());
+        if (each.isHeld()) {
+          limits.hold(each.run());
+        } else {
+          tx.ready(each.run().lane(), each.laterDue().orElseThrow());
+        }
       }
     }
-    for (HotRun run : byId) {
-      limits.fill(run.limits()); // it may have kept others from a key that has room
-    }
+    putAside += done.size();
+    return done;
   }
 
-  private List<HotRun> take(List<HotRun> ready) throws SQLException {
-    // A slot may have been given back after this transaction began: it was not taken before that.
-    Instant now = ready.stream().anyMatch(HotRun::needsSlots) ? tx.present() : tx.now();
+  private List<HotRun> take(List<Admitted> admitted, Instant now) throws SQLException {
     boolean locked = tx.sql().isClaimableLocked();
-    Map<Boolean, List<HotRun>> bySurety =
-        ready.stream().collect(partitioningBy(run -> locked && !run.needsSlots()));
+    Map<Boolean, List<Admitted>> bySurety =
+        admitted.stream().collect(partitioningBy(each -> locked && !each.met().needsSlots()));
     takeLocked(requireNonNull(bySurety.get(true)), now);
     Set<RunId> lost = takeFree(requireNonNull(bySurety.get(false)), now);
-    return ready.stream()
-        .filter(run -> !lost.contains(run.id()))
-        .map(run -> run.claimedBy(node, now))
+    return admitted.stream()
+        .filter(each -> !lost.contains(each.run().id()))
+        .map(each -> each.run().claimedBy(node, now, each.skip()))
         .toList();
   }
 
   /** Takes runs whose rows this transaction holds, all in one statement. */
-  private void takeLocked(List<HotRun> runs, Instant now) throws SQLException {
-    tx.updateIn(TAKE_LOCKED, runs.stream().map(HotRun::id).toList(), node, now, now);
+  private void takeLocked(List<Admitted> runs, Instant now) throws SQLException {
+    tx.updateIn(TAKE_LOCKED, runs.stream().map(each -> each.run().id()).toList(), node, now, now);
   }
 
   /**
    * Takes runs in order of id, so that rivals never wait for each other in a circle; returns those
    * that somebody else took.
    */
-  private Set<RunId> takeFree(List<HotRun> runs, Instant now) throws SQLException {
-    List<HotRun> byId = runs.stream().sorted(Comparator.comparing(HotRun::id)).toList();
+  private Set<RunId> takeFree(List<Admitted> runs, Instant now) throws SQLException {
+    List<Admitted> byId =
+        runs.stream().sorted(Comparator.comparing(each -> each.run().id())).toList();
     var updates = new ArrayList<@Nullable Object[]>();
-    for (HotRun run : byId) {
-      HotRun mine = run.claimedBy(node, now);
+    for (Admitted each : byId) {
+      HotRun mine = each.run().claimedBy(node, now, each.skip());
       updates.add(
           new @Nullable Object[] {
             mine.held(),
@@ -249,8 +284,10 @@ final class Claims {
             mine.attempt(),
             mine.claimedAt(),
             mine.firstClaimedAt(),
-            run.id(),
-            run.fence()
+            mine.detail().isEmpty() ? null : mine.detail(),
+            Limits.text(mine.limits()),
+            mine.id(),
+            each.run().fence()
           });
     }
     int[] counts = tx.batch(TAKE, updates);
@@ -258,10 +295,8 @@ final class Claims {
     var freed = new ArrayList<LimitKey>();
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] == 0) {
-        lost.add(byId.get(i).id());
-        if (byId.get(i).needsSlots()) {
-          freed.addAll(byId.get(i).needed());
-        }
+        lost.add(byId.get(i).run().id());
+        freed.addAll(byId.get(i).taken());
       }
     }
     limits.release(freed);

@@ -168,11 +168,14 @@ final class H2Schema {
         name varchar(200) not null,
         slot_key varchar(200) not null,
         used int not null,
-        next_slot_at timestamp(6),
+        next_at timestamp(6),
+        run uuid,
         primary key (name, slot_key));
       create table if not exists {limit} (
         name varchar(200) primary key,
-        slots int not null);
+        slots int not null,
+        per bigint,
+        policy varchar(10));
       create table if not exists {held} (
         name varchar(200) not null,
         slot_key varchar(200) not null,
@@ -180,6 +183,13 @@ final class H2Schema {
         run uuid not null,
         primary key (name, slot_key, due_at, run));
       create index if not exists {held_of_run} on {held} (run);
+      create table if not exists {newcomer} (
+        name varchar(200) not null,
+        slot_key varchar(200) not null,
+        due_at timestamp(6) not null,
+        run uuid not null,
+        primary key (name, slot_key, run));
+      create index if not exists {newcomer_by_due} on {newcomer} (name, slot_key, due_at, run);
       create table if not exists {unique_key} (
         job varchar(200) not null,
         held_key varchar(200) not null,

@@ -7,12 +7,14 @@ import dev.belfry.run.RunState;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Lane;
+import dev.belfry.store.Limit;
 import dev.belfry.store.LimitKey;
 import dev.belfry.store.Payload;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,8 +150,8 @@ record HotRun(
   }
 
   /**
-   * Returns whether it has its turn in its orders, from its first claim until it has ended. One
-   * that is asked to end before it had its turn stands in no order any more.
+   * Returns whether it has its turn where only one is active, from its first claim until it has
+   * ended. One that is asked to end before it had its turn does not wait for one any more.
    */
   boolean hasTurn() {
     return firstClaimedAt.isPresent();
@@ -157,7 +159,64 @@ record HotRun(
 
   /** Returns what a claim must find room for. */
   List<LimitKey> needed() {
-    return limits.stream().filter(key -> !(key.isOrder() && hasTurn())).toList();
+    return needed(limits, hasTurn(), attempt > 0 || interruptions > 0);
+  }
+
+  /** Returns what a claim must find room for, of a run that may have its turn, or have begun. */
+  static List<LimitKey> needed(List<LimitKey> limits, boolean hasTurn, boolean hasBegun) {
+    return limits.stream()
+        .filter(
+            key ->
+                switch (key.kind()) {
+                  case SLOTS -> true;
+                  case ORDER, SINGLETON -> !hasTurn;
+                  case THROTTLE -> !hasBegun;
+                  case RATE, DEBOUNCE -> false;
+                })
+        .toList();
+  }
+
+  /** Returns what may drop it when it is claimed, in the order in which it is asked. */
+  List<LimitKey> dropping() {
+    return hasTurn()
+        ? List.of()
+        : Stream.of(Limit.Kind.DEBOUNCE, Limit.Kind.RATE, Limit.Kind.SINGLETON)
+            .flatMap(kind -> limits.stream().filter(key -> key.kind() == kind))
+            .toList();
+  }
+
+  /** Returns this run without a limit that has let it through for good. */
+  HotRun without(LimitKey key) {
+    return withLimits(limits.stream().filter(other -> !other.equals(key)).toList());
+  }
+
+  private HotRun withLimits(List<LimitKey> left) {
+    return new HotRun(
+        id,
+        lane,
+        dueAt,
+        state,
+        node,
+        fence,
+        attempt,
+        opens,
+        firstDue,
+        createdAt,
+        claimedAt,
+        firstClaimedAt,
+        interruptions,
+        cancelled,
+        cancelReason,
+        trigger,
+        tags,
+        uniqueKey,
+        watched,
+        waiting,
+        held,
+        left,
+        detail,
+        codec,
+        input);
   }
 
   /**
@@ -166,11 +225,24 @@ record HotRun(
    * @param ended whether for good, with its turn
    */
   List<LimitKey> freed(boolean ended) {
-    return limits.stream().filter(key -> key.isOrder() ? ended && hasTurn() : hasSlots()).toList();
+    return limits.stream()
+        .filter(key -> key.isTurn() ? ended && hasTurn() : isSlots(key) && hasSlots())
+        .toList();
   }
 
-  /** Returns this run as a node takes it. */
-  HotRun claimedBy(NodeId holder, Instant now) {
+  private static boolean isSlots(LimitKey key) {
+    return key.kind() == Limit.Kind.SLOTS;
+  }
+
+  /** Returns why the node that claims or holds it is to end it, if a limit drops it. */
+  Optional<String> skipped() {
+    return held == Limits.DROPPED ? Optional.of(detail) : Optional.empty();
+  }
+
+  /** Returns this run as a node takes it, to end it without a start if a limit drops it. */
+  HotRun claimedBy(NodeId holder, Instant now, Optional<String> dropped) {
+    boolean gives = needsSlots() && limits.stream().anyMatch(key -> key.isTurn() || isSlots(key));
+    int place = gives ? Limits.IN_SLOTS : Limits.FREE;
     return new HotRun(
         id,
         lane,
@@ -183,7 +255,7 @@ record HotRun(
         firstDue,
         createdAt,
         Optional.of(now),
-        Optional.of(firstClaimedAt.orElse(now)),
+        dropped.isPresent() ? firstClaimedAt : Optional.of(firstClaimedAt.orElse(now)),
         interruptions,
         cancelled,
         cancelReason,
@@ -192,9 +264,9 @@ record HotRun(
         uniqueKey,
         watched,
         false,
-        needsSlots() ? Limits.IN_SLOTS : Limits.FREE,
+        dropped.isPresent() ? Limits.DROPPED : place,
         limits,
-        detail,
+        dropped.orElse(detail),
         codec,
         input);
   }
@@ -216,6 +288,7 @@ record HotRun(
         trigger,
         tags,
         cancelled ? cancelReason : Optional.empty(),
-        interruptions);
+        interruptions,
+        skipped());
   }
 }

@@ -82,7 +82,9 @@ final class Inserts {
 
   /** Returns whether a run is one row, without a key of its own or a large input. */
   static boolean isPlain(NewRun run) {
-    return run.unique().isEmpty() && run.input().size() <= Payloads.INLINE_BYTES;
+    return run.unique().isEmpty()
+        && run.input().size() <= Payloads.INLINE_BYTES
+        && !Newcomers.has(run);
   }
 
   private @Nullable Object[] parameters(List<NewRun> runs, Optional<Instant> now) {
@@ -239,6 +241,7 @@ final class Inserts {
     tx.batch(INSERT, rows);
     payloads.write(tx);
     KeySearch.remember(tx, pending);
+    Newcomers.add(tx, pending);
     pending.clear();
   }
 

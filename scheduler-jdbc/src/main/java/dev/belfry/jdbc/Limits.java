@@ -23,19 +23,27 @@ final class Limits {
    * the rows of the runs. So slots are counted exactly, and a run is either put aside before a slot
    * is freed, and found by whoever frees it, or after, and finds it free. A run that goes back to
    * its lane has no slot yet: it takes one when it is claimed, as others may have done meanwhile.
+   *
+   * Where it is time that makes room, one run stands in its lane, due when the next slot begins.
+   * The row names it, so that no second one is sent there; nothing else rests on it.
    */
   static final int FREE = 0;
   static final int HELD = 1;
-  static final int IN_SLOTS = 2;
+  static final int IN_SLOTS = 2; // or in its turn: its end has something to give back
+  static final int DROPPED = 3; // with the reason as its detail, for whoever holds it to end it
 
+  private static final int FEW = 20; // more than are freed as a rule, less than read all for one
   private static final int SCANNED = 1_000;
-  private static final String AT_KEY = " where name = ? and slot_key = ?";
+  private static final String FIRST =
+      "select 1 from {run} where id = ? and state = 0 and held = 0 and cancelled = false"
+          + " and due_at <= ?";
 
   private final Tx tx;
-  private final TreeMap<LimitKey, Share> locked = new TreeMap<>();
-  private final Map<LimitKey, Share> glanced = new HashMap<>(); // without a lock
+  private final TreeMap<LimitKey, LimitRow> locked = new TreeMap<>();
+  private final Map<LimitKey, LimitRow> glanced = new HashMap<>(); // without a lock
   private final Map<LimitKey, Optional<Place>> firstHeld = new HashMap<>();
-  private final Map<String, Integer> slots = new HashMap<>();
+  private final Map<LimitKey, Boolean> firsts = new HashMap<>(); // who stands for the next slot
+  private final Map<String, Optional<Limit>> declared = new HashMap<>();
 
   Limits(Tx tx) {
     this.tx = tx;
@@ -50,33 +58,25 @@ final class Limits {
     }
   }
 
-  private Share lock(LimitKey key) throws SQLException {
-    List<Integer> used =
-        tx.list(
-            "select used from {limit_slot}" + AT_KEY + " for update",
-            Row::number,
-            key.limit(),
-            key.key());
-    if (used.isEmpty()) {
-      tx.update(
-          "insert into {limit_slot} (name, slot_key, used) values (?, ?, 0)",
-          key.limit(),
-          key.key());
+  private LimitRow lock(LimitKey key) throws SQLException {
+    Optional<LimitRow> row = read(key, " for update");
+    if (row.isEmpty()) {
+      tx.update(LimitRow.INSERT, key.limit(), key.key());
     }
-    return new Share(used.isEmpty() ? 0 : used.get(0), slots(key));
+    return row.isPresent() ? row.get() : LimitRow.none(key, limit(key));
   }
 
-  private int slots(LimitKey key) throws SQLException {
-    return key.isOrder() ? 1 : slots(key.limit());
+  private Optional<LimitRow> read(LimitKey key, String lock) throws SQLException {
+    Optional<Limit> limit = limit(key);
+    return tx.first(
+        LimitRow.READ + lock, row -> LimitRow.of(key, limit, row), key.limit(), key.key());
   }
 
-  private int slots(String limit) throws SQLException {
-    Integer known = slots.get(limit);
+  private Optional<Limit> limit(LimitKey key) throws SQLException {
+    Optional<Limit> known = declared.get(key.limit());
     if (known == null) {
-      known =
-          tx.first("select slots from {limit} where name = ?", Row::number, limit)
-              .orElse(Integer.MAX_VALUE);
-      slots.put(limit, known);
+      known = LimitTable.find(tx, key.limit());
+      declared.put(key.limit(), known);
     }
     return known;
   }
@@ -89,47 +89,96 @@ final class Limits {
     return locked.keySet().containsAll(keys);
   }
 
-  /** Returns whether there is room, as far as is known without a lock. */
-  private boolean hasRoom(LimitKey key) throws SQLException {
-    Share share = locked.getOrDefault(key, glanced.get(key));
-    if (share == null) {
-      int used =
-          tx.first("select used from {limit_slot}" + AT_KEY, Row::number, key.limit(), key.key())
-              .orElse(0);
-      share = new Share(used, slots(key));
-      glanced.put(key, share);
+  /** Returns a row as it is known, perhaps without a lock. */
+  private LimitRow known(LimitKey key) throws SQLException {
+    LimitRow row = locked.getOrDefault(key, glanced.get(key));
+    if (row == null) {
+      row = read(key, "").orElse(LimitRow.none(key, limit(key)));
+      glanced.put(key, row);
     }
-    return share.room() > 0;
+    return row;
   }
 
-  private boolean hasRoom(List<LimitKey> keys) throws SQLException {
+  /** Returns a row that was locked. */
+  LimitRow row(LimitKey key) {
+    LimitRow row = locked.get(key);
+    if (row == null) {
+      throw new IllegalStateException("nobody has locked " + key);
+    }
+    return row;
+  }
+
+  /** Gives a run its places under locked keys, if there is one in each. */
+  boolean take(HotRun run, Instant now) {
+    List<LimitKey> keys = run.needed();
+    if (!keys.stream().allMatch(key -> row(key).isFree(now))) {
+      return false;
+    }
     for (LimitKey key : keys) {
-      if (!hasRoom(key)) {
+      row(key).take(run.id(), now);
+      firsts.remove(key);
+    }
+    return true;
+  }
+
+  /**
+   * Has a run stand in its lane for the next slot of a throttle, if that is all that it waits for
+   * and nobody comes before it. Returns when that is.
+   */
+  Optional<Instant> reserve(HotRun run, Instant now) throws SQLException {
+    for (LimitKey key : run.needed()) {
+      boolean mine = row(key).run().equals(Optional.of(run.id()));
+      if (row(key).isThrottle()
+          ? (!mine && hasFirst(key)) || isBehind(run, key)
+          : !row(key).isFree(now)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(reserve(run.needed(), run.id(), run.dueAt()));
+  }
+
+  private Instant reserve(List<LimitKey> keys, RunId run, Instant due) throws SQLException {
+    Instant slot = due;
+    for (LimitKey key : keys) {
+      LimitRow row = known(key);
+      if (row.isThrottle()) {
+        slot = row.nextAt().filter(due::isBefore).orElse(due);
+        row.reserve(run);
+        firsts.put(key, true);
+      }
+    }
+    return slot;
+  }
+
+  /** Returns whether somebody stands in its lane for the next slot of a throttle. */
+  private boolean hasFirst(LimitKey key) throws SQLException {
+    Boolean has = firsts.get(key);
+    if (has == null) {
+      LimitRow row = known(key);
+      has =
+          row.run().isPresent()
+              && tx.exists(FIRST, row.run(), row.nextAt().orElse(Marks.BEGINNING));
+      firsts.put(key, has);
+    }
+    return has;
+  }
+
+  private int free(LimitKey key) throws SQLException {
+    LimitRow row = known(key);
+    return row.isThrottle() && hasFirst(key) ? 0 : row.free();
+  }
+
+  private boolean isFree(List<LimitKey> keys) throws SQLException {
+    for (LimitKey key : keys) {
+      if (free(key) <= 0) {
         return false;
       }
     }
     return true;
   }
 
-  /** Takes slots under locked keys, if there are enough. */
-  boolean take(List<LimitKey> keys) throws SQLException {
-    if (!hasRoom(keys)) {
-      return false;
-    }
-    keys.forEach(key -> share(key).change(1));
-    return true;
-  }
-
   void release(List<LimitKey> keys) {
-    keys.forEach(key -> share(key).change(-1));
-  }
-
-  private Share share(LimitKey key) {
-    Share share = locked.get(key);
-    if (share == null) {
-      throw new IllegalStateException("nobody has locked " + key);
-    }
-    return share;
+    keys.forEach(key -> row(key).release());
   }
 
   /** Puts a run aside that was marked as held. */
@@ -138,35 +187,48 @@ final class Limits {
     for (LimitKey key : run.needed()) {
       rows.add(new @Nullable Object[] {key.limit(), key.key(), run.dueAt(), run.id()});
     }
-    firstHeld.keySet().removeAll(run.limits());
+    forget();
     tx.batch("insert into {held} (name, slot_key, due_at, run) values (?, ?, ?, ?)", rows);
+  }
+
+  /** Forgets who is put aside, or stands for a slot, as that may have changed. */
+  void forget() {
+    firstHeld.clear();
+    firsts.clear();
   }
 
   /** Has the first runs that are put aside go back to their lanes, as many as there is room for. */
   void fill(Collection<LimitKey> keys) throws SQLException {
     for (LimitKey key : new TreeSet<>(keys)) {
-      int room = share(key).room();
-      if (room > 0) {
-        List<HeldRun> held =
-            tx.list(
-                "select {run}.id, lane, {run}.due_at, first_claimed_at, limits from {held}"
-                    + " join {run} on {run}.id = {held}.run"
-                    + AT_KEY
-                    + " order by {held}.due_at, {held}.run limit ?",
-                HeldRun::of,
-                key.limit(),
-                key.key(),
-                SCANNED);
-        for (HeldRun run : held) {
-          if (room > 0 && hasRoom(run.needed) && isNext(run.needed, run.id)) {
-            free(run);
-            room--;
-          } else if (room <= 0 || key.isOrder()) {
-            break; // what is full, or whose first can't go, has no place for the others
-          }
-        }
+      int free = free(key);
+      if (free > 0 && !fill(key, Math.min(free, SCANNED - FEW) + FEW)) {
+        fill(key, SCANNED); // those before them have no room elsewhere
       }
     }
+  }
+
+  /** Returns whether there is no room any more, or nobody left for it. */
+  private boolean fill(LimitKey key, int most) throws SQLException {
+    int free = free(key);
+    List<HeldRun> held =
+        tx.list(
+            "select {run}.id, lane, {run}.due_at, first_claimed_at, attempt, interruptions, limits"
+                + " from {held} join {run} on {run}.id = {held}.run"
+                + LimitRow.AT_KEY
+                + " order by {held}.due_at, {held}.run limit ?",
+            HeldRun::of,
+            key.limit(),
+            key.key(),
+            most);
+    for (HeldRun run : held) {
+      if (free > 0 && isFree(run.needed) && isNext(run.needed, run.id)) {
+        free(run);
+        free--;
+      } else if (free <= 0 || key.isOrder()) {
+        return true; // what is full, or whose first can't go, has no place for the others
+      }
+    }
+    return free <= 0 || held.size() < most;
   }
 
   /** Returns whether nobody who is put aside comes before one of those, as far as order goes. */
@@ -184,12 +246,16 @@ final class Limits {
    */
   boolean isNext(HotRun run) throws SQLException {
     for (LimitKey key : run.needed()) {
-      if (key.isOrder()
-          && firstHeld(key).filter(first -> first.isBefore(run.dueAt(), run.id())).isPresent()) {
+      if (key.isOrder() && isBehind(run, key)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Returns whether somebody who is put aside for a key comes before a run that is not. */
+  private boolean isBehind(HotRun run, LimitKey key) throws SQLException {
+    return firstHeld(key).filter(first -> first.isBefore(run.dueAt(), run.id())).isPresent();
   }
 
   private Optional<Place> firstHeld(LimitKey key) throws SQLException {
@@ -197,7 +263,7 @@ final class Limits {
     if (known == null) {
       known =
           tx.first(
-              "select due_at, run from {held}" + AT_KEY + " order by due_at, run limit 1",
+              "select due_at, run from {held}" + LimitRow.AT_KEY + " order by due_at, run limit 1",
               row -> new Place(row.instant(), row.run()),
               key.limit(),
               key.key());
@@ -207,26 +273,47 @@ final class Limits {
   }
 
   private void free(HeldRun run) throws SQLException {
-    int found = tx.update("update {run} set held = 0 where id = ? and held = 1", run.id);
+    Instant due = reserve(run.needed, run.id, run.due);
+    int found =
+        tx.update("update {run} set held = 0, due_at = ? where id = ? and held = 1", due, run.id);
     tx.update("delete from {held} where run = ?", run.id);
     firstHeld.keySet().removeAll(run.needed);
     if (found == 1) {
-      tx.ready(run.lane, run.due);
+      tx.ready(run.lane, due);
     }
+  }
+
+  /** Returns the runs that are put aside for a key. */
+  List<RunId> heldFor(LimitKey key) throws SQLException {
+    return tx.list(
+        "select run from {held}" + LimitRow.AT_KEY + " order by due_at, run",
+        Row::run,
+        key.limit(),
+        key.key());
   }
 
   /** Writes what was taken and released. */
   void write() throws SQLException {
     var rows = new ArrayList<@Nullable Object[]>();
-    for (Map.Entry<LimitKey, Share> entry : locked.entrySet()) {
-      Share share = entry.getValue();
-      if (share.used != share.before) {
-        LimitKey key = entry.getKey();
-        rows.add(new @Nullable Object[] {share.used, key.limit(), key.key()});
-        share.before = share.used;
+    locked.values().forEach(row -> row.change().ifPresent(rows::add));
+    tx.batchOfOnes(LimitRow.UPDATE, rows);
+  }
+
+  /** Returns which limits have a run wait, put aside or in its lane. */
+  static List<LimitKey> waitedFor(Tx tx, HotRun run) throws SQLException {
+    if (run.held() == HELD) {
+      return run.limits();
+    }
+    var waited = new ArrayList<LimitKey>();
+    for (LimitKey key : run.state() == HotRun.SCHEDULED ? run.limits() : List.<LimitKey>of()) {
+      if (key.kind() == Limit.Kind.DEBOUNCE
+          || key.kind() == Limit.Kind.THROTTLE
+              && run.needed().contains(key)
+              && new Limits(tx).known(key).isFirst(run)) {
+        waited.add(key);
       }
     }
-    tx.batchOfOnes("update {limit_slot} set used = ?" + AT_KEY, rows);
+    return waited;
   }
 
   /** Takes a run out of those that are put aside, if it is one of them. */
@@ -247,6 +334,7 @@ final class Limits {
   /** Has others take the place of a run that has ended, though no node held it. */
   static void ended(Tx tx, HotRun run) throws SQLException {
     drop(tx, run);
+    Newcomers.remove(tx, run);
     if (!run.limits().isEmpty()) {
       var limits = new Limits(tx);
       limits.lock(run.limits());
@@ -256,45 +344,11 @@ final class Limits {
     }
   }
 
-  private static void fill(Tx tx, Collection<LimitKey> keys) throws SQLException {
+  static void fill(Tx tx, Collection<LimitKey> keys) throws SQLException {
     var limits = new Limits(tx);
     limits.lock(keys);
     limits.fill(keys);
-  }
-
-  static void declare(Tx tx, List<Limit> limits) throws SQLException {
-    for (Limit limit : limits) {
-      List<Integer> slots =
-          tx.list("select slots from {limit} where name = ? for update", Row::number, limit.name());
-      if (slots.isEmpty()) {
-        tx.update("insert into {limit} (name, slots) values (?, ?)", limit.name(), limit.slots());
-      } else if (slots.get(0) != limit.slots()) {
-        tx.update("update {limit} set slots = ? where name = ?", limit.slots(), limit.name());
-        fill(
-            tx,
-            tx.list(
-                "select distinct name, slot_key from {held} where name = ?",
-                Limits::key,
-                limit.name()));
-      }
-    }
-  }
-
-  /** Fills whatever has room: some may have gone back to a lane that is paused by now. */
-  static void sweep(Tx tx) throws SQLException {
-    fill(tx, tx.list("select distinct name, slot_key from {held} limit ?", Limits::key, SCANNED));
-    List<@Nullable Object[]> unused =
-        tx.list(
-            "select name, slot_key from {limit_slot} where used = 0 and next_slot_at is null"
-                + " limit ?",
-            row -> new @Nullable Object[] {row.text(), row.text()},
-            SCANNED);
-    tx.batch(
-        "delete from {limit_slot}" + AT_KEY + " and used = 0 and next_slot_at is null", unused);
-  }
-
-  private static LimitKey key(Row row) throws SQLException {
-    return new LimitKey(row.text(), row.text());
+    limits.write();
   }
 
   /** Writes keys as labels, limit and key in turn. */
@@ -316,27 +370,6 @@ final class Limits {
     return List.copyOf(keys);
   }
 
-  /** The slots of a key. */
-  private static final class Share {
-    private final int slots;
-    private int before;
-    private int used;
-
-    Share(int used, int slots) {
-      this.before = used;
-      this.used = used;
-      this.slots = slots;
-    }
-
-    int room() {
-      return slots - used;
-    }
-
-    void change(int by) {
-      used += by;
-    }
-  }
-
   /** A run that is put aside. */
   private record HeldRun(RunId id, int lane, Instant due, List<LimitKey> needed) {
     static HeldRun of(Row row) throws SQLException {
@@ -344,9 +377,9 @@ final class Limits {
       int lane = row.number();
       Instant due = row.instant();
       boolean hasTurn = row.optionalInstant().isPresent();
+      boolean hasBegun = row.number() + row.number() > 0;
       List<LimitKey> limits = keys(row.textOrNull());
-      return new HeldRun(
-          id, lane, due, limits.stream().filter(key -> !(key.isOrder() && hasTurn)).toList());
+      return new HeldRun(id, lane, due, HotRun.needed(limits, hasTurn, hasBegun));
     }
   }
 

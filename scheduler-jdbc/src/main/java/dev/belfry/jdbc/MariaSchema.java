@@ -184,12 +184,15 @@ final class MariaSchema {
         name varchar(200) not null,
         slot_key varchar(200) not null,
         used int not null,
-        next_slot_at datetime(6),
+        next_at datetime(6),
+        run binary(16),
         primary key (name, slot_key))
         engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {limit} (
         name varchar(200) primary key,
-        slots int not null)
+        slots int not null,
+        per bigint,
+        policy varchar(10))
         engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {held} (
         name varchar(200) not null,
@@ -198,6 +201,14 @@ final class MariaSchema {
         run binary(16) not null,
         primary key (name, slot_key, due_at, run),
         index {held_of_run} (run))
+        engine = innodb character set utf8mb4 collate $collation;
+      create table if not exists {newcomer} (
+        name varchar(200) not null,
+        slot_key varchar(200) not null,
+        due_at datetime(6) not null,
+        run binary(16) not null,
+        primary key (name, slot_key, run),
+        index {newcomer_by_due} (name, slot_key, due_at, run))
         engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {unique_key} (
         job varchar(200) not null,

@@ -108,11 +108,14 @@ final class Nodes {
       End end = End.of(Pass.Event.LOST, "the node that held it died");
       ledger.goesOn(
           History.silent(run.id(), run.fence(), lane.job(), run.attempt(), run.node(), end, span));
-      updates.add(new @Nullable Object[] {now, run.id(), run.fence()});
-      tx.ready(run.lane(), now);
+      boolean dropped = run.skipped().isPresent(); // to be decided again, as it was met
+      Instant due = dropped ? run.dueAt() : now;
+      int attempt = dropped ? run.attemptBefore() : run.attempt();
+      updates.add(new @Nullable Object[] {due, attempt, run.id(), run.fence()});
+      tx.ready(run.lane(), due);
     }
     tx.batchOfOnes(
-        "update {run} set state = 0, held = 0, due_at = ?, node = null, claimed_at = null,"
+        "update {run} set state = 0, held = 0, due_at = ?, attempt = ?, node = null, claimed_at = null,"
             + " opens = true, fence = fence + 1 where id = ? and fence = ? and state = 1",
         updates);
     ledger.write(tx);

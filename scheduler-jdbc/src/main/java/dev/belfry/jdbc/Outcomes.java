@@ -100,7 +100,7 @@ final class Outcomes {
       held.put(run.id(), run);
     }
     if (held.values().stream().anyMatch(run -> !run.freed(true).isEmpty())) {
-      held.values().forEach(run -> freed.addAll(run.limits()));
+      held.values().forEach(run -> freed.addAll(run.freed(true)));
       freed.addAll(wanted.keys());
       limits.lock(freed);
     }

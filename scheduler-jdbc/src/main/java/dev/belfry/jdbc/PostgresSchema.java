@@ -176,11 +176,14 @@ final class PostgresSchema {
         name varchar(200) collate "C" not null,
         slot_key varchar(200) collate "C" not null,
         used int not null,
-        next_slot_at timestamptz,
+        next_at timestamptz,
+        run uuid,
         primary key (name, slot_key));
       create table if not exists {limit} (
         name varchar(200) collate "C" primary key,
-        slots int not null);
+        slots int not null,
+        per bigint,
+        policy varchar(10));
       create table if not exists {held} (
         name varchar(200) collate "C" not null,
         slot_key varchar(200) collate "C" not null,
@@ -188,6 +191,13 @@ final class PostgresSchema {
         run uuid not null,
         primary key (name, slot_key, due_at, run));
       create index if not exists {held_of_run} on {held} (run);
+      create table if not exists {newcomer} (
+        name varchar(200) collate "C" not null,
+        slot_key varchar(200) collate "C" not null,
+        due_at timestamptz not null,
+        run uuid not null,
+        primary key (name, slot_key, run));
+      create index if not exists {newcomer_by_due} on {newcomer} (name, slot_key, due_at, run);
       create table if not exists {unique_key} (
         job varchar(200) collate "C" not null,
         held_key varchar(200) collate "C" not null,

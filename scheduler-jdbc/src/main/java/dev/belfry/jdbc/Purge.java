@@ -54,7 +54,7 @@ final class Purge {
     full(keys(), BATCH);
     full(JdbcRecords.purge(tx), JdbcRecords.PURGED);
     full(Events.purge(tx, retention.events()), Events.PURGED);
-    Limits.sweep(tx);
+    LimitUpkeep.sweep(tx);
     tx.update(
         "delete from {node} where dead_at < ?"
             + " and not exists (select 1 from {run} where {run}.node = {node}.id)",

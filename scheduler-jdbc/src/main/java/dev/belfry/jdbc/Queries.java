@@ -172,7 +172,7 @@ final class Queries {
               run.fence(),
               requireNonNull(inputs.get(run.id())),
               Optional.empty(),
-              run.held() == Limits.HELD ? run.limits() : List.of()));
+              Limits.waitedFor(tx, run)));
     }
     return records;
   }

@@ -67,6 +67,11 @@ final class Row {
     return result.wasNull() ? Optional.empty() : Optional.of(number);
   }
 
+  Optional<Long> optionalBigNumber() throws SQLException {
+    long number = result.getLong(++column);
+    return result.wasNull() ? Optional.empty() : Optional.of(number);
+  }
+
   byte[] bytes() throws SQLException {
     return Objects.requireNonNull(result.getBytes(++column));
   }

@@ -67,6 +67,23 @@ class CallersTransactionTest extends CallersBase {
   }
 
   @Test
+  void debouncedRuns_areAmongTheNewcomersOnceTheCallerCommits() throws SQLException {
+    Job<Integer> job =
+        Job.named("count", Integer.class)
+            .debounce(Duration.ofSeconds(1))
+            .handler((ctx, number) -> {});
+    Connection connection = begin();
+    store.within(connection).enqueueAll(job, List.of(1, 2));
+    connection.rollback();
+    assertThat(query("select count(*) from belfry_newcomer")).containsExactly("0");
+
+    store.within(connection).enqueueAll(job, List.of(1, 2));
+    connection.commit();
+
+    assertThat(query("select count(*) from belfry_newcomer")).containsExactly("2");
+  }
+
+  @Test
   void await_beforeTheCommit_findsNoRun() throws Exception {
     Job<String> mail = Job.named("mail", String.class).handler((ctx, text) -> {});
     Connection connection = begin();

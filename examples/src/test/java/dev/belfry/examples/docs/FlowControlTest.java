@@ -26,6 +26,17 @@ class FlowControlTest {
     }
   }
 
+  record Edit(String document, int number) {}
+
+  /** Where documents go in this test. */
+  private static final class Search {
+    private final List<String> indexed = new ArrayList<>();
+
+    void index(String document) {
+      indexed.add(document);
+    }
+  }
+
   @Test
   void charges_comeInTheOrderOfEachCustomer() {
     var payments = new Payments();
@@ -49,5 +60,30 @@ class FlowControlTest {
 
     assertThat(payments.charged).containsExactlyInAnyOrder("ann 1", "bob 1", "ann 2");
     assertThat(payments.charged).containsSubsequence("ann 1", "ann 2");
+  }
+
+  @Test
+  void index_isMadeOfTheLastEdit() {
+    var search = new Search();
+    Job<Edit> index =
+        Job.named("index", Edit.class)
+            .debounce(Duration.ofSeconds(5), Edit::document) // the last of many edits in a row
+            .throttle(100, Duration.ofMinutes(1)) // of all documents
+            .handler((ctx, edit) -> search.index(edit.document()));
+    VirtualTime time = VirtualTime.from(Instant.parse("2026-03-02T08:00:00Z"), 7);
+
+    try (Scheduler scheduler =
+        Scheduler.builder()
+            .store(JobStore.inMemory(time.clock()))
+            .host(time.newHost())
+            .register(index)
+            .start()) {
+      scheduler.enqueueAll(index, List.of(new Edit("a", 1), new Edit("a", 2), new Edit("b", 1)));
+      time.advance(Duration.ofSeconds(5));
+      assertThat(search.indexed).hasSize(1); // each takes 0.6 s
+      time.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(search.indexed).containsExactly("a", "b");
   }
 }

@@ -65,7 +65,8 @@ abstract class ClaimPart extends ContractPart {
             Trigger.enqueue().by("ann"),
             List.of("t"),
             Optional.empty(),
-            0);
+            0,
+            Optional.empty());
     assertThat(claimed).containsExactly(expected);
     assertThat(store.heldBy(node)).containsExactly(expected);
     assertThat(read(run.id()).state())

@@ -202,6 +202,34 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Throttles extends ThrottlePart {
+    Throttles() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Rates extends RatePart {
+    Rates() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Singletons extends SingletonPart {
+    Singletons() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Debounces extends DebouncePart {
+    Debounces() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class LimitRaces extends LimitRacePart {
     LimitRaces() {
       super(JobStoreContract.this::open);

@@ -63,7 +63,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void claim_takesNoMoreThanThereAreSlots() {
-    declareLimits(new Limit("mail", 5));
+    declareLimits(new Limit.Slots("mail", 5));
     List<RunId> runs = insertLimited(8, MAIL);
 
     assertThat(claimedIds(join(), 10)).containsExactlyElementsOf(runs.subList(0, 5));
@@ -78,7 +78,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void claim_passesOverThoseThatDoNotFit() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     List<RunId> limited = insertLimited(5, MAIL);
     RunId free = insert(newRun());
 
@@ -87,7 +87,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void end_freesTheSlotForTheFirstThatIsHeld() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     List<RunId> runs = insertLimited(3, MAIL);
     NodeId node = join();
     Claimed first = claimOne(node);
@@ -106,7 +106,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void heldRuns_goInOrderOfTheirDueTime() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     insertLimited(1, MAIL);
     Claimed first = claimOne(node);
@@ -124,7 +124,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void keysOfALimit_areLimitedEachByItself() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     RunId ann = insertLimited(2, new LimitKey("mail", "ann")).get(0);
     RunId bob = insertLimited(2, new LimitKey("mail", "bob")).get(0);
 
@@ -141,14 +141,14 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void declare_changesTheSlots() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     insertLimited(6, MAIL);
     NodeId node = join();
     assertThat(claim(node, 10)).hasSize(1);
 
-    declareLimits(new Limit("mail", 3));
+    declareLimits(new Limit.Slots("mail", 3));
     assertThat(claim(node, 10)).hasSize(2);
-    declareLimits(new Limit("mail", 2));
+    declareLimits(new Limit.Slots("mail", 2));
     end(node, store.heldBy(node).get(0), done());
     assertThat(claim(node, 10)).isEmpty();
     end(node, store.heldBy(node).get(0), done());
@@ -157,7 +157,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void everyWayOutOfAPass_freesItsSlot() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     var nap =
         NewMemo.pending(
@@ -194,7 +194,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void retry_competesAgain() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     List<RunId> runs = insertLimited(2, MAIL);
     end(node, claimOne(node), retriedIn(Duration.ofSeconds(1)));
@@ -210,7 +210,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void death_ofANode_freesItsSlots() {
-    declareLimits(new Limit("mail", 2));
+    declareLimits(new Limit.Slots("mail", 2));
     List<RunId> runs = insertLimited(4, MAIL);
     claim(join(), 10);
     NodeId reaper = join();
@@ -230,7 +230,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void runOfTwoLimits_needsASlotOfEach() {
-    declareLimits(new Limit("mail", 1), new Limit("disk", 2));
+    declareLimits(new Limit.Slots("mail", 1), new Limit.Slots("disk", 2));
     NodeId node = join();
     RunId both = insert(limited(MAIL, DISK));
     RunId second = insert(limited(DISK, MAIL));
@@ -247,7 +247,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void heldRun_leavesTheRoomToOthersIfItCanNotUseIt() {
-    declareLimits(new Limit("mail", 1), new Limit("disk", 1));
+    declareLimits(new Limit.Slots("mail", 1), new Limit.Slots("disk", 1));
     NodeId node = join();
     insert(limited(MAIL));
     Claimed mail = claimOne(node);
@@ -269,7 +269,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void cancel_ofAHeldRun_needsNoSlot() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     List<RunId> runs = insertLimited(3, MAIL);
     Claimed first = claimOne(node);
@@ -287,7 +287,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void cancel_ofARunWithASlot_keepsItUntilThePassEnds() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     List<RunId> runs = insertLimited(2, MAIL);
     Claimed first = claimOne(node);
@@ -301,7 +301,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void reschedule_ofAHeldRun_takesItOut() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     List<RunId> runs = insertLimited(3, MAIL);
     Claimed first = claimOne(node);
@@ -316,7 +316,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void reschedule_ofTheOneThatWasToBeNext_letsTheOthersBy() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     List<RunId> runs = insertLimited(3, MAIL);
     Claimed first = claimOne(node);
@@ -330,7 +330,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void replacedRun_leavesItsPlace() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     RunId first = insert(limited(MAIL));
     Claimed claimed = claimOne(node);
@@ -349,7 +349,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void purge_letsOthersByOneThatNobodyClaims() {
-    declareLimits(new Limit("mail", 1));
+    declareLimits(new Limit.Slots("mail", 1));
     NodeId node = join();
     insert(limited(MAIL));
     Claimed first = claimOne(node);
@@ -367,7 +367,7 @@ abstract class LimitPart extends ContractPart {
 
   @Test
   void manyRunsOfManyKeys_allComeToTheirEnd() {
-    declareLimits(new Limit("mail", 2), new Limit("disk", 3));
+    declareLimits(new Limit.Slots("mail", 2), new Limit.Slots("disk", 3));
     NodeId node = join();
     var runs = new ArrayList<NewRun>();
     for (int i = 0; i < 60; i++) {
@@ -391,7 +391,7 @@ abstract class LimitPart extends ContractPart {
   @Test
   void limit_refusesWhatItCanNotBe() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Limit("mail", 0))
+        .isThrownBy(() -> new Limit.Slots("mail", 0))
         .withMessage("slots of limit \"mail\" must be at least 1, was 0");
     assertThat(newRun().withLimits(List.of(MAIL, DISK, MAIL)).limits()).containsExactly(DISK, MAIL);
   }

@@ -68,7 +68,7 @@ abstract class LimitRacePart extends ContractPart {
 
   /** Has runs done by four nodes, and returns the most that somebody saw running, by key. */
   private Map<String, Integer> most(List<NewRun> runs) throws Exception {
-    var limit = List.of(new Limit("limit", 5));
+    var limit = List.<Limit>of(new Limit.Slots("limit", 5));
     store.declare(List.of(new Declaration(JOB, "default", 0, List.of(), limit)));
     store.insert(runs);
     Demand demand = demand(4, quota(lane(JOB), 4));

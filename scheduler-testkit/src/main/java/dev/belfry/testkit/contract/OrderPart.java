@@ -44,8 +44,8 @@ import org.junit.jupiter.api.Timeout;
 /** Runs of an order come one after another, each from its first claim to its final state. */
 @Timeout(60)
 abstract class OrderPart extends ContractPart {
-  private static final LimitKey ANN = new LimitKey(LimitKey.ORDER + "mail", "ann");
-  private static final LimitKey BOB = new LimitKey(LimitKey.ORDER + "mail", "bob");
+  private static final LimitKey ANN = new LimitKey(Limit.Kind.ORDER.of("mail"), "ann");
+  private static final LimitKey BOB = new LimitKey(Limit.Kind.ORDER.of("mail"), "bob");
   private static final LimitKey DISK = new LimitKey("disk", "");
 
   OrderPart(Function<? super InstantSource, ? extends JobStore> opener) {
@@ -227,7 +227,8 @@ abstract class OrderPart extends ContractPart {
   @Test
   void heldRun_isNotOvertakenByOneThatNeedsLess() {
     store.declare(
-        List.of(new Declaration(JOB, "default", 0, List.of(), List.of(new Limit("disk", 1)))));
+        List.of(
+            new Declaration(JOB, "default", 0, List.of(), List.of(new Limit.Slots("disk", 1)))));
     NodeId node = join();
     insert(ordered(DISK));
     Claimed disk = claimOne(node);
@@ -252,7 +253,7 @@ abstract class OrderPart extends ContractPart {
     Map<String, Queue<RunId>> seen = new ConcurrentHashMap<>();
     for (int i = 0; i < 240; i++) {
       String key = "k" + i % 8;
-      NewRun run = ordered(new LimitKey(LimitKey.ORDER + "mail", key)).withTags(List.of(key));
+      NewRun run = ordered(new LimitKey(Limit.Kind.ORDER.of("mail"), key)).withTags(List.of(key));
       runs.add(run);
       expected.computeIfAbsent(key, k -> new ArrayList<>()).addAll(List.of(run.id(), run.id()));
       seen.put(key, new ConcurrentLinkedQueue<>());

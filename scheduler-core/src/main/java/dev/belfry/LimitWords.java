@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.belfry.store.Limit;
+import dev.belfry.store.LimitKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Says what the limits of a run have it wait for. */
+final class LimitWords {
+  private LimitWords() {}
+
+  /** Returns what a run waits for that is due. */
+  static String whatFor(List<LimitKey> limits) {
+    String words =
+        limits.stream().flatMap(limit -> whatFor(limit).stream()).collect(joining(" and "));
+    return words.isEmpty() ? "a free worker" : words;
+  }
+
+  private static Optional<String> whatFor(LimitKey limit) {
+    return switch (limit.kind()) {
+      case SLOTS, THROTTLE -> Optional.of("a slot of limit \"" + limit.limit() + "\"" + key(limit));
+      case ORDER -> Optional.of("its turn in the order of key \"" + limit.key() + "\"");
+      case SINGLETON -> Optional.of("the end of the run" + of(limit) + " that is active");
+      case RATE, DEBOUNCE -> Optional.empty();
+    };
+  }
+
+  /** Returns why a run is not due before an instant. */
+  static String untilThen(Instant due, List<LimitKey> limits) {
+    for (LimitKey limit : limits) {
+      if (limit.kind() == Limit.Kind.THROTTLE) {
+        return "has the next slot of limit \"" + limit.limit() + "\"" + key(limit) + ", at " + due;
+      } else if (limit.kind() == Limit.Kind.DEBOUNCE) {
+        return "is due at " + due + ", and ends then if another run" + of(limit) + " has come";
+      }
+    }
+    return "is due at " + due;
+  }
+
+  private static String key(LimitKey limit) {
+    return limit.key().isEmpty() ? "" : ", key \"" + limit.key() + "\"";
+  }
+
+  private static String of(LimitKey limit) {
+    return limit.key().isEmpty() ? "" : " of key \"" + limit.key() + "\"";
+  }
+}
