@@ -19,6 +19,7 @@ import dev.belfry.store.PassReport;
 import dev.belfry.store.PauseChange;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -309,7 +310,10 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   /** Queues the outcome of a run that is still ours. */
   private void end(Holding holding, Ending ending, PassReport report) {
     if (held.get(holding.claim.id()) == holding) {
-      exchanges.add(new Outcome(holding.claim.id(), holding.claim.fence(), ending, report));
+      Optional<Instant> latest =
+          FinishLimit.of(holding.job, holding.claim).map(FinishLimit::at);
+      exchanges.add(
+          new Outcome(holding.claim.id(), holding.claim.fence(), ending, report, latest));
     }
   }
 

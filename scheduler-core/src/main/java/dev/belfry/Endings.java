@@ -20,7 +20,10 @@ final class Endings {
     if (claim.cancelRequested().isPresent()) {
       return Optional.of(new Ending.Cancelled(claim.cancelRequested().get()));
     }
-    Optional<Ending> late = job.startWithin().flatMap(limit -> ofLateStart(claim, limit));
+    Optional<Ending> late =
+        FinishLimit.of(job, claim)
+            .flatMap(limit -> limit.ofLateClaim(claim))
+            .or(() -> job.startWithin().flatMap(limit -> ofLateStart(claim, limit)));
     if (late.isPresent()) {
       return late;
     }

@@ -34,6 +34,7 @@ final class HandlerPass implements Runnable {
   enum Cut {
     CANCELLED,
     TIMED_OUT,
+    OVERDUE,
     SHUT_DOWN,
     LEASE_LOST
   }
@@ -194,6 +195,8 @@ final class HandlerPass implements Runnable {
         return ofThrown(late, told, report);
       } else if (told.why() == Cut.CANCELLED) {
         return new Result(new Ending.Cancelled(told.reason()), report, Optional.empty(), false);
+      } else if (told.why() == Cut.OVERDUE) {
+        return new Result(overdue(told, "returned later"), report, Optional.empty(), false);
       }
     }
     return new Result(returned, report, Optional.empty(), false);
@@ -211,9 +214,14 @@ final class HandlerPass implements Runnable {
     }
     return switch (told.why()) {
       case CANCELLED -> new Endings.Decided(new Ending.Cancelled(told.reason()), false);
+      case OVERDUE -> new Endings.Decided(overdue(told, "was interrupted"), false);
       case SHUT_DOWN -> Endings.ofShutdown(claim, job, ran, thrown);
       default -> Endings.ofFailure(claim, job, ran, timeout(thrown, told), true);
     };
+  }
+
+  private static Ending overdue(Told told, String how) {
+    return FinishLimit.ending(told.reason(), "its handler " + how);
   }
 
   private static Throwable timeout(Throwable thrown, Told told) {

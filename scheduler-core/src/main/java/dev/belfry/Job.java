@@ -145,6 +145,17 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
     Builder<I> startWithin(Duration ofItsDueTime);
 
     /**
+     * Ends runs TIMED_OUT, without a retry, that have not ended some time after their first due
+     * time, by the store's clock: whatever they do then. A handler that runs is interrupted, as by
+     * {@link #timeout}; one that sleeps, waits, or waits for a retry is not called again. A run
+     * that has not begun, and one that waits for a slot, ends when it is claimed; a BLOCKED one
+     * when it is released. Default: no limit.
+     *
+     * @param ofItsDueTime positive, at most 36,525 days
+     */
+    Builder<I> finishWithin(Duration ofItsDueTime);
+
+    /**
      * Has at most so many runs of this job going at once, over all nodes of the store. A run takes
      * its slot when it is claimed and gives it back at the end of the pass, so one that sleeps,
      * waits, or waits for a retry holds none. Runs that do not fit are put aside and take no room

@@ -40,6 +40,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private RetryPolicy retry = RetryPolicy.defaults();
   private Optional<Duration> timeout = Optional.empty();
   private Optional<Duration> startWithin = Optional.empty();
+  private Optional<Duration> finishWithin = Optional.empty();
   private final List<RunLimit<I>> limits = new ArrayList<>();
   private Dependencies<I> dependencies = Dependencies.none();
 
@@ -234,6 +235,12 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   }
 
   @Override
+  public Job.Builder<I> finishWithin(Duration ofItsDueTime) {
+    this.finishWithin = Optional.of(FinishLimit.check(ofItsDueTime));
+    return this;
+  }
+
+  @Override
   public Job.Builder<I> limitRuns(int atOnce) {
     return limit(RunLimit.ofJob(name), atOnce, Optional.empty());
   }
@@ -340,6 +347,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         retry,
         timeout,
         startWithin,
+        finishWithin,
         List.copyOf(limits),
         dependencies,
         body);

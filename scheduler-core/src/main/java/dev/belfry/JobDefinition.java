@@ -29,6 +29,7 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     RetryPolicy retry,
     Optional<Duration> timeout,
     Optional<Duration> startWithin,
+    Optional<Duration> finishWithin,
     List<RunLimit<I>> limits,
     Dependencies<I> dependencies,
     InputCall<? super I, ? extends O> body)

@@ -204,7 +204,7 @@ final class MemoryLife {
       run.fence++;
       run.interruptions += back.interrupted() ? 1 : 0;
     }
-    goOn(run, next, outcome.report().ran(), commit);
+    goOn(run, run.notAfter(outcome.latest(), next), outcome.report().ran(), commit);
     limits.fill(run.limits, commit);
     return Verdict.APPLIED;
   }

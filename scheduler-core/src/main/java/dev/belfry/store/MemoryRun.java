@@ -93,6 +93,20 @@ final class MemoryRun {
     return state instanceof RunState.Ended;
   }
 
+  /** Returns the state in which this run is due by an instant, if one is given. */
+  RunState notAfter(Optional<Instant> latest, RunState next) {
+    if (latest.isEmpty()) {
+      return next;
+    }
+    Instant limit = latest.get();
+    if (next instanceof RunState.Waiting && (timeLimit == null || timeLimit.isAfter(limit))) {
+      timeLimit = limit;
+    }
+    return next instanceof RunState.Scheduled scheduled && scheduled.due().isAfter(limit)
+        ? scheduled.moveTo(limit)
+        : next;
+  }
+
   /** Returns whether history says that this very pass ended so. */
   boolean hasPass(long ofFence, NodeId node, Pass.Event event) {
     for (var pass = lastPass; pass != null && pass.fence >= ofFence; pass = pass.before) {
@@ -141,6 +155,7 @@ final class MemoryRun {
         running.attempt(),
         running.opened(),
         createdAt,
+        dueAt,
         due,
         running.since(),
         firstClaimedAt == null ? running.since() : firstClaimedAt,

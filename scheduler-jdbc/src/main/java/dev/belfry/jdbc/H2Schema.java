@@ -59,8 +59,6 @@ final class H2Schema {
         watched boolean not null,
         waiting boolean not null,
         detail varchar,
-        start_by timestamp(6),
-        finish_by timestamp(6),
         codec varchar(40) not null,
         input varbinary(2048));
       create index if not exists {run_ready} on {run} (state, held, lane, due_at, id);

@@ -209,6 +209,7 @@ record HotRun(
         attempt,
         opens,
         createdAt,
+        firstDue,
         dueAt,
         since,
         firstClaimedAt.orElse(since),

@@ -66,8 +66,6 @@ final class MariaSchema {
         watched boolean not null,
         waiting boolean not null,
         detail mediumtext,
-        start_by datetime(6),
-        finish_by datetime(6),
         codec varchar(40) not null,
         input varbinary(2048),
         index {run_ready} (state, held, lane, due_at, id),

@@ -62,8 +62,6 @@ final class PostgresSchema {
         watched boolean not null,
         waiting boolean not null,
         detail text,
-        start_by timestamptz,
-        finish_by timestamptz,
         codec varchar(40) not null,
         input bytea)
         with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,

@@ -83,6 +83,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class LatestDues extends LatestDuePart {
+    LatestDues() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Guards extends GuardPart {
     Guards() {
       super(JobStoreContract.this::open);
