@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.JobDefinition.Subscription;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
+import dev.belfry.store.CancelOn;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.Delivery.Effect;
 import dev.belfry.store.InboxEntry;
@@ -149,9 +150,9 @@ final class EventDelivery {
   /** Returns a run that a delivery starts. */
   static NewRun newRun(
       Payloads payloads, RunId id, JobDefinition<?, ?> job, Payload input, Trigger trigger) {
-    return RunLimit.place(job, payloads, NewRun.of(id, job.name(), input))
-        .withTags(job.tags())
-        .withTrigger(trigger);
+    NewRun run = NewRun.of(id, job.name(), input).withTrigger(trigger);
+    return CancelRule.on(job, payloads, RunLimit.place(job, payloads, run))
+        .withTags(job.tags());
   }
 
   // Runs that wait
@@ -184,7 +185,11 @@ final class EventDelivery {
     }
   }
 
+  /** A run goes on, or is asked to end. */
   private static Effect wake(OpenWait wait, SentEvent event) {
+    if (wait.key().scope().equals(CancelOn.SCOPE)) {
+      return new Delivery.CancelRun(wait.run(), CancelRule.reason(event));
+    }
     MemoValue value =
         MemoScopes.isLook(wait.key().scope()) // then its handler is to look itself
             ? PassMemos.MARK

@@ -8,7 +8,9 @@ import dev.belfry.run.Status;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Ending;
+import dev.belfry.store.JobStore;
 import dev.belfry.store.PassReport;
+import dev.belfry.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -59,6 +61,7 @@ final class HandlerPass implements Runnable {
   private final JobDefinition<?, ?> job;
   private final Claimed claim;
   private final Payloads payloads;
+  private final JobStore store;
   private final Host host;
   private final PassContext context;
   private final String nodeName;
@@ -78,6 +81,7 @@ final class HandlerPass implements Runnable {
     this.job = job;
     this.claim = claim;
     this.payloads = settings.payloads();
+    this.store = settings.store();
     this.host = settings.host();
     this.nodeName = settings.name();
     this.claimedNanos = claimedNanos;
@@ -129,6 +133,10 @@ final class HandlerPass implements Runnable {
     if (claim.opened() && !typed.dependencies().isWanted(input)) {
       return new Ending.Skipped(UNWANTED);
     }
+    Optional<Ending> cancelled = claim.opened() ? cancelledBefore() : Optional.empty();
+    if (cancelled.isPresent()) {
+      return cancelled.get();
+    }
     O value;
     try {
       context.begin();
@@ -142,6 +150,17 @@ final class HandlerPass implements Runnable {
       return new Ending.Failed(
           Failure.of(refused),
           "the handler returned what can't be kept; another attempt won't help");
+    }
+  }
+
+  /** A run that may have been cancelled unseen does not start before that is known. */
+  private Optional<Ending> cancelledBefore() {
+    try {
+      return CancelRule.lookBack(store, job, claim).map(Ending.Cancelled::new);
+    } catch (StoreException unanswered) {
+      return Optional.of(
+          new Ending.HandedBack(
+              false, "the store did not say what cancels it: " + unanswered.getMessage()));
     }
   }
 

@@ -157,7 +157,7 @@ final class Inserts implements Enqueuer {
               + "\" come in order, so all have the job's priority; leave that of this run out");
     }
     NewRun run = NewRun.of(id, job.name(), payloads.input(job, input));
-    return RunLimit.place(job, input, run)
+    return CancelRule.on(job, input, RunLimit.place(job, input, run))
         .withPriority(options.priority().orElse(job.priority()))
         .withDue(options.due())
         .withTags(Stream.concat(job.tags().stream(), options.tags().stream()).distinct().toList())

@@ -42,6 +42,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private Optional<Duration> startWithin = Optional.empty();
   private Optional<Duration> finishWithin = Optional.empty();
   private final List<RunLimit<I>> limits = new ArrayList<>();
+  private final List<CancelRule<I>> cancelOn = new ArrayList<>();
   private Dependencies<I> dependencies = Dependencies.none();
 
   JobBuilder(String name, TypeRef<I> input) {
@@ -241,6 +242,33 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   }
 
   @Override
+  public Job.Builder<I> cancelOn(EventType<?> type) {
+    return cancelOn(type, Optional.empty());
+  }
+
+  @Override
+  public Job.Builder<I> cancelOn(EventType<?> type, Function<? super I, String> key) {
+    if (!type.isKeyed()) {
+      throw new IllegalArgumentException(
+          "event \""
+              + type.name()
+              + "\" has no key by which it could cancel runs of job \""
+              + name
+              + "\": give the type one with keyedBy, or leave the key out here");
+    }
+    return cancelOn(type, Optional.of(requireNonNull(key, "key")));
+  }
+
+  private Job.Builder<I> cancelOn(EventType<?> type, Optional<Function<? super I, String>> key) {
+    if (cancelOn.stream().anyMatch(rule -> rule.event().equals(type.name()))) {
+      throw new IllegalArgumentException(
+          "event \"" + type.name() + "\" cancels runs of job \"" + name + "\" twice");
+    }
+    cancelOn.add(new CancelRule<>(type.name(), key));
+    return this;
+  }
+
+  @Override
   public Job.Builder<I> limitRuns(int atOnce) {
     return limit(RunLimit.ofJob(name), atOnce, Optional.empty());
   }
@@ -349,6 +377,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         startWithin,
         finishWithin,
         List.copyOf(limits),
+        List.copyOf(cancelOn),
         dependencies,
         body);
   }

@@ -31,6 +31,7 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     Optional<Duration> startWithin,
     Optional<Duration> finishWithin,
     List<RunLimit<I>> limits,
+    List<CancelRule<I>> cancelOn,
     Dependencies<I> dependencies,
     InputCall<? super I, ? extends O> body)
     implements ResultJob<I, O> {

@@ -86,6 +86,7 @@ final class MemoryLife {
       made.key = keys.take(run.job(), unique, run.id(), commit.now());
     }
     runs.add(made);
+    memos.inserted(made);
     lane.add(made);
     commit.ready(lane.id, due);
     return new Accepted.Created(run.id());

@@ -28,6 +28,7 @@ final class MemoryRun {
   final Trigger trigger;
   final List<String> tags;
   final List<LimitKey> limits;
+  final List<CancelOn> cancelOn;
   final @Nullable String uniqueKey; // that it was enqueued with; it may not hold it any more
   boolean watched;
 
@@ -69,6 +70,7 @@ final class MemoryRun {
     this.trigger = cut(run.trigger());
     this.tags = run.tags();
     this.limits = run.limits();
+    this.cancelOn = run.cancelOn();
     this.uniqueKey = run.unique().map(Unique::key).orElse(null);
     this.watched = run.watched();
     this.state = RunState.Scheduled.first(due);

@@ -58,6 +58,7 @@ final class H2Schema {
         unique_key varchar(200),
         watched boolean not null,
         waiting boolean not null,
+        cancel_on boolean default false not null,
         detail varchar,
         codec varchar(40) not null,
         input varbinary(2048));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param opens whether the next claim opens an attempt, or, of a running one, whether its claim did
  * @param waiting whether it waits for something other than time; one that does so for a limited
  *     time lies among the scheduled ones, due at the end of that time
+ * @param cancelOn whether events end it, which stand among the waits
  * @param held whether it is put aside, or has slots, as {@link Limits} says
  * @param input null if it lies in the payload table
  */
@@ -45,6 +46,7 @@ record HotRun(
     Optional<String> uniqueKey,
     boolean watched,
     boolean waiting,
+    boolean cancelOn,
     int held,
     List<LimitKey> limits,
     String detail,
@@ -58,7 +60,7 @@ record HotRun(
   static final String COLUMNS =
       "{run}.id, lane, due_at, state, node, fence, attempt, opens, first_due, created_at,"
           + " claimed_at, first_claimed_at, interruptions, cancelled, cancel_reason,"
-          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, waiting, held,"
+          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, waiting, cancel_on, held,"
           + " limits, detail, codec, input";
 
   private static final String BY_IDS =
@@ -84,6 +86,7 @@ record HotRun(
         trigger(row),
         Texts.labels(row.textOrNull()),
         row.optionalText(),
+        row.flag(),
         row.flag(),
         row.flag(),
         row.number(),
@@ -192,6 +195,7 @@ record HotRun(
         uniqueKey,
         watched,
         false,
+        cancelOn,
         needsSlots() ? Limits.IN_SLOTS : Limits.FREE,
         limits,
         detail,

@@ -87,6 +87,7 @@ final class JoinedInserts {
     tx.batch(Inserts.INSERT + tx.sql().unlessThere(), inOrder);
     payloads.writeNew(tx, created.keySet());
     KeySearch.remember(tx, created.values());
+    Waits.cancelOn(tx, created.values());
   }
 
   /** Takes the key of a run, if it has one; returns the answer if another holds it. */

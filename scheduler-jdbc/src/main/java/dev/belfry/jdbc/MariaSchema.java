@@ -65,6 +65,7 @@ final class MariaSchema {
         unique_key varchar(200),
         watched boolean not null,
         waiting boolean not null,
+        cancel_on boolean default false not null,
         detail mediumtext,
         codec varchar(40) not null,
         input varbinary(2048),

@@ -61,6 +61,7 @@ final class PostgresSchema {
         unique_key varchar(200) collate "C",
         watched boolean not null,
         waiting boolean not null,
+        cancel_on boolean default false not null,
         detail text,
         codec varchar(40) not null,
         input bytea)

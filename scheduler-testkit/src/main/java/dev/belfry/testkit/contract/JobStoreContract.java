@@ -90,6 +90,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class CancelOns extends CancelOnPart {
+    CancelOns() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Guards extends GuardPart {
     Guards() {
       super(JobStoreContract.this::open);
