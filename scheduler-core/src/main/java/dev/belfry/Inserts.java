@@ -8,6 +8,7 @@ import dev.belfry.run.Trigger;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.NewEvent;
+import dev.belfry.store.NewGroup;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Inserts implements Enqueuer {
   private final Handles handles;
   private final int batch;
   private final Function<List<NewRun>, List<Accepted>> insert;
+  private final Function<NewGroup, List<Accepted>> insertGroup;
   private final Consumer<List<NewEvent>> send;
 
   /**
@@ -32,6 +34,7 @@ final class Inserts implements Enqueuer {
    *
    * @param batch the most runs to insert at once
    * @param insert inserts all of a batch, or none
+   * @param insertGroup inserts a group
    * @param send sends all of a batch, or none
    */
   Inserts(
@@ -40,12 +43,14 @@ final class Inserts implements Enqueuer {
       Handles handles,
       int batch,
       Function<List<NewRun>, List<Accepted>> insert,
+      Function<NewGroup, List<Accepted>> insertGroup,
       Consumer<List<NewEvent>> send) {
     this.payloads = payloads;
     this.ids = ids;
     this.handles = handles;
     this.batch = batch;
     this.insert = insert;
+    this.insertGroup = insertGroup;
     this.send = send;
   }
 
@@ -93,6 +98,20 @@ final class Inserts implements Enqueuer {
       insert.apply(next).forEach(accepted -> result.add(handles.of(accepted)));
     }
     return result;
+  }
+
+  @Override
+  public GroupHandle enqueueGroup(RunGroup group) {
+    NewGroup fresh = group.toInsert(payloads, ids);
+    List<RunHandle> members = insertGroup.apply(fresh).stream().map(handles::of).toList();
+    return new Group(handles.of(new Accepted.Created(fresh.id())), members);
+  }
+
+  private record Group(RunHandle then, List<RunHandle> members) implements GroupHandle {
+    @Override
+    public RunId id() {
+      return then.id();
+    }
   }
 
   @Override

@@ -163,6 +163,16 @@ final class H2Schema {
         entry bigint not null,
         subscriber varchar(200) not null,
         primary key (entry, subscriber));
+      create table if not exists {run_group} (
+        id uuid primary key,
+        name varchar(200) not null,
+        job varchar(200) not null,
+        open_runs int not null,
+        completed int not null,
+        failed int not null,
+        timed_out int not null,
+        cancelled int not null,
+        skipped int not null);
       create table if not exists {limit_slot} (
         name varchar(200) not null,
         slot_key varchar(200) not null,

@@ -179,6 +179,17 @@ final class MariaSchema {
         subscriber varchar(200) not null,
         primary key (entry, subscriber))
         engine = innodb character set utf8mb4 collate $collation;
+      create table if not exists {run_group} (
+        id binary(16) primary key,
+        name varchar(200) not null,
+        job varchar(200) not null,
+        open_runs int not null,
+        completed int not null,
+        failed int not null,
+        timed_out int not null,
+        cancelled int not null,
+        skipped int not null)
+        engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {limit_slot} (
         name varchar(200) not null,
         slot_key varchar(200) not null,

@@ -97,6 +97,13 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Groups extends GroupPart {
+    Groups() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Guards extends GuardPart {
     Guards() {
       super(JobStoreContract.this::open);
