@@ -83,9 +83,7 @@ record CancelRule<I extends @Nullable Object>(
   static Optional<String> lookBack(JobStore store, JobDefinition<?, ?> job, Claimed claim) {
     List<LookBack> questions =
         job.cancelOn().stream()
-            .map(
-                rule ->
-                    new LookBack(claim.id(), CancelOn.place(rule.event()), Optional.empty()))
+            .map(rule -> new LookBack(claim.id(), CancelOn.place(rule.event()), Optional.empty()))
             .toList();
     Optional<EventId> started = claim.trigger().event();
     return questions.isEmpty()

@@ -65,8 +65,7 @@ final class Deliverer {
             node.lookAtSchedules();
           }
           boolean more =
-              again
-                  || (round.delivered() > 0 && (round.found() == limit || round.ended() > 0));
+              again || (round.delivered() > 0 && (round.found() == limit || round.ended() > 0));
           again = false;
           if (more) {
             deliver();

@@ -310,10 +310,8 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   /** Queues the outcome of a run that is still ours. */
   private void end(Holding holding, Ending ending, PassReport report) {
     if (held.get(holding.claim.id()) == holding) {
-      Optional<Instant> latest =
-          FinishLimit.of(holding.job, holding.claim).map(FinishLimit::at);
-      exchanges.add(
-          new Outcome(holding.claim.id(), holding.claim.fence(), ending, report, latest));
+      Optional<Instant> latest = FinishLimit.of(holding.job, holding.claim).map(FinishLimit::at);
+      exchanges.add(new Outcome(holding.claim.id(), holding.claim.fence(), ending, report, latest));
     }
   }
 

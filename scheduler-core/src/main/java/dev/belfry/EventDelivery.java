@@ -151,8 +151,7 @@ final class EventDelivery {
   static NewRun newRun(
       Payloads payloads, RunId id, JobDefinition<?, ?> job, Payload input, Trigger trigger) {
     NewRun run = NewRun.of(id, job.name(), input).withTrigger(trigger);
-    return CancelRule.on(job, payloads, RunLimit.place(job, payloads, run))
-        .withTags(job.tags());
+    return CancelRule.on(job, payloads, RunLimit.place(job, payloads, run)).withTags(job.tags());
   }
 
   // Runs that wait

@@ -63,8 +63,7 @@ final class Handlers {
     if (left.filter(Duration::isZero).isPresent()) { // it has waited here for its worker
       holding.slots.freeWorker();
       owner.givenUp(
-          holding,
-          FinishLimit.ending(finish.orElseThrow().words(), "no worker was free in time"));
+          holding, FinishLimit.ending(finish.orElseThrow().words(), "no worker was free in time"));
       return;
     }
     var pass =

@@ -102,7 +102,7 @@ final class Inserts implements Enqueuer {
 
   @Override
   public GroupHandle enqueueGroup(RunGroup group) {
-    NewGroup fresh = group.toInsert(payloads, ids);
+    NewGroup fresh = group.toInsert(payloads, ids.next());
     List<RunHandle> members = insertGroup.apply(fresh).stream().map(handles::of).toList();
     return new Group(handles.of(new Accepted.Created(fresh.id())), members);
   }

@@ -60,12 +60,15 @@ public final class RunGroup {
     return new Members(name);
   }
 
-  /** Returns what to insert: the ids of the members lie right before that of the group. */
-  NewGroup toInsert(Payloads payloads, RunIds ids) {
-    UUID fresh = ids.next().value();
+  /**
+   * Returns what to insert: the ids of the members lie right before that of the group.
+   *
+   * @param fresh an id that no other run has; the group's is like it
+   */
+  NewGroup toInsert(Payloads payloads, RunId fresh) {
+    UUID value = fresh.value();
     var id =
-        new RunId(
-            new UUID(fresh.getMostSignificantBits(), fresh.getLeastSignificantBits() | ROOM));
+        new RunId(new UUID(value.getMostSignificantBits(), value.getLeastSignificantBits() | ROOM));
     Trigger trigger = Trigger.group(id);
     List<RunId> places = GroupEnd.members(id, members.size());
     var runs = new ArrayList<NewRun>(members.size());
@@ -107,8 +110,7 @@ public final class RunGroup {
     }
 
     /** Adds a run for each input; there may be none. */
-    public <I extends @Nullable Object> Members addAll(
-        Job<I> job, Collection<? extends I> inputs) {
+    public <I extends @Nullable Object> Members addAll(Job<I> job, Collection<? extends I> inputs) {
       inputs.forEach(input -> add(job, input));
       return this;
     }

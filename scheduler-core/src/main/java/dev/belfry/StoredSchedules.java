@@ -134,7 +134,8 @@ final class StoredSchedules implements Schedules {
             .withTags(row.tags())
             .withTrigger(Trigger.manual(row.id(), actor))
             .withWatched(Schedule.parse(row.definition()).isAfterCompletion());
-    NewRun placed = job == null ? run : CancelRule.on(job, payloads, RunLimit.place(job, payloads, run));
+    NewRun placed =
+        job == null ? run : CancelRule.on(job, payloads, RunLimit.place(job, payloads, run));
     if (amend(new Amendment.TriggerSchedule(row.id(), placed, lastRun)) == Verdict.REFUSED) {
       throw stillRuns(row(row.id()));
     }

@@ -226,8 +226,7 @@ final class Ticker {
     NewRun run = NewRun.of(ids.next(), row.job(), row.input()).withTags(row.tags());
     return job == null
         ? run
-        : CancelRule.on(
-            job, settings.payloads(), RunLimit.place(job, settings.payloads(), run));
+        : CancelRule.on(job, settings.payloads(), RunLimit.place(job, settings.payloads(), run));
   }
 
   /** Fires nothing any more. */

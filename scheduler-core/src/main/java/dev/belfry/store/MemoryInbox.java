@@ -15,7 +15,8 @@ final class MemoryInbox {
   private final MemoryGroups groups;
   private final Map<Long, Set<String>> delivered = new HashMap<>();
 
-  MemoryInbox(MemoryHistory history, MemoryLife life, MemorySchedules schedules, MemoryGroups groups) {
+  MemoryInbox(
+      MemoryHistory history, MemoryLife life, MemorySchedules schedules, MemoryGroups groups) {
     this.history = history;
     this.life = life;
     this.schedules = schedules;

@@ -20,7 +20,9 @@ public record NewGroup(RunId id, String name, String then, List<NewRun> members)
     for (NewRun run : members) {
       if (run.unique().isPresent()) {
         throw new IllegalArgumentException(
-            "run " + run.id() + " of a group has a unique key, so it might be another's; leave it out");
+            "run "
+                + run.id()
+                + " of a group has a unique key, so it might be another's; leave it out");
       }
     }
   }

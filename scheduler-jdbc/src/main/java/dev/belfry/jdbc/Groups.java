@@ -53,8 +53,7 @@ final class Groups {
   /** Looks first where an insert that fails would lock the row that it met. */
   private static boolean add(Tx tx, NewGroup group) throws SQLException {
     boolean there =
-        !tx.sql().insertsFirst()
-            && tx.exists("select 1 from {run_group} where id = ?", group.id());
+        !tx.sql().insertsFirst() && tx.exists("select 1 from {run_group} where id = ?", group.id());
     return !there
         && tx.insertUnlessThere(
             INSERT,

@@ -45,9 +45,7 @@ abstract class GroupPart extends ContractPart {
   private NewGroup newGroup(int runs) {
     RunId id = nextId();
     List<NewRun> members =
-        IntStream.range(0, runs)
-            .mapToObj(i -> newRun().withTrigger(Trigger.group(id)))
-            .toList();
+        IntStream.range(0, runs).mapToObj(i -> newRun().withTrigger(Trigger.group(id))).toList();
     return new NewGroup(id, "import 42", THEN, members);
   }
 

@@ -116,8 +116,7 @@ abstract class LatestDuePart extends ContractPart {
     NodeId node = join();
     RunId run = ended(node, retriedIn(Duration.ofSeconds(5)));
 
-    assertThat(read(run).state())
-        .isEqualTo(new RunState.Scheduled(START.plusSeconds(5), 1, true));
+    assertThat(read(run).state()).isEqualTo(new RunState.Scheduled(START.plusSeconds(5), 1, true));
   }
 
   @Test

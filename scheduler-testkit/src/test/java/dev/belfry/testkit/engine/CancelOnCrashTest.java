@@ -22,7 +22,8 @@ class CancelOnCrashTest {
   private static final Job<String> GREET =
       Job.named("greet", String.class)
           .cancelOn(GONE, user -> user)
-          .handler((ctx, user) -> ctx.sleep("nap", Duration.ofSeconds(user.equals("bob") ? 20 : 60)));
+          .handler(
+              (ctx, user) -> ctx.sleep("nap", Duration.ofSeconds(user.equals("bob") ? 20 : 60)));
 
   private static final class Doomed {
     private final World world = new World();

@@ -98,7 +98,8 @@ class CancelOnTest {
   void runThatWaits_isCancelled() {
     Job<String> job =
         greet()
-            .handler((ctx, user) -> ctx.waitForEvent("answer", STOP, n -> true, Duration.ofDays(1)));
+            .handler(
+                (ctx, user) -> ctx.waitForEvent("answer", STOP, n -> true, Duration.ofDays(1)));
     try (Scheduler scheduler = world.start(job)) {
       RunHandle run = scheduler.enqueue(job, "ann");
       world.time.runDue();
@@ -189,8 +190,7 @@ class CancelOnTest {
   }
 
   private static NewEvent newEvent(EventId id) {
-    return NewEvent.of(
-            id, GONE.name(), Payload.of("json", "\"ann\"".getBytes(UTF_8)))
+    return NewEvent.of(id, GONE.name(), Payload.of("json", "\"ann\"".getBytes(UTF_8)))
         .withKey("ann");
   }
 

@@ -76,8 +76,7 @@ class FinishWithinTest {
                 }));
 
     assertThat(done).isEmpty();
-    assertThat(world.history(run.id()))
-        .containsExactly(Pass.Event.SUSPENDED, Pass.Event.TIMED_OUT);
+    assertThat(world.history(run.id())).containsExactly(Pass.Event.SUSPENDED, Pass.Event.TIMED_OUT);
     assertThat(lastDetail(run)).isEqualTo(WORDS + "; it was claimed at 2026-03-02T09:00:00Z");
   }
 
@@ -249,8 +248,7 @@ class FinishWithinTest {
       scheduler.enqueue(job, "in");
       world.time.advance(Duration.ofHours(2));
 
-      assertThat(done)
-          .containsExactlyInAnyOrder("TIMED_OUT late finish: " + WORDS, "after in");
+      assertThat(done).containsExactlyInAnyOrder("TIMED_OUT late finish: " + WORDS, "after in");
       assertThat(world.runsOf("after")).extracting(Run::status).containsExactly(Status.COMPLETED);
     }
   }

@@ -208,8 +208,7 @@ class GroupTest {
 
   @Test
   void tooManyRunsOrNoName_areRefused() {
-    RunGroup.Members full =
-        RunGroup.named("full").addAll(PAGE, Collections.nCopies(10_000, 1));
+    RunGroup.Members full = RunGroup.named("full").addAll(PAGE, Collections.nCopies(10_000, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> full.add(PAGE, 1))
         .withMessage("group \"full\" would have more than 10000 runs; make several groups");
