@@ -61,7 +61,7 @@ record CancelRule<I extends @Nullable Object>(
 
   /**
    * As above, for an input that is stored already. If it can't be decoded, or has no key, nobody is
-   * there to be told: the run is made all the same, and no event ends it.
+   * there to be told: the run is made all the same, and no event of a key ends it.
    */
   static <I extends @Nullable Object> NewRun on(
       JobDefinition<I, ?> job, Payloads payloads, NewRun run) {
@@ -71,8 +71,12 @@ record CancelRule<I extends @Nullable Object>(
     try {
       return on(job, payloads.decode(job.input(), run.input()), run);
     } catch (CodecException | IllegalArgumentException broken) {
-      log.error("no event cancels run {} of job {}", run.id(), job.name(), broken);
-      return run;
+      log.error("no event of a key cancels run {} of job {}", run.id(), job.name(), broken);
+      return run.withCancelOn(
+          job.cancelOn().stream()
+              .filter(rule -> rule.key().isEmpty())
+              .map(rule -> new CancelOn(rule.event(), Optional.empty()))
+              .toList());
     }
   }
 

@@ -166,7 +166,7 @@ final class EventDelivery {
         if (isFor(wait, event)) {
           effects.add(wake(wait, event));
         }
-        unkeyed += wait.awaited().key().isEmpty() ? 1 : 0;
+        unkeyed += wait.awaited().key().isEmpty() && !isCancel(wait) ? 1 : 0;
       }
       if (page.size() < PAGE) {
         break;
@@ -184,9 +184,13 @@ final class EventDelivery {
     }
   }
 
+  private static boolean isCancel(OpenWait wait) {
+    return wait.key().scope().equals(CancelOn.SCOPE);
+  }
+
   /** A run goes on, or is asked to end. */
   private static Effect wake(OpenWait wait, SentEvent event) {
-    if (wait.key().scope().equals(CancelOn.SCOPE)) {
+    if (isCancel(wait)) {
       return new Delivery.CancelRun(wait.run(), CancelRule.reason(event));
     }
     MemoValue value =

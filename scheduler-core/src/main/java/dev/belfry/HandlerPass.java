@@ -158,6 +158,9 @@ final class HandlerPass implements Runnable {
     try {
       return CancelRule.lookBack(store, job, claim).map(Ending.Cancelled::new);
     } catch (StoreException unanswered) {
+      if (unanswered.kind() == StoreException.Kind.PERMANENT) {
+        throw unanswered; // else the run would be claimed and handed back for ever
+      }
       return Optional.of(
           new Ending.HandedBack(
               false, "the store did not say what cancels it: " + unanswered.getMessage()));

@@ -218,6 +218,44 @@ class CancelOnTest {
   }
 
   @Test
+  void storeThatRefusesTheQuestionForGood_failsTheAttempt() {
+    Job<String> job = greet().retry(RetryPolicy.none()).handler((ctx, user) -> done.add(user));
+    try (Scheduler scheduler = world.start(job)) {
+      world.faults.refuse("lookBack", any -> true);
+      RunHandle run = scheduler.enqueue(job, "ann");
+      world.time.advance(Duration.ofMinutes(1));
+
+      assertThat(status(run)).isEqualTo(Status.FAILED);
+      assertThat(done).isEmpty();
+    }
+  }
+
+  @Test
+  void runOfAnEventWhoseKeyCanNotBeHad_isCancelledByEventsOfAnyKeyOnly() {
+    Job<String> job =
+        Job.named("keyless", String.class)
+            .onEvent(GONE)
+            .cancelOn(GONE, user -> null)
+            .cancelOn(STOP)
+            .handler((ctx, user) -> ctx.sleep("nap", Duration.ofDays(1)));
+    try (Scheduler scheduler = world.start(job)) {
+      scheduler.send(GONE, "ann");
+      world.time.advance(Duration.ofSeconds(1));
+      scheduler.send(GONE, "ann");
+      world.time.advance(Duration.ofSeconds(1));
+      assertThat(world.runsOf("keyless"))
+          .extracting(found -> found.status())
+          .containsExactly(Status.SCHEDULED, Status.SCHEDULED);
+      scheduler.send(STOP, 1);
+      world.time.advance(Duration.ofSeconds(1));
+
+      assertThat(world.runsOf("keyless"))
+          .extracting(found -> found.status())
+          .containsExactly(Status.CANCELLED, Status.CANCELLED);
+    }
+  }
+
+  @Test
   void newerEventOfAKey_cancelsTheRunOfTheOlder() {
     Job<String> job =
         Job.named("index", String.class)
