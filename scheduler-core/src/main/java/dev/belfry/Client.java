@@ -22,6 +22,7 @@ import dev.belfry.store.Catalog;
 import dev.belfry.store.Due;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NewEvent;
+import dev.belfry.store.NewGroup;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.PauseChange;
 import dev.belfry.store.RunRecord;
@@ -56,7 +57,13 @@ class Client implements SchedulerClient {
     this.handles = new Handles(host, store, payloads, node);
     this.inserts =
         new Inserts(
-            payloads, ids, handles, BATCH, runs -> store.insert(checkKnown(runs)), this::send);
+            payloads,
+            ids,
+            handles,
+            BATCH,
+            runs -> store.insert(checkKnown(runs)),
+            this::insert,
+            this::send);
     this.schedules = new StoredSchedules(store, jobs, payloads, ids, handles, this::warn);
   }
 
@@ -79,6 +86,7 @@ class Client implements SchedulerClient {
         new Handles(NoNode.HOST, store, payloads, Optional.empty()),
         Integer.MAX_VALUE, // all of a call in one, as it may be a transaction of its own
         runs -> store.insert(runs, transaction),
+        group -> store.insert(group, transaction),
         events -> store.send(events, transaction));
   }
 
@@ -96,17 +104,29 @@ class Client implements SchedulerClient {
    */
   private List<NewRun> checkKnown(List<NewRun> runs) {
     checkOpen("enqueue");
-    for (NewRun run : runs) {
-      if (node.isPresent() && jobs.find(run.job()) == null) {
-        throw new IllegalArgumentException(
-            "job \""
-                + run.job()
-                + "\" is not registered with this scheduler; registered: "
-                + jobs.names()
-                + "; to enqueue for another node use SchedulerClient.of(store, job)");
-      }
-    }
+    runs.forEach(run -> checkKnown(run.job()));
     return runs;
+  }
+
+  private void checkKnown(String job) {
+    if (node.isPresent() && jobs.find(job) == null) {
+      throw new IllegalArgumentException(
+          "job \""
+              + job
+              + "\" is not registered with this scheduler; registered: "
+              + jobs.names()
+              + "; to enqueue for another node use SchedulerClient.of(store, job)");
+    }
+  }
+
+  private List<Accepted> insert(NewGroup group) {
+    checkKnown(group.members());
+    checkKnown(group.then());
+    List<Accepted> accepted = store.insert(group);
+    if (group.members().isEmpty()) { // then it is over
+      node.ifPresent(Node::deliverSoon);
+    }
+    return accepted;
   }
 
   private void send(List<NewEvent> events) {
@@ -158,6 +178,11 @@ class Client implements SchedulerClient {
   public <I extends @Nullable Object> List<RunHandle> enqueueAll(
       Job<I> job, Collection<? extends I> inputs) {
     return inserts.enqueueAll(job, inputs);
+  }
+
+  @Override
+  public GroupHandle enqueueGroup(RunGroup group) {
+    return inserts.enqueueGroup(group);
   }
 
   @Override
@@ -217,7 +242,10 @@ class Client implements SchedulerClient {
         NewRun.of(ids.next(), run.job(), ended.input())
             .withTags(run.tags())
             .withTrigger(Trigger.retry(run.id(), actor));
-    NewRun placed = job == null ? fresh : RunLimit.byHand(RunLimit.place(job, payloads, fresh));
+    NewRun placed =
+        job == null
+            ? fresh
+            : CancelRule.on(job, payloads, RunLimit.byHand(RunLimit.place(job, payloads, fresh)));
     return handles.of(store.insert(List.of(placed.withPriority(run.priority()))).get(0));
   }
 

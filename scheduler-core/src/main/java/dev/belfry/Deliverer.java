@@ -20,12 +20,17 @@ final class Deliverer {
   private final Outage outage;
   private final EventDelivery events; // off the loop, by the one round at a time
   private final EndingDelivery endings;
+  private final GroupDelivery groups;
   private boolean delivering;
   private boolean again;
   private int leftOver; // entries at the head that only another node can deliver
 
-  /** What a round did. */
-  private record Round(int found, int delivered) {}
+  /**
+   * What a round did.
+   *
+   * @param ended how many of the entries found were ends of runs, which may have ended groups
+   */
+  private record Round(int found, int delivered, int ended) {}
 
   Deliverer(Node node, Settings settings, RunIds ids, Outage outage) {
     this.node = node;
@@ -34,6 +39,7 @@ final class Deliverer {
     this.outage = outage;
     this.events = new EventDelivery(settings, ids);
     this.endings = new EndingDelivery(settings);
+    this.groups = new GroupDelivery(settings);
   }
 
   /** Delivers what waits in the inbox. */
@@ -58,7 +64,8 @@ final class Deliverer {
           if (round.delivered() > 0) {
             node.lookAtSchedules();
           }
-          boolean more = again || (round.found() == limit && round.delivered() > 0);
+          boolean more =
+              again || (round.delivered() > 0 && (round.found() == limit || round.ended() > 0));
           again = false;
           if (more) {
             deliver();
@@ -72,14 +79,18 @@ final class Deliverer {
     List<InboxEntry> entries = store.inbox(limit);
     var ended = new ArrayList<InboxEntry.Ended>();
     var sent = new ArrayList<InboxEntry.Sent>();
+    var grouped = new ArrayList<InboxEntry.Grouped>();
     for (InboxEntry entry : entries) {
       if (entry instanceof InboxEntry.Sent event) {
         sent.add(event);
+      } else if (entry instanceof InboxEntry.Grouped group) {
+        grouped.add(group);
       } else {
         ended.add((InboxEntry.Ended) entry);
       }
     }
-    return new Round(entries.size(), endings.deliver(ended) + events.deliver(sent));
+    int delivered = endings.deliver(ended) + events.deliver(sent) + groups.deliver(grouped);
+    return new Round(entries.size(), delivered, ended.size());
   }
 
   boolean isIdle() {

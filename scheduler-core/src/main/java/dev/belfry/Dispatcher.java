@@ -20,6 +20,7 @@ import dev.belfry.store.PauseChange;
 import dev.belfry.store.Payload;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -311,7 +312,8 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   /** Queues the outcome of a run that is still ours. */
   private void end(Holding holding, Ending ending, PassReport report) {
     if (held.get(holding.claim.id()) == holding) {
-      exchanges.add(new Outcome(holding.claim.id(), holding.claim.fence(), ending, report));
+      Optional<Instant> latest = FinishLimit.of(holding.job, holding.claim).map(FinishLimit::at);
+      exchanges.add(new Outcome(holding.claim.id(), holding.claim.fence(), ending, report, latest));
     }
   }
 

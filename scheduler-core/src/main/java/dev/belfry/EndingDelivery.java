@@ -121,6 +121,7 @@ final class EndingDelivery {
     if (ours.entry.schedule().isEmpty()) {
       ended.map(children::effects).ifPresent(effects::addAll);
     }
+    ended.map(RunRecord::run).map(GroupDelivery::effects).ifPresent(effects::addAll);
     ended.ifPresent(before -> start(ours.entry, before, ours.followers, effects));
     return effects;
   }

@@ -23,7 +23,10 @@ final class Endings {
     if (claim.skipped().isPresent()) {
       return Optional.of(new Ending.Skipped(claim.skipped().get()));
     }
-    Optional<Ending> late = job.startWithin().flatMap(limit -> ofLateStart(claim, limit));
+    Optional<Ending> late =
+        FinishLimit.of(job, claim)
+            .flatMap(limit -> limit.ofLateClaim(claim))
+            .or(() -> job.startWithin().flatMap(limit -> ofLateStart(claim, limit)));
     if (late.isPresent()) {
       return late;
     }

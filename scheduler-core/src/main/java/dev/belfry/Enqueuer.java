@@ -67,6 +67,12 @@ public interface Enqueuer {
       Job<I> job, Collection<? extends I> inputs);
 
   /**
+   * Enqueues a group of runs, due now, and what comes after the last of them: all in one commit, or
+   * nothing.
+   */
+  GroupHandle enqueueGroup(RunGroup group);
+
+  /**
    * Sends an event: each job that subscribes to its type gets a run, and each run that waits for it
    * goes on. It is kept for 7 days, for waits that begin later.
    *

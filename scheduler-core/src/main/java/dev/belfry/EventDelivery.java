@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.JobDefinition.Subscription;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
+import dev.belfry.store.CancelOn;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.Delivery.Effect;
 import dev.belfry.store.InboxEntry;
@@ -149,9 +150,8 @@ final class EventDelivery {
   /** Returns a run that a delivery starts. */
   static NewRun newRun(
       Payloads payloads, RunId id, JobDefinition<?, ?> job, Payload input, Trigger trigger) {
-    return RunLimit.place(job, payloads, NewRun.of(id, job.name(), input))
-        .withTags(job.tags())
-        .withTrigger(trigger);
+    NewRun run = NewRun.of(id, job.name(), input).withTrigger(trigger);
+    return CancelRule.on(job, payloads, RunLimit.place(job, payloads, run)).withTags(job.tags());
   }
 
   // Runs that wait
@@ -166,7 +166,7 @@ final class EventDelivery {
         if (isFor(wait, event)) {
           effects.add(wake(wait, event));
         }
-        unkeyed += wait.awaited().key().isEmpty() ? 1 : 0;
+        unkeyed += wait.awaited().key().isEmpty() && !isCancel(wait) ? 1 : 0;
       }
       if (page.size() < PAGE) {
         break;
@@ -184,7 +184,15 @@ final class EventDelivery {
     }
   }
 
+  private static boolean isCancel(OpenWait wait) {
+    return wait.key().scope().equals(CancelOn.SCOPE);
+  }
+
+  /** A run goes on, or is asked to end. */
   private static Effect wake(OpenWait wait, SentEvent event) {
+    if (isCancel(wait)) {
+      return new Delivery.CancelRun(wait.run(), CancelRule.reason(event));
+    }
     MemoValue value =
         MemoScopes.isLook(wait.key().scope()) // then its handler is to look itself
             ? PassMemos.MARK

@@ -8,7 +8,9 @@ import dev.belfry.run.Status;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Ending;
+import dev.belfry.store.JobStore;
 import dev.belfry.store.PassReport;
+import dev.belfry.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +36,7 @@ final class HandlerPass implements Runnable {
   enum Cut {
     CANCELLED,
     TIMED_OUT,
+    OVERDUE,
     SHUT_DOWN,
     LEASE_LOST
   }
@@ -58,6 +61,7 @@ final class HandlerPass implements Runnable {
   private final JobDefinition<?, ?> job;
   private final Claimed claim;
   private final Payloads payloads;
+  private final JobStore store;
   private final Host host;
   private final PassContext context;
   private final String nodeName;
@@ -77,6 +81,7 @@ final class HandlerPass implements Runnable {
     this.job = job;
     this.claim = claim;
     this.payloads = settings.payloads();
+    this.store = settings.store();
     this.host = settings.host();
     this.nodeName = settings.name();
     this.claimedNanos = claimedNanos;
@@ -128,6 +133,10 @@ final class HandlerPass implements Runnable {
     if (claim.opened() && !typed.dependencies().isWanted(input)) {
       return new Ending.Skipped(UNWANTED);
     }
+    Optional<Ending> cancelled = claim.opened() ? cancelledBefore() : Optional.empty();
+    if (cancelled.isPresent()) {
+      return cancelled.get();
+    }
     O value;
     try {
       context.begin();
@@ -141,6 +150,20 @@ final class HandlerPass implements Runnable {
       return new Ending.Failed(
           Failure.of(refused),
           "the handler returned what can't be kept; another attempt won't help");
+    }
+  }
+
+  /** A run that may have been cancelled unseen does not start before that is known. */
+  private Optional<Ending> cancelledBefore() {
+    try {
+      return CancelRule.lookBack(store, job, claim).map(Ending.Cancelled::new);
+    } catch (StoreException unanswered) {
+      if (unanswered.kind() == StoreException.Kind.PERMANENT) {
+        throw unanswered; // else the run would be claimed and handed back for ever
+      }
+      return Optional.of(
+          new Ending.HandedBack(
+              false, "the store did not say what cancels it: " + unanswered.getMessage()));
     }
   }
 
@@ -194,6 +217,8 @@ final class HandlerPass implements Runnable {
         return ofThrown(late, told, report);
       } else if (told.why() == Cut.CANCELLED) {
         return new Result(new Ending.Cancelled(told.reason()), report, Optional.empty(), false);
+      } else if (told.why() == Cut.OVERDUE) {
+        return new Result(overdue(told, "returned later"), report, Optional.empty(), false);
       }
     }
     return new Result(returned, report, Optional.empty(), false);
@@ -211,9 +236,14 @@ final class HandlerPass implements Runnable {
     }
     return switch (told.why()) {
       case CANCELLED -> new Endings.Decided(new Ending.Cancelled(told.reason()), false);
+      case OVERDUE -> new Endings.Decided(overdue(told, "was interrupted"), false);
       case SHUT_DOWN -> Endings.ofShutdown(claim, job, ran, thrown);
       default -> Endings.ofFailure(claim, job, ran, timeout(thrown, told), true);
     };
+  }
+
+  private static Ending overdue(Told told, String how) {
+    return FinishLimit.ending(told.reason(), "its handler " + how);
   }
 
   private static Throwable timeout(Throwable thrown, Told told) {

@@ -10,6 +10,7 @@ import dev.belfry.store.Ending;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,14 @@ final class Handlers {
 
   /** Starts a run's handler on the worker that its queue has set aside for it. */
   void start(Holding holding) {
+    Optional<FinishLimit> finish = FinishLimit.of(holding.job, holding.claim);
+    Optional<Duration> left = finish.map(limit -> limit.left(holding.claim, heldFor(holding)));
+    if (left.filter(Duration::isZero).isPresent()) { // it has waited here for its worker
+      holding.slots.freeWorker();
+      owner.givenUp(
+          holding, FinishLimit.ending(finish.orElseThrow().words(), "no worker was free in time"));
+      return;
+    }
     var pass =
         new HandlerPass(
             holding.job,
@@ -85,6 +94,15 @@ final class Handlers {
               holding.job.name(), holding.claim.id(), holding.claim.attempt()));
     }
     holding.job.timeout().ifPresent(limit -> limit(holding, limit));
+    finish.ifPresent(
+        limit ->
+            holding.overdue =
+                host.after(
+                    left.orElseThrow(), () -> interrupt(holding, Cut.OVERDUE, limit.words())));
+  }
+
+  private Duration heldFor(Holding holding) {
+    return Duration.ofNanos(host.nanoTime() - holding.claimedNanos);
   }
 
   /** A step has run for too long; the pass goes on. */
@@ -150,6 +168,9 @@ final class Handlers {
   private void returned(Holding holding, HandlerPass pass) {
     if (holding.timeout != null) {
       holding.timeout.cancel();
+    }
+    if (holding.overdue != null) {
+      holding.overdue.cancel();
     }
     if (pass.isAbandoned()) {
       log.info(

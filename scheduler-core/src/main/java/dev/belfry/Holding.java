@@ -20,6 +20,7 @@ final class Holding {
 
   @Nullable Running running;
   @Nullable Cancellable timeout;
+  @Nullable Cancellable overdue;
 
   /** What the handler threw, for listeners. */
   Optional<Throwable> thrown = Optional.empty();

@@ -9,6 +9,7 @@ import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Due;
 import dev.belfry.store.NewEvent;
+import dev.belfry.store.NewGroup;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class Inserts implements Enqueuer {
   private final Handles handles;
   private final int batch;
   private final Function<List<NewRun>, List<Accepted>> insert;
+  private final Function<NewGroup, List<Accepted>> insertGroup;
   private final Consumer<List<NewEvent>> send;
 
   /**
@@ -35,6 +37,7 @@ final class Inserts implements Enqueuer {
    *
    * @param batch the most runs to insert at once
    * @param insert inserts all of a batch, or none
+   * @param insertGroup inserts a group
    * @param send sends all of a batch, or none
    */
   Inserts(
@@ -43,12 +46,14 @@ final class Inserts implements Enqueuer {
       Handles handles,
       int batch,
       Function<List<NewRun>, List<Accepted>> insert,
+      Function<NewGroup, List<Accepted>> insertGroup,
       Consumer<List<NewEvent>> send) {
     this.payloads = payloads;
     this.ids = ids;
     this.handles = handles;
     this.batch = batch;
     this.insert = insert;
+    this.insertGroup = insertGroup;
     this.send = send;
   }
 
@@ -96,6 +101,20 @@ final class Inserts implements Enqueuer {
       insert.apply(next).forEach(accepted -> result.add(handles.of(accepted)));
     }
     return result;
+  }
+
+  @Override
+  public GroupHandle enqueueGroup(RunGroup group) {
+    NewGroup fresh = group.toInsert(payloads, ids.next());
+    List<RunHandle> members = insertGroup.apply(fresh).stream().map(handles::of).toList();
+    return new Group(handles.of(new Accepted.Created(fresh.id())), members);
+  }
+
+  private record Group(RunHandle then, List<RunHandle> members) implements GroupHandle {
+    @Override
+    public RunId id() {
+      return then.id();
+    }
   }
 
   @Override
@@ -160,7 +179,7 @@ final class Inserts implements Enqueuer {
               + "\" come in order, so all have the job's priority; leave that of this run out");
     }
     NewRun run = NewRun.of(id, job.name(), payloads.input(job, input));
-    NewRun placed = RunLimit.place(job, input, run);
+    NewRun placed = CancelRule.on(job, input, RunLimit.place(job, input, run));
     return placed
         .withPriority(options.priority().orElse(job.priority()))
         .withDue(dueOf(job, placed, options))

@@ -146,6 +146,35 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
     Builder<I> startWithin(Duration ofItsDueTime);
 
     /**
+     * Ends runs TIMED_OUT, without a retry, that have not ended some time after their first due
+     * time, by the store's clock: whatever they do then. A handler that runs is interrupted, as by
+     * {@link #timeout}; one that sleeps, waits, or waits for a retry is not called again. A run
+     * that has not begun, and one that waits for a slot, ends when it is claimed; a BLOCKED one
+     * when it is released. Default: no limit.
+     *
+     * @param ofItsDueTime positive, at most 36,525 days
+     */
+    Builder<I> finishWithin(Duration ofItsDueTime);
+
+    /**
+     * Cancels runs of the job that have not ended when an event comes whose key is that of their
+     * input. The event must have been sent after the run was made, by the store's clock, or after
+     * the event that has started the run; any node delivers it. A handler that runs is interrupted
+     * within 2 s; a run that is not running ends when a node that knows the job claims it, at once
+     * as a rule. Default: no event.
+     *
+     * @param type an event with a key; a job says for each type once what it cancels
+     * @param key of an input, at most 200 characters; called by whoever makes the run
+     */
+    Builder<I> cancelOn(EventType<?> type, Function<? super I, String> key);
+
+    /**
+     * Cancels all runs of the job that have not ended when an event comes, whatever its key; else
+     * as {@link #cancelOn(EventType, Function)}.
+     */
+    Builder<I> cancelOn(EventType<?> type);
+
+    /**
      * Has at most so many runs of this job going at once, over all nodes of the store. A run takes
      * its slot when it is claimed and gives it back at the end of the pass, so one that sleeps,
      * waits, or waits for a retry holds none. Runs that do not fit are put aside and take no room

@@ -40,7 +40,9 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private RetryPolicy retry = RetryPolicy.defaults();
   private Optional<Duration> timeout = Optional.empty();
   private Optional<Duration> startWithin = Optional.empty();
+  private Optional<Duration> finishWithin = Optional.empty();
   private final JobLimits<I> limits;
+  private final List<CancelRule<I>> cancelOn = new ArrayList<>();
   private Dependencies<I> dependencies = Dependencies.none();
 
   JobBuilder(String name, TypeRef<I> input) {
@@ -235,6 +237,39 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   }
 
   @Override
+  public Job.Builder<I> finishWithin(Duration ofItsDueTime) {
+    this.finishWithin = Optional.of(FinishLimit.check(ofItsDueTime));
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> cancelOn(EventType<?> type) {
+    return cancelOn(type, Optional.empty());
+  }
+
+  @Override
+  public Job.Builder<I> cancelOn(EventType<?> type, Function<? super I, String> key) {
+    if (!type.isKeyed()) {
+      throw new IllegalArgumentException(
+          "event \""
+              + type.name()
+              + "\" has no key by which it could cancel runs of job \""
+              + name
+              + "\": give the type one with keyedBy, or leave the key out here");
+    }
+    return cancelOn(type, Optional.of(requireNonNull(key, "key")));
+  }
+
+  private Job.Builder<I> cancelOn(EventType<?> type, Optional<Function<? super I, String>> key) {
+    if (cancelOn.stream().anyMatch(rule -> rule.event().equals(type.name()))) {
+      throw new IllegalArgumentException(
+          "event \"" + type.name() + "\" cancels runs of job \"" + name + "\" twice");
+    }
+    cancelOn.add(new CancelRule<>(type.name(), key));
+    return this;
+  }
+
+  @Override
   public Job.Builder<I> limitRuns(int atOnce) {
     limits.slots(RunLimit.ofJob(name), atOnce, Optional.empty());
     return this;
@@ -384,7 +419,9 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         retry,
         timeout,
         startWithin,
+        finishWithin,
         limits.checked(),
+        List.copyOf(cancelOn),
         dependencies,
         body);
   }

@@ -52,7 +52,10 @@ public interface JobContext {
    */
   String stepKey();
 
-  /** Returns the due time of this start; for a run of a schedule, the tick that it stands for. */
+  /**
+   * Returns the tick that a run of a schedule stands for, or when the event was sent that has
+   * started the run; of other runs, the due time of this start: after a sleep, of its end.
+   */
   Instant dueAt();
 
   /** Returns what started the run. */
@@ -71,8 +74,9 @@ public interface JobContext {
    * Counts items that this pass processed; calls add up. A run that completes with failed items is
    * a partial success.
    *
-   * @param succeeded not negative
-   * @param failed not negative
+   * @param succeeded a negative number takes back what was counted in this pass
+   * @param failed as above
+   * @throws IllegalArgumentException if more is taken back than was counted
    */
   void items(long succeeded, long failed);
 
@@ -81,7 +85,7 @@ public interface JobContext {
    * second at most, so that it may be called for each item.
    *
    * @param done not negative
-   * @param total how much there is to do; 0 if that is not known
+   * @param total how much there is to do, at least {@code done}; 0 if that is not known
    */
   void progress(long done, long total);
 
@@ -378,6 +382,15 @@ public interface JobContext {
    */
   <I extends @Nullable Object> RunId enqueue(
       String id, Job<I> job, I input, EnqueueOptions options);
+
+  /**
+   * Starts a group of runs that goes its own way, once; see {@link Enqueuer#enqueueGroup}. To go on
+   * after them here, {@link #parallel} has several runs invoked; or have the run after the group
+   * send an event, and wait for that.
+   *
+   * @return the id of the group
+   */
+  RunId enqueueGroup(String id, RunGroup group);
 
   /** Sends an event, once; see {@link Enqueuer#send(EventType, Object)}. */
   <E> EventId send(String id, EventType<E> type, E data);

@@ -29,7 +29,9 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     RetryPolicy retry,
     Optional<Duration> timeout,
     Optional<Duration> startWithin,
+    Optional<Duration> finishWithin,
     List<RunLimit<I>> limits,
+    List<CancelRule<I>> cancelOn,
     Dependencies<I> dependencies,
     InputCall<? super I, ? extends O> body)
     implements ResultJob<I, O> {

@@ -12,6 +12,7 @@ import dev.belfry.store.Memo;
 import dev.belfry.store.MemoKey;
 import dev.belfry.store.MemoKind;
 import dev.belfry.store.MemoValue;
+import dev.belfry.store.NewGroup;
 import dev.belfry.store.NewMemo;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
@@ -107,6 +108,22 @@ final class PassChildren {
     }
   }
 
+  /** Starts a group of runs that goes its own way. */
+  RunId enqueueGroup(String id, RunGroup group) {
+    try (PassMemos.Part part = memos.enter(id, MemoKind.STEP, "group")) {
+      Optional<Payload> before = part.result();
+      if (before.isPresent()) {
+        return RunId.parse(payloads.decode(TEXT, before.get()));
+      }
+      NewGroup fresh = group.toInsert(payloads, idFor(part.key()));
+      fresh.members().forEach(member -> checkKnown(member.job()));
+      checkKnown(fresh.then());
+      frame.store().insert(fresh);
+      keep(part, fresh.id().toString());
+      return fresh.id();
+    }
+  }
+
   /** Sends an event. */
   <E> EventId send(String id, EventType<E> type, E data) {
     try (PassMemos.Part part = memos.enter(id, MemoKind.STEP, "event")) {
@@ -133,11 +150,15 @@ final class PassChildren {
   }
 
   private void checkKnown(JobDefinition<?, ?> job) {
+    checkKnown(job.name());
+  }
+
+  private void checkKnown(String job) {
     Jobs known = frame.settings().jobs();
-    if (known.find(job.name()) == null) {
+    if (known.find(job) == null) {
       throw new IllegalArgumentException(
           "job \""
-              + job.name()
+              + job
               + "\" is not registered with this scheduler; registered: "
               + known.names());
     }

@@ -309,6 +309,11 @@ final class PassContext implements JobContext {
   }
 
   @Override
+  public RunId enqueueGroup(String id, RunGroup group) {
+    return parts().children.enqueueGroup(id, group);
+  }
+
+  @Override
   public <E> EventId send(String id, EventType<E> type, E data) {
     return parts().children.send(id, type, data);
   }

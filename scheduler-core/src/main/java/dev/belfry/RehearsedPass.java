@@ -106,13 +106,15 @@ final class RehearsedPass implements PassWatch {
         false,
         recorded.createdAt(),
         recorded.dueAt(),
+        recorded.dueAt(),
         recorded.at(),
         recorded.startedAt().orElse(recorded.at()),
         recorded.input().payload(),
         recorded.trigger(),
         recorded.tags(),
         Optional.empty(),
-        0);
+        0,
+        Optional.empty());
   }
 
   @SuppressWarnings("ReferenceEquality") // there is one signal

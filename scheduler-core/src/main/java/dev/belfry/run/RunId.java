@@ -46,6 +46,17 @@ public record RunId(UUID value) implements Comparable<RunId> {
             0x8000000000000000L | (random & 0x3fffffffffffffffL)));
   }
 
+  /**
+   * Returns the id so many places before this one: that of a run which belongs to this one, if
+   * whoever made this id has left room for it.
+   *
+   * @param places how many; the low bits of this id must count as many
+   */
+  public RunId before(int places) {
+    return new RunId(
+        new UUID(value.getMostSignificantBits(), value.getLeastSignificantBits() - places));
+  }
+
   /** Compares as databases compare the 16 bytes: unsigned, high half first. */
   @Override
   public int compareTo(RunId other) {

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param schedule the id of the schedule, for runs of one
  * @param nominal what the run stands for: the tick of its schedule, or when its event was sent; a
  *     manual run has none
- * @param origin the run that this one repeats or descends from; for an event, the UUID of it
+ * @param origin the run that this one repeats or descends from; for an event, the UUID of it; for a
+ *     group, its id
  */
 public record Trigger(
     Kind kind,
@@ -37,7 +38,9 @@ public record Trigger(
     /** A person who had an ended run done again. */
     RETRY,
     /** Another run. */
-    PARENT
+    PARENT,
+    /** A group of runs: it is one of them, or what comes after them. */
+    GROUP
   }
 
   /** Refuses null. */
@@ -68,6 +71,16 @@ public record Trigger(
   public static Trigger parent(RunId parent) {
     return new Trigger(
         Kind.PARENT, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(parent));
+  }
+
+  /**
+   * Returns the trigger of the runs of a group, and of the run that comes after them.
+   *
+   * @param group the id of the latter
+   */
+  public static Trigger group(RunId group) {
+    return new Trigger(
+        Kind.GROUP, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(group));
   }
 
   /** Returns the event that started the run, if one did. */

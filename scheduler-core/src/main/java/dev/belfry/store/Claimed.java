@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param attempt the attempts opened so far, this one included
  * @param opened whether the claim opened an attempt
  * @param createdAt when the run was accepted
+ * @param firstDueAt the due time that it was accepted with
  * @param dueAt the due time that the claim met
  * @param claimedAt when it was claimed
  * @param firstClaimedAt when its first attempt was claimed
@@ -35,6 +36,7 @@ public record Claimed(
     int attempt,
     boolean opened,
     Instant createdAt,
+    Instant firstDueAt,
     Instant dueAt,
     Instant claimedAt,
     Instant firstClaimedAt,

@@ -2,6 +2,7 @@
 package dev.belfry.store;
 
 import dev.belfry.run.RunId;
+import dev.belfry.run.Status;
 import java.time.Instant;
 import java.util.List;
 
@@ -89,6 +90,25 @@ public record Delivery(long entry, List<Effect> effects, boolean done) {
       }
     }
   }
+
+  /**
+   * A run of a group has ended. With the last of them the group makes an inbox entry. Does nothing
+   * if it was counted for this entry before.
+   *
+   * @param group the group's id
+   * @param status how the run ended; one of the final ones
+   */
+  public record EndMember(RunId group, Status status) implements Effect {
+    /** Who has had theirs when the run was counted; no job is named so. */
+    public static final String COUNTED = "@group";
+  }
+
+  /**
+   * A group is over, and forgotten.
+   *
+   * @param group the group's id
+   */
+  public record EndGroup(RunId group) implements Effect {}
 
   /**
    * A run is asked to end. Does nothing if it has ended, or was asked before.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.store;
 
+import dev.belfry.run.GroupEnd;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Status;
 import java.time.Instant;
@@ -46,6 +47,26 @@ public sealed interface InboxEntry {
     @Override
     public Ended withDelivered(Set<String> newDelivered) {
       return new Ended(id, run, job, schedule, status, endedAt, newDelivered);
+    }
+  }
+
+  /**
+   * The last run of a group has ended.
+   *
+   * @param id the entry
+   * @param then the job of the run that comes after it
+   * @param end how its runs ended
+   * @param delivered the subscribers that have had theirs already
+   */
+  record Grouped(long id, String then, GroupEnd end, Set<String> delivered) implements InboxEntry {
+    /** Copies the names. */
+    public Grouped {
+      delivered = Set.copyOf(delivered);
+    }
+
+    @Override
+    public Grouped withDelivered(Set<String> newDelivered) {
+      return new Grouped(id, then, end, newDelivered);
     }
   }
 

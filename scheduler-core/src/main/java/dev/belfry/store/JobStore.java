@@ -132,6 +132,24 @@ public interface JobStore extends AutoCloseable {
   List<Accepted> insert(List<NewRun> runs, StoreTransaction in);
 
   /**
+   * Inserts a group with its runs, all or none, and counts the runs that have not ended. A group
+   * without runs makes its inbox entry at once. One whose id, or whose first run, exists already is
+   * left as it is.
+   *
+   * @return what became of each run, in order
+   */
+  List<Accepted> insert(NewGroup group);
+
+  /**
+   * As {@link #insert(NewGroup)}, in the caller's transaction, as {@link #insert(List,
+   * StoreTransaction)}.
+   *
+   * @throws StoreException if this store has no transactions for others; of kind RETRY if the whole
+   *     transaction is to be done again
+   */
+  List<Accepted> insert(NewGroup group, StoreTransaction in);
+
+  /**
    * Writes outcomes and claims runs, in one commit. Claimed are ready, due, unpaused-by-choice-of-
    * lanes runs: for each demand, lane by lane in its order, in a lane by due time, then id, until a
    * quota or the limit is full. A claim adds one to the fence, and one to the attempt if it opens

@@ -121,8 +121,11 @@ final class MemoryHistory {
   }
 
   private static Instant enteredAt(InboxEntry entry) {
-    return entry instanceof InboxEntry.Sent sent
-        ? sent.event().sentAt()
+    if (entry instanceof InboxEntry.Sent sent) {
+      return sent.event().sentAt();
+    }
+    return entry instanceof InboxEntry.Grouped grouped
+        ? grouped.end().at()
         : ((InboxEntry.Ended) entry).endedAt();
   }
 

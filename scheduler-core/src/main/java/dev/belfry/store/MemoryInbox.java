@@ -12,12 +12,15 @@ final class MemoryInbox {
   private final MemoryHistory history;
   private final MemoryLife life;
   private final MemorySchedules schedules;
+  private final MemoryGroups groups;
   private final Map<Long, Set<String>> delivered = new HashMap<>();
 
-  MemoryInbox(MemoryHistory history, MemoryLife life, MemorySchedules schedules) {
+  MemoryInbox(
+      MemoryHistory history, MemoryLife life, MemorySchedules schedules, MemoryGroups groups) {
     this.history = history;
     this.life = life;
     this.schedules = schedules;
+    this.groups = groups;
   }
 
   Verdict deliver(Delivery delivery, Commit commit) {
@@ -46,17 +49,27 @@ final class MemoryInbox {
 
   private void apply(long entry, Delivery.Effect effect, Commit commit) {
     if (effect instanceof Delivery.StartRun start) {
-      if (delivered.computeIfAbsent(entry, e -> new HashSet<>()).add(start.subscriber())) {
+      if (isFirstFor(entry, start.subscriber())) {
         life.insert(start.run(), commit);
       }
     } else if (effect instanceof Delivery.PassOver pass) {
-      delivered.computeIfAbsent(entry, e -> new HashSet<>()).add(pass.subscriber());
+      isFirstFor(entry, pass.subscriber());
     } else if (effect instanceof Delivery.WakeRun wake) {
       life.wake(wake, commit);
     } else if (effect instanceof Delivery.CancelRun cancel) {
       life.cancel(cancel.run(), cancel.reason(), commit);
+    } else if (effect instanceof Delivery.EndMember end) {
+      if (isFirstFor(entry, Delivery.EndMember.COUNTED)) {
+        groups.count(end, commit);
+      }
+    } else if (effect instanceof Delivery.EndGroup end) {
+      groups.forget(end.group());
     } else {
       schedules.apply(effect);
     }
+  }
+
+  private boolean isFirstFor(long entry, String subscriber) {
+    return delivered.computeIfAbsent(entry, e -> new HashSet<>()).add(subscriber);
   }
 }

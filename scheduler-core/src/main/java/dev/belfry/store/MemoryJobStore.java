@@ -51,7 +51,8 @@ final class MemoryJobStore implements JobStore {
   private final MemoryLife life = new MemoryLife(runs, lanes, nodes, history, memos, limits);
   private final MemorySchedules schedules = new MemorySchedules(lanes, runs, life);
   private final MemoryAmendments amendments = new MemoryAmendments(life, schedules);
-  private final MemoryInbox inbox = new MemoryInbox(history, life, schedules);
+  private final MemoryGroups groups = new MemoryGroups(runs, life, history);
+  private final MemoryInbox inbox = new MemoryInbox(history, life, schedules, groups);
   private final MemoryRecords records =
       new MemoryRecords(
           new MemoryRecords.Calls() {
@@ -182,6 +183,16 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public List<Accepted> insert(List<NewRun> newRuns, StoreTransaction in) {
+    throw noTransactions("enqueue");
+  }
+
+  @Override
+  public List<Accepted> insert(NewGroup group) {
+    return commit(commit -> groups.insert(group, commit));
+  }
+
+  @Override
+  public List<Accepted> insert(NewGroup group, StoreTransaction in) {
     throw noTransactions("enqueue");
   }
 

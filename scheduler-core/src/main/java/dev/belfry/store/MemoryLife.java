@@ -86,6 +86,7 @@ final class MemoryLife {
       made.key = keys.take(run.job(), unique, run.id(), commit.now());
     }
     runs.add(made);
+    memos.inserted(made);
     lane.add(made);
     limits.inserted(made);
     commit.ready(lane.id, due);
@@ -218,7 +219,7 @@ final class MemoryLife {
       run.fence++;
       run.interruptions += back.interrupted() ? 1 : 0;
     }
-    goOn(run, next, outcome.report().ran(), commit);
+    goOn(run, run.notAfter(outcome.latest(), next), outcome.report().ran(), commit);
     limits.fill(run.limits, commit);
     return Verdict.APPLIED;
   }

@@ -107,8 +107,16 @@ final class MemoryMemos {
     return fits && put(run, settled, commit) == Verdict.APPLIED;
   }
 
+  /** Has a run found by the events that end it. */
+  void inserted(MemoryRun run) {
+    for (var each : run.cancelOn) {
+      waits.open(run, each.place(), each.toWait(run.trigger, run.createdAt));
+    }
+  }
+
   /** Closes the waits of a run that has ended. */
   void ended(MemoryRun run) {
+    run.cancelOn.forEach(each -> waits.close(run, each.place()));
     if (run.memos != null) {
       run.memos.keySet().forEach(key -> waits.close(run, key));
     }

@@ -27,6 +27,7 @@ final class MemoryRun {
   final Payload input;
   final Trigger trigger;
   final List<String> tags;
+  final List<CancelOn> cancelOn;
   final @Nullable String uniqueKey; // that it was enqueued with; it may not hold it any more
   boolean watched;
 
@@ -77,6 +78,7 @@ final class MemoryRun {
     this.trigger = cut(run.trigger());
     this.tags = run.tags();
     this.limits = run.limits();
+    this.cancelOn = run.cancelOn();
     this.uniqueKey = run.unique().map(Unique::key).orElse(null);
     this.watched = run.watched();
     this.state = RunState.Scheduled.first(due);
@@ -110,6 +112,20 @@ final class MemoryRun {
 
   boolean isEnded() {
     return state instanceof RunState.Ended;
+  }
+
+  /** Returns the state in which this run is due by an instant, if one is given. */
+  RunState notAfter(Optional<Instant> latest, RunState next) {
+    if (latest.isEmpty()) {
+      return next;
+    }
+    Instant limit = latest.get();
+    if (next instanceof RunState.Waiting && (timeLimit == null || timeLimit.isAfter(limit))) {
+      timeLimit = limit;
+    }
+    return next instanceof RunState.Scheduled scheduled && scheduled.due().isAfter(limit)
+        ? scheduled.moveTo(limit)
+        : next;
   }
 
   /** Returns whether history says that this very pass ended so. */
@@ -160,6 +176,7 @@ final class MemoryRun {
         running.attempt(),
         running.opened(),
         createdAt,
+        dueAt,
         due,
         running.since(),
         firstClaimedAt == null ? running.since() : firstClaimedAt,

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Open waits in memory, by the name of their event. */
+/** Open waits in memory, by the name of their event and the key that it must have. */
 final class MemoryWaits {
   private record Place(RunId run, MemoKey key) implements Comparable<Place> {
     private static final Comparator<Place> ORDER =
@@ -24,9 +25,15 @@ final class MemoryWaits {
     }
   }
 
+  private record Topic(String event, Optional<String> key) {
+    static Topic of(Wait wait) {
+      return new Topic(wait.event(), wait.key());
+    }
+  }
+
   private final MemoryEvents events;
   private final Map<Place, OpenWait> open = new HashMap<>();
-  private final Map<String, TreeMap<Place, OpenWait>> byEvent = new HashMap<>();
+  private final Map<Topic, TreeMap<Place, OpenWait>> byTopic = new HashMap<>();
 
   MemoryWaits(MemoryEvents events) {
     this.events = events;
@@ -36,17 +43,16 @@ final class MemoryWaits {
     var place = new Place(run.id, key);
     var opened = new OpenWait(run.id, run.lane.job, key, wait);
     open.put(place, opened);
-    byEvent.computeIfAbsent(wait.event(), event -> new TreeMap<>()).put(place, opened);
+    byTopic.computeIfAbsent(Topic.of(wait), topic -> new TreeMap<>()).put(place, opened);
   }
 
   void close(MemoryRun run, MemoKey key) {
     var place = new Place(run.id, key);
     var closed = open.remove(place);
     if (closed != null) {
-      String event = closed.awaited().event();
-      byEvent.computeIfPresent(
-          event,
-          (name, waits) -> {
+      byTopic.computeIfPresent(
+          Topic.of(closed.awaited()),
+          (topic, waits) -> {
             waits.remove(place);
             return waits.isEmpty() ? null : waits;
           });
@@ -60,15 +66,23 @@ final class MemoryWaits {
   }
 
   List<OpenWait> find(String event, Optional<String> key, Optional<OpenWait> after, int limit) {
-    var named = byEvent.getOrDefault(event, new TreeMap<>());
-    return after
-        .<Map<Place, OpenWait>>map(last -> named.tailMap(new Place(last.run(), last.key()), false))
-        .orElse(named)
-        .values()
-        .stream()
-        .filter(wait -> wait.awaited().key().isEmpty() || wait.awaited().key().equals(key))
+    Stream<OpenWait> ofAny = of(new Topic(event, Optional.empty()), after, limit);
+    Stream<OpenWait> ofKey =
+        key.isPresent() ? of(new Topic(event, key), after, limit) : Stream.empty();
+    return Stream.concat(ofAny, ofKey)
+        .sorted(Comparator.comparing(wait -> new Place(wait.run(), wait.key())))
         .limit(limit)
         .toList();
+  }
+
+  private Stream<OpenWait> of(Topic topic, Optional<OpenWait> after, int limit) {
+    var waits = byTopic.getOrDefault(topic, new TreeMap<>());
+    return after
+        .<Map<Place, OpenWait>>map(last -> waits.tailMap(new Place(last.run(), last.key()), false))
+        .orElse(waits)
+        .values()
+        .stream()
+        .limit(limit);
   }
 
   /** Returns what could end a wait of a run, but for events that have ended another one of it. */

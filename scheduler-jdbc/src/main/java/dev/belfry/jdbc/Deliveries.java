@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc;
 
+import dev.belfry.run.RunId;
 import dev.belfry.run.Status;
 import dev.belfry.store.Delivery;
 import dev.belfry.store.InboxEntry;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and delivers what waits in the inbox: one object for one transaction. */
 final class Deliveries {
-  private static final int ENDED = 0;
+  private static final int SENT = 1;
+  private static final int GROUPED = 2;
 
   private final Tx tx;
   private final Lanes lanes;
@@ -48,8 +50,10 @@ final class Deliveries {
     return tx.list(
         "select {inbox}.id, {inbox}.kind, "
             + Events.COLUMNS
-            + ", run, job, schedule, status, entered_at"
+            + ", run, {inbox}.job, schedule, status, entered_at, "
+            + Groups.COLUMNS
             + " from {inbox} left join {event} on {event}.id = {inbox}.event"
+            + " left join {run_group} on {run_group}.id = {inbox}.run and {inbox}.kind = 2"
             + " order by {inbox}.id limit ?",
         Deliveries::entry,
         limit);
@@ -57,10 +61,14 @@ final class Deliveries {
 
   private static InboxEntry entry(Row row) throws SQLException {
     long id = row.bigNumber();
-    if (row.number() != ENDED) {
+    int kind = row.number();
+    if (kind == SENT) {
       return new InboxEntry.Sent(id, Events.read(row), Set.of());
     }
     row.skip(Events.WIDTH);
+    if (kind == GROUPED) {
+      return grouped(row, id);
+    }
     return new InboxEntry.Ended(
         id,
         row.run(),
@@ -69,6 +77,13 @@ final class Deliveries {
         Status.valueOf(row.text()),
         row.instant(),
         Set.of());
+  }
+
+  private static InboxEntry grouped(Row row, long id) throws SQLException {
+    RunId group = row.run();
+    String then = row.text();
+    row.skip(2);
+    return new InboxEntry.Grouped(id, then, Groups.end(row, group, row.instant()), Set.of());
   }
 
   /** Returns the runs that deliveries will insert. */
@@ -139,6 +154,12 @@ final class Deliveries {
       new Memos(tx).wake(wake);
     } else if (effect instanceof Delivery.CancelRun cancel) {
       new Amendments(tx, lanes).cancel(cancel.run(), cancel.reason());
+    } else if (effect instanceof Delivery.EndMember end) {
+      if (firstFor(entry, Delivery.EndMember.COUNTED)) {
+        Groups.count(tx, end);
+      }
+    } else if (effect instanceof Delivery.EndGroup end) {
+      Groups.forget(tx, end.group());
     }
   }
 

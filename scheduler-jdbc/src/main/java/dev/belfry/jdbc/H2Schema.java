@@ -58,9 +58,8 @@ final class H2Schema {
         unique_key varchar(200),
         watched boolean not null,
         waiting boolean not null,
+        cancel_on boolean default false not null,
         detail varchar,
-        start_by timestamp(6),
-        finish_by timestamp(6),
         codec varchar(40) not null,
         input varbinary(2048));
       create index if not exists {run_ready} on {run} (state, held, lane, due_at, id);
@@ -164,6 +163,16 @@ final class H2Schema {
         entry bigint not null,
         subscriber varchar(200) not null,
         primary key (entry, subscriber));
+      create table if not exists {run_group} (
+        id uuid primary key,
+        name varchar(200) not null,
+        job varchar(200) not null,
+        open_runs int not null,
+        completed int not null,
+        failed int not null,
+        timed_out int not null,
+        cancelled int not null,
+        skipped int not null);
       create table if not exists {limit_slot} (
         name varchar(200) not null,
         slot_key varchar(200) not null,

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param opens whether the next claim opens an attempt, or, of a running one, whether its claim did
  * @param waiting whether it waits for something other than time; one that does so for a limited
  *     time lies among the scheduled ones, due at the end of that time
+ * @param cancelOn whether events end it, which stand among the waits
  * @param held whether it is put aside, or has slots, as {@link Limits} says
  * @param input null if it lies in the payload table
  */
@@ -47,6 +48,7 @@ record HotRun(
     Optional<String> uniqueKey,
     boolean watched,
     boolean waiting,
+    boolean cancelOn,
     int held,
     List<LimitKey> limits,
     String detail,
@@ -60,7 +62,7 @@ record HotRun(
   static final String COLUMNS =
       "{run}.id, lane, due_at, state, node, fence, attempt, opens, first_due, created_at,"
           + " claimed_at, first_claimed_at, interruptions, cancelled, cancel_reason,"
-          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, waiting, held,"
+          + " kind, actor, schedule, nominal, origin, tags, unique_key, watched, waiting, cancel_on, held,"
           + " limits, detail, codec, input";
 
   private static final String BY_IDS =
@@ -86,6 +88,7 @@ record HotRun(
         trigger(row),
         Texts.labels(row.textOrNull()),
         row.optionalText(),
+        row.flag(),
         row.flag(),
         row.flag(),
         row.number(),
@@ -212,6 +215,7 @@ record HotRun(
         uniqueKey,
         watched,
         waiting,
+        cancelOn,
         held,
         left,
         detail,
@@ -264,6 +268,7 @@ record HotRun(
         uniqueKey,
         watched,
         false,
+        cancelOn,
         dropped.isPresent() ? Limits.DROPPED : place,
         limits,
         dropped.orElse(detail),
@@ -281,6 +286,7 @@ record HotRun(
         attempt,
         opens,
         createdAt,
+        firstDue,
         dueAt,
         since,
         firstClaimedAt.orElse(since),

@@ -2,8 +2,10 @@
 package dev.belfry.jdbc;
 
 import dev.belfry.store.Accepted;
+import dev.belfry.store.NewGroup;
 import dev.belfry.store.NewRun;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +15,7 @@ import java.util.Optional;
  */
 final class InsertCalls {
   private static final String INSERT = "insert runs";
+  private static final String GROUP = "insert a group of runs";
 
   private final Database database;
   private final InsertGroups groups = new InsertGroups(this::insertNow);
@@ -37,6 +40,29 @@ final class InsertCalls {
         INSERT,
         tx -> new JoinedInserts(tx, database.lanes(), database.transactions()).insert(runs),
         tx -> new Inserts(tx, database.lanes()).insert(runs));
+  }
+
+  List<Accepted> insert(NewGroup group) {
+    database.makeLanes(Inserts.lanesOf(group.members()));
+    return database.transactions().call(GROUP, tx -> inOne(tx, group));
+  }
+
+  /** As for runs. */
+  List<Accepted> insert(NewGroup group, Connection connection) {
+    database.makeLanes(Inserts.lanesOf(group.members()));
+    return database.within(
+        connection,
+        GROUP,
+        tx ->
+            Groups.insert(
+                tx,
+                group,
+                new JoinedInserts(tx, database.lanes(), database.transactions())::insert),
+        tx -> inOne(tx, group));
+  }
+
+  private List<Accepted> inOne(Tx tx, NewGroup group) throws SQLException {
+    return Groups.insert(tx, group, new Inserts(tx, database.lanes())::insert);
   }
 
   private List<Accepted> insertNow(List<NewRun> runs) {

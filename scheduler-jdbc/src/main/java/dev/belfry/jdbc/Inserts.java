@@ -34,9 +34,9 @@ final class Inserts {
   static final String INSERT =
       "insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due,"
           + " created_at, interruptions, cancelled, waiting, kind, actor, schedule, nominal,"
-          + " origin, tags, unique_key, watched, limits, codec, input)"
+          + " origin, tags, unique_key, watched, cancel_on, limits, codec, input)"
           + " values (?, ?, ?, 0, 0, 0, 0, true, ?, ?, 0, false, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-          + " ?)";
+          + " ?, ?)";
 
   static final String TAKE_KEY =
       "insert into {unique_key} (run, expires_at, job, held_key) values (?, ?, ?, ?)";
@@ -80,10 +80,11 @@ final class Inserts {
     return created(runs);
   }
 
-  /** Returns whether a run is one row, without a key of its own or a large input. */
+  /** Returns whether a run is one row, without a key, an event that ends it, or a large input. */
   static boolean isPlain(NewRun run) {
     return run.unique().isEmpty()
         && run.input().size() <= Payloads.INLINE_BYTES
+        && run.cancelOn().isEmpty()
         && !Newcomers.has(run);
   }
 
@@ -242,6 +243,7 @@ final class Inserts {
     payloads.write(tx);
     KeySearch.remember(tx, pending);
     Newcomers.add(tx, pending);
+    Waits.cancelOn(tx, pending);
     pending.clear();
   }
 
@@ -271,6 +273,7 @@ final class Inserts {
       Texts.labels(run.tags()),
       run.unique().filter(unique -> unique.window().isEmpty()).map(Unique::key),
       run.watched(),
+      !run.cancelOn().isEmpty(),
       Limits.text(run.limits()),
       run.input().codec(),
       payloads.inline(run.id(), Payloads.INPUT, run.input())

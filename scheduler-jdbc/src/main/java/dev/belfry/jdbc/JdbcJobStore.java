@@ -31,6 +31,7 @@ import dev.belfry.store.LookBack;
 import dev.belfry.store.Memo;
 import dev.belfry.store.MemoWrite;
 import dev.belfry.store.NewEvent;
+import dev.belfry.store.NewGroup;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.NodeInfo;
@@ -318,6 +319,21 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public List<Accepted> insert(List<NewRun> runs, StoreTransaction in) {
     return inserts.insert(runs, in.unwrap(Connection.class));
+  }
+
+  @Override
+  public List<Accepted> insert(NewGroup group) {
+    return inserts.insert(group);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>As {@link #insert(List, StoreTransaction)}.
+   */
+  @Override
+  public List<Accepted> insert(NewGroup group, StoreTransaction in) {
+    return inserts.insert(group, in.unwrap(Connection.class));
   }
 
   @Override

@@ -88,6 +88,7 @@ final class JoinedInserts {
     payloads.writeNew(tx, created.keySet());
     KeySearch.remember(tx, created.values());
     Newcomers.add(tx, created.values());
+    Waits.cancelOn(tx, created.values());
   }
 
   /** Takes the key of a run, if it has one; returns the answer if another holds it. */

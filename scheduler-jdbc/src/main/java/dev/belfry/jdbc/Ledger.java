@@ -21,6 +21,7 @@ final class Ledger {
   private final Rollups rollups = new Rollups();
   private final List<End> ends = new ArrayList<>();
   private final List<Key> keys = new ArrayList<>();
+  private final List<RunId> found = new ArrayList<>(); // by events that would have ended them
 
   /** Adds a pass after which the run goes on. */
   void goesOn(Pass pass) {
@@ -34,6 +35,9 @@ final class Ledger {
     history.addLast(pass, History.Facts.of(run, priority, result.orElse(null), inline));
     rollups.add(pass);
     run.uniqueKey().ifPresent(key -> keys.add(new Key(pass.job(), key, run.id())));
+    if (run.cancelOn()) {
+      found.add(run.id());
+    }
     ends.add(
         new End(
             run.watched(),
@@ -59,6 +63,8 @@ final class Ledger {
     ends.clear();
     freeKeys(tx, keys);
     keys.clear();
+    Waits.ended(tx, found);
+    found.clear();
     rollups.write(tx);
   }
 

@@ -65,9 +65,8 @@ final class MariaSchema {
         unique_key varchar(200),
         watched boolean not null,
         waiting boolean not null,
+        cancel_on boolean default false not null,
         detail mediumtext,
-        start_by datetime(6),
-        finish_by datetime(6),
         codec varchar(40) not null,
         input varbinary(2048),
         index {run_ready} (state, held, lane, due_at, id),
@@ -179,6 +178,17 @@ final class MariaSchema {
         entry bigint not null,
         subscriber varchar(200) not null,
         primary key (entry, subscriber))
+        engine = innodb character set utf8mb4 collate $collation;
+      create table if not exists {run_group} (
+        id binary(16) primary key,
+        name varchar(200) not null,
+        job varchar(200) not null,
+        open_runs int not null,
+        completed int not null,
+        failed int not null,
+        timed_out int not null,
+        cancelled int not null,
+        skipped int not null)
         engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {limit_slot} (
         name varchar(200) not null,

@@ -176,6 +176,7 @@ final class Outcomes {
           ending instanceof Ending.Suspended suspended
               ? suspended(run, suspended, now)
               : change(run, ending, now);
+      change = change.notAfter(outcome.latest());
       changes.add(change);
       if (change.state == HotRun.SCHEDULED) {
         tx.ready(run.lane(), change.due);
@@ -291,6 +292,25 @@ final class Outcomes {
           run.interruptions(),
           null,
           false);
+    }
+
+    /** Has the run due by an instant, if one is given; one that waits is due then, too. */
+    Change notAfter(Optional<Instant> latest) {
+      if (latest.isEmpty()
+          || state == HotRun.BLOCKED
+          || (state == HotRun.SCHEDULED && !due.isAfter(latest.get()))) {
+        return this;
+      }
+      return new Change(
+          run,
+          HotRun.SCHEDULED,
+          latest.get(),
+          fence,
+          attempt,
+          opens,
+          interruptions,
+          detail,
+          waiting);
     }
 
     /** The request to cancel stays; the next claim meets it. */

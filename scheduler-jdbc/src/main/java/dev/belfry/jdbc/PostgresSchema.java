@@ -61,9 +61,8 @@ final class PostgresSchema {
         unique_key varchar(200) collate "C",
         watched boolean not null,
         waiting boolean not null,
+        cancel_on boolean default false not null,
         detail text,
-        start_by timestamptz,
-        finish_by timestamptz,
         codec varchar(40) not null,
         input bytea)
         with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
@@ -172,6 +171,16 @@ final class PostgresSchema {
         entry bigint not null,
         subscriber varchar(200) collate "C" not null,
         primary key (entry, subscriber));
+      create table if not exists {run_group} (
+        id uuid primary key,
+        name varchar(200) collate "C" not null,
+        job varchar(200) collate "C" not null,
+        open_runs int not null,
+        completed int not null,
+        failed int not null,
+        timed_out int not null,
+        cancelled int not null,
+        skipped int not null);
       create table if not exists {limit_slot} (
         name varchar(200) collate "C" not null,
         slot_key varchar(200) collate "C" not null,

@@ -3,14 +3,17 @@ package dev.belfry.jdbc;
 
 import dev.belfry.run.EventId;
 import dev.belfry.run.RunId;
+import dev.belfry.store.CancelOn;
 import dev.belfry.store.LookBack;
 import dev.belfry.store.MemoKey;
+import dev.belfry.store.NewRun;
 import dev.belfry.store.OpenWait;
 import dev.belfry.store.SentEvent;
 import dev.belfry.store.Wait;
 import dev.belfry.store.WaitHit;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +22,51 @@ import org.jspecify.annotations.Nullable;
 final class Waits {
   /*
    * The row of a run that has ended stays until its history goes, for the sake of a cheap finish;
-   * whoever reads waits therefore joins the runs that are pending.
+   * whoever reads waits therefore joins the runs that are pending. Not so what cancels a run: each
+   * run of such a job has a row, and all of them may be for one event, so they go with its end.
    */
   private static final String PLACE = "run = ? and scope = ? and step = ? and occurrence = ?";
+  private static final String INSERT =
+      "insert into {wait} (event, event_key, since, run, scope, step, occurrence)"
+          + " values (?, ?, ?, ?, ?, ?, ?)";
   private static final String SELECT =
       "select {wait}.run, job, scope, step, occurrence, event, event_key, since from {wait}"
           + " join {run} on {run}.id = {wait}.run join {lane} on {lane}.id = {run}.lane";
 
   private Waits() {}
 
+  /** Has runs that are being inserted found by the events that end them. */
+  static void cancelOn(Tx tx, Collection<NewRun> runs) throws SQLException {
+    var rows = new ArrayList<@Nullable Object[]>();
+    for (NewRun run : runs) {
+      for (CancelOn each : run.cancelOn()) {
+        Wait wait = each.toWait(run.trigger(), tx.now());
+        MemoKey place = each.place();
+        rows.add(
+            new @Nullable Object[] {
+              wait.event(),
+              wait.key(),
+              wait.since(),
+              run.id(),
+              place.scope(),
+              place.id(),
+              place.occurrence()
+            });
+      }
+    }
+    tx.batch(INSERT + tx.sql().unlessThere(), rows);
+  }
+
+  /** Deletes what stands there of runs that have ended, so that nobody finds them. */
+  static void ended(Tx tx, List<RunId> runs) throws SQLException {
+    tx.batch(
+        "delete from {wait} where run = ?",
+        runs.stream().sorted().map(run -> new @Nullable Object[] {run}).toList());
+  }
+
   static void open(Tx tx, RunId run, MemoKey key, Wait wait) throws SQLException {
     tx.update(
-        "insert into {wait} (event, event_key, since, run, scope, step, occurrence)"
-            + " values (?, ?, ?, ?, ?, ?, ?)",
+        INSERT,
         wait.event(),
         wait.key(),
         wait.since(),

@@ -3,11 +3,15 @@ package dev.belfry.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.GroupHandle;
 import dev.belfry.Job;
 import dev.belfry.On;
 import dev.belfry.ResultJob;
+import dev.belfry.RunGroup;
 import dev.belfry.Scheduler;
 import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.GroupEnd;
+import dev.belfry.run.Status;
 import dev.belfry.store.JobStore;
 import dev.belfry.testkit.VirtualTime;
 import java.io.IOException;
@@ -61,5 +65,38 @@ class DependenciesTest {
     assertThat(done)
         .containsExactlyInAnyOrder(
             "published news of p1", "generate java.io.IOException: no repository");
+  }
+
+  record Page(String book, int number) {}
+
+  private void read(Page page) {
+    done.add(page.book() + " " + page.number());
+  }
+
+  @Test
+  void groupOfRuns_isFollowedByOne() {
+    Job<Page> importPage = Job.named("import-page", Page.class).handler((ctx, page) -> read(page));
+    Job<GroupEnd> publishBook =
+        Job.named("publish-book", GroupEnd.class)
+            .handler(
+                (ctx, end) -> done.add(end.name() + ": " + end.completed() + " of " + end.total()));
+
+    var time = VirtualTime.from(Instant.parse("2026-03-02T08:00:00Z"), 1);
+    try (Scheduler scheduler =
+        Scheduler.builder()
+            .store(JobStore.inMemory(time.clock()))
+            .host(time.newHost())
+            .register(importPage, publishBook)
+            .start()) {
+      List<Page> pages = List.of(new Page("emma", 1), new Page("emma", 2));
+      GroupHandle group =
+          scheduler.enqueueGroup(
+              RunGroup.named("emma").addAll(importPage, pages).then(publishBook));
+      time.advance(Duration.ofMinutes(1));
+      assertThat(scheduler.run(group.id()).orElseThrow().status()).isEqualTo(Status.COMPLETED);
+    }
+
+    assertThat(done).containsExactlyInAnyOrder("emma 1", "emma 2", "emma: 2 of 2");
+    assertThat(done).endsWith("emma: 2 of 2");
   }
 }

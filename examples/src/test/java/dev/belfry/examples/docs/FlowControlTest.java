@@ -3,6 +3,7 @@ package dev.belfry.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.EventType;
 import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.store.JobStore;
@@ -85,5 +86,44 @@ class FlowControlTest {
     }
 
     assertThat(search.indexed).containsExactly("a", "b");
+  }
+
+  record Cart(String id) {}
+
+  private static final EventType<String> CART_ORDERED =
+      EventType.of("cart/ordered", String.class).keyedBy(cart -> cart);
+
+  private final List<String> mails = new ArrayList<>();
+
+  private void remind(Cart cart) {
+    mails.add(cart.id());
+  }
+
+  @Test
+  void reminders_areCancelledByAnOrder_orComeInTime() {
+    Job<Cart> remind =
+        Job.named("remind", Cart.class)
+            .cancelOn(CART_ORDERED, Cart::id)
+            .finishWithin(Duration.ofDays(3))
+            .handler(
+                (ctx, cart) -> {
+                  ctx.sleep("a-day", Duration.ofDays(1));
+                  ctx.step("mail", () -> remind(cart));
+                });
+    VirtualTime time = VirtualTime.from(Instant.parse("2026-03-02T08:00:00Z"), 7);
+
+    try (Scheduler scheduler =
+        Scheduler.builder()
+            .store(JobStore.inMemory(time.clock()))
+            .host(time.newHost())
+            .register(remind)
+            .start()) {
+      scheduler.enqueueAll(remind, List.of(new Cart("ann's"), new Cart("bob's")));
+      time.advance(Duration.ofHours(5));
+      scheduler.send(CART_ORDERED, "ann's");
+      time.advance(Duration.ofDays(2));
+    }
+
+    assertThat(mails).containsExactly("bob's");
   }
 }

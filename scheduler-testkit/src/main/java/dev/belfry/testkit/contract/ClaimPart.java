@@ -59,6 +59,7 @@ abstract class ClaimPart extends ContractPart {
             true,
             START,
             START.minusSeconds(5),
+            START.minusSeconds(5),
             START.plusSeconds(2),
             START.plusSeconds(2),
             payload("{}"),

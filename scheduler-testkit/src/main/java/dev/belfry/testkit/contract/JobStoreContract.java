@@ -83,6 +83,27 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class LatestDues extends LatestDuePart {
+    LatestDues() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class CancelOns extends CancelOnPart {
+    CancelOns() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class Groups extends GroupPart {
+    Groups() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Guards extends GuardPart {
     Guards() {
       super(JobStoreContract.this::open);

@@ -9,10 +9,12 @@ import dev.belfry.Poll;
 import dev.belfry.Polling;
 import dev.belfry.Progress;
 import dev.belfry.ResultJob;
+import dev.belfry.RunGroup;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.StepFailedException;
 import dev.belfry.retry.RetryPolicy;
+import dev.belfry.run.GroupEnd;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
@@ -156,6 +158,37 @@ class ChildrenTest extends HandlerBase {
     assertThat(ids).hasSize(1);
     assertThat(status(handle)).isEqualTo(Status.COMPLETED);
     assertThat(world.run(ids.get(0)).trigger()).isEqualTo(Trigger.parent(handle.id()));
+  }
+
+  @Test
+  void enqueueGroup_happensOnce_thoughTheMemoIsLost() {
+    var ids = new ArrayList<RunId>();
+    Job<String> page = Job.named("page", String.class).handler((ctx, in) -> calls.add(in));
+    Job<GroupEnd> publish =
+        Job.named("publish", GroupEnd.class)
+            .handler((ctx, end) -> calls.add(end.name() + " " + end.completed()));
+    RunGroup group = RunGroup.named("book").addAll(page, List.of("a", "b")).then(publish);
+    Job<String> job =
+        Job.named("job", String.class)
+            .retry(RetryPolicy.fixed(Duration.ofSeconds(10)))
+            .handler(
+                (ctx, in) -> {
+                  if (ctx.attempt() <= 2) {
+                    world.faults.refuse("record", any -> true); // nothing is remembered
+                  } else {
+                    world.faults.mend();
+                  }
+                  ids.add(ctx.enqueueGroup("pages", group));
+                  ctx.sleep("nap", Duration.ofSeconds(1));
+                  ids.add(ctx.runId());
+                });
+
+    RunHandle handle = run(job, page, publish);
+
+    assertThat(status(handle)).isEqualTo(Status.COMPLETED);
+    assertThat(calls).containsExactlyInAnyOrder("a", "b", "book 2");
+    assertThat(ids).hasSize(3).endsWith(handle.id());
+    assertThat(ids.get(0)).isEqualTo(ids.get(1)).isEqualTo(world.runsOf("publish").get(0).id());
   }
 
   // Looking again and again
