@@ -252,8 +252,9 @@ public interface JobStore extends AutoCloseable {
   void send(List<NewEvent> events, StoreTransaction in);
 
   /**
-   * Returns open waits of pending runs that an event of this name and key could end: those for the
-   * key, and those for any; in order of run, then key.
+   * Returns open waits of pending runs that an event of this name and key could end, and what has
+   * it cancel runs, see {@link CancelOn}: those for the key, and those for any; in order of run,
+   * then key.
    *
    * @param after the wait after which the list goes on
    */
