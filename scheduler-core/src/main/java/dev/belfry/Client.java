@@ -27,6 +27,7 @@ import dev.belfry.store.RunRecord;
 import dev.belfry.store.StoreTransaction;
 import dev.belfry.store.Verdict;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -306,5 +307,20 @@ class Client implements SchedulerClient {
   @Override
   public String explain(RunId run) {
     return Explanation.of(store, run);
+  }
+
+  @Override
+  public String explainJob(String name) {
+    return JobExplanation.of(store, name);
+  }
+
+  @Override
+  public String explainSchedule(String id) {
+    return ScheduleExplanation.of(store, jobs, id);
+  }
+
+  @Override
+  public String explainSchedule(String id, Instant at) {
+    return ScheduleExplanation.of(store, jobs, id, at);
   }
 }

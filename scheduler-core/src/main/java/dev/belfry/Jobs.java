@@ -3,7 +3,9 @@ package dev.belfry;
 
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.schedule.Exclusion;
+import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Limit;
+import dev.belfry.store.ScheduleRow;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ final class Jobs {
   private final Map<String, JobDefinition<?, ?>> byName;
   private final Map<String, JobDefinition<?, ?>> byAnyName;
   private final Map<String, Planned<?>> schedules;
+  private final Exclusion[] exclusions;
 
   private Jobs(
       Map<String, JobDefinition<?, ?>> byName,
@@ -29,6 +32,10 @@ final class Jobs {
     this.byName = byName;
     this.byAnyName = byAnyName;
     this.schedules = schedules;
+    this.exclusions =
+        schedules.values().stream()
+            .flatMap(planned -> planned.schedule().exclusions().stream())
+            .toArray(Exclusion[]::new);
   }
 
   /** Checks that names and schedule ids are unique. */
@@ -118,11 +125,17 @@ final class Jobs {
     return new TreeSet<>(byAnyName.keySet());
   }
 
-  /** Returns the exclusions that the schedules in the jobs' code have; texts name some of them. */
-  Exclusion[] exclusions() {
-    return schedules.values().stream()
-        .flatMap(planned -> planned.schedule().exclusions().stream())
-        .toArray(Exclusion[]::new);
+  /**
+   * Returns the schedule in force. What code declares may hold more than its text, so it is
+   * preferred while it is in force; and texts name exclusions that only code has.
+   *
+   * @throws IllegalArgumentException if the text can't be read here
+   */
+  Schedule scheduleOf(ScheduleRow row) {
+    Planned<?> planned = schedules.get(row.id());
+    return planned != null && planned.definition().equals(row.definition())
+        ? planned.schedule()
+        : Schedule.parse(row.definition(), exclusions);
   }
 
   /** Returns the ids of the schedules that the jobs' code gives. */
