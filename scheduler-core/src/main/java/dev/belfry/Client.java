@@ -46,6 +46,7 @@ class Client implements SchedulerClient {
   private final Handles handles;
   private final Inserts inserts;
   private final Schedules schedules;
+  private final Alerts alerts;
 
   Client(JobStore store, Jobs jobs, Payloads payloads, Host host, RunIds ids, Optional<Node> node) {
     this.store = store;
@@ -54,6 +55,7 @@ class Client implements SchedulerClient {
     this.node = node;
     this.ids = ids;
     this.handles = new Handles(host, store, payloads, node);
+    this.alerts = new Silences(store);
     this.inserts =
         new Inserts(
             payloads, ids, handles, BATCH, runs -> store.insert(checkKnown(runs)), this::send);
@@ -246,6 +248,11 @@ class Client implements SchedulerClient {
   @Override
   public Schedules schedules() {
     return schedules;
+  }
+
+  @Override
+  public Alerts alerts() {
+    return alerts;
   }
 
   // Reading

@@ -39,6 +39,7 @@ final class Handlers {
   private final ListenerBus listeners;
   private final Owner owner;
   private final MemoWriter writer;
+  private final LongRuns longRuns;
   private final Set<Holding> running = new LinkedHashSet<>();
 
   Handlers(Settings settings, Membership membership, ListenerBus listeners, Owner owner) {
@@ -48,6 +49,7 @@ final class Handlers {
     this.listeners = listeners;
     this.owner = owner;
     this.writer = new MemoWriter(host, settings.store());
+    this.longRuns = new LongRuns(settings);
   }
 
   /** Returns whether no handler runs, but for those given up as stuck. */
@@ -85,6 +87,7 @@ final class Handlers {
               holding.job.name(), holding.claim.id(), holding.claim.attempt()));
     }
     holding.job.timeout().ifPresent(limit -> limit(holding, limit));
+    longRuns.begun(holding);
   }
 
   /** A step has run for too long; the pass goes on. */
@@ -148,6 +151,7 @@ final class Handlers {
   }
 
   private void returned(Holding holding, HandlerPass pass) {
+    longRuns.over(holding);
     if (holding.timeout != null) {
       holding.timeout.cancel();
     }

@@ -42,6 +42,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private Optional<Duration> startWithin = Optional.empty();
   private final List<RunLimit<I>> limits = new ArrayList<>();
   private Dependencies<I> dependencies = Dependencies.none();
+  private final List<AlertRule> alerts = new ArrayList<>();
 
   JobBuilder(String name, TypeRef<I> input) {
     this.name = Names.check("job name", name);
@@ -225,6 +226,22 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   }
 
   @Override
+  public Job.Builder<I> alert(AlertRule... rules) {
+    for (AlertRule rule : rules) {
+      if (rule.isOfAll()) {
+        throw new IllegalArgumentException(
+            "alert rule " + rule.name() + " is about no one job; give it to the scheduler");
+      }
+      if (alerts.stream().anyMatch(other -> other.name().equals(rule.name()))) {
+        throw new IllegalArgumentException(
+            "job \"" + name + "\" has the alert rule " + rule.name() + " twice");
+      }
+      alerts.add(rule);
+    }
+    return this;
+  }
+
+  @Override
   public Job.Builder<I> startWithin(Duration ofItsDueTime) {
     if (ofItsDueTime.isNegative() || ofItsDueTime.isZero()) {
       throw new IllegalArgumentException("startWithin must be positive, was " + ofItsDueTime);
@@ -342,6 +359,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         startWithin,
         List.copyOf(limits),
         dependencies,
+        List.copyOf(alerts),
         body);
   }
 }

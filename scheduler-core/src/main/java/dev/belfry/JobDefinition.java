@@ -31,6 +31,7 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     Optional<Duration> startWithin,
     List<RunLimit<I>> limits,
     Dependencies<I> dependencies,
+    List<AlertRule> alerts,
     InputCall<? super I, ? extends O> body)
     implements ResultJob<I, O> {
 
@@ -77,11 +78,6 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     var names = new LinkedHashSet<>(formerly);
     names.add(name);
     return names;
-  }
-
-  /** Whether something follows for this job, or a hook of it, from ends of runs of a job. */
-  boolean follows(String ended) {
-    return dependencies.followed(names()).contains(ended);
   }
 
   /** For logs: the name is the identity, the rest is code. */

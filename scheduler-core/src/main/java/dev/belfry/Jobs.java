@@ -24,11 +24,14 @@ final class Jobs {
   private final Map<String, JobDefinition<?, ?>> byAnyName;
   private final Map<String, Planned<?>> schedules;
   private final Exclusion[] exclusions;
+  private final Map<String, List<AlertRule>> alerts;
+  private final List<AlertRule> alertsOfAll;
 
   private Jobs(
       Map<String, JobDefinition<?, ?>> byName,
       Map<String, JobDefinition<?, ?>> byAnyName,
-      Map<String, Planned<?>> schedules) {
+      Map<String, Planned<?>> schedules,
+      List<AlertRule> alertsOfAll) {
     this.byName = byName;
     this.byAnyName = byAnyName;
     this.schedules = schedules;
@@ -36,10 +39,30 @@ final class Jobs {
         schedules.values().stream()
             .flatMap(planned -> planned.schedule().exclusions().stream())
             .toArray(Exclusion[]::new);
+    this.alertsOfAll = List.copyOf(alertsOfAll);
+    this.alerts = new HashMap<>();
+    byName.values().forEach(job -> alerts.put(job.name(), rulesOf(job)));
+  }
+
+  /** Those of its own and those of all jobs; there is no alert about alerts. */
+  private List<AlertRule> rulesOf(JobDefinition<?, ?> job) {
+    var rules = new LinkedHashMap<String, AlertRule>();
+    if (!job.name().equals(Alerts.JOB)) {
+      job.alerts().forEach(rule -> rules.put(rule.name(), rule));
+      alertsOfAll.stream()
+          .filter(rule -> !rule.isOfAll())
+          .forEach(rule -> rules.putIfAbsent(rule.name(), rule));
+    }
+    return List.copyOf(rules.values());
   }
 
   /** Checks that names and schedule ids are unique. */
   static Jobs of(Collection<? extends Job<?>> jobs) {
+    return of(jobs, List.of());
+  }
+
+  /** As above, with alert rules of all jobs. */
+  static Jobs of(Collection<? extends Job<?>> jobs, List<AlertRule> alertsOfAll) {
     var byName = new LinkedHashMap<String, JobDefinition<?, ?>>();
     var byAnyName = new HashMap<String, JobDefinition<?, ?>>();
     var schedules = new HashMap<String, Planned<?>>();
@@ -56,7 +79,7 @@ final class Jobs {
         }
       }
     }
-    return new Jobs(byName, byAnyName, schedules);
+    return new Jobs(byName, byAnyName, schedules, alertsOfAll);
   }
 
   private static void addLimit(Map<String, Limit> limits, Limit limit) {
@@ -118,6 +141,28 @@ final class Jobs {
           .ifPresent(name -> found.put(job, name));
     }
     return found;
+  }
+
+  /** Returns the alert rules of a job. */
+  List<AlertRule> alertsOf(JobDefinition<?, ?> job) {
+    return alerts.getOrDefault(job.name(), List.of());
+  }
+
+  /** Returns the alert rules of all jobs, and those of no one job. */
+  List<AlertRule> alertsOfAll() {
+    return alertsOfAll;
+  }
+
+  /** Returns the jobs whose ends a job follows: with hooks or alert rules also itself. */
+  Set<String> followedBy(JobDefinition<?, ?> job) {
+    Set<String> followed = job.dependencies().followed(job.names());
+    return alertsOf(job).isEmpty() ? followed : union(followed, job.names());
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> more) {
+    var all = new LinkedHashSet<>(some);
+    all.addAll(more);
+    return all;
   }
 
   /** Returns present and former names. */

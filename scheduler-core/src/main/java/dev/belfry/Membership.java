@@ -45,6 +45,9 @@ final class Membership {
     /** This incarnation is dead: drop what it holds. Returns how many runs that were. */
     int incarnationLost();
 
+    /** Nodes whose lease has ended are about to be declared dead. Off the control loop. */
+    void nodesExpired();
+
     /** Runs of dead nodes were freed. */
     void runsFreed(List<RunId> runs);
   }
@@ -246,7 +249,10 @@ final class Membership {
       return;
     }
     reaps.<List<RunId>>make(
-        () -> store.reap(by, lease, REAP_BATCH),
+        () -> {
+          owner.nodesExpired();
+          return store.reap(by, lease, REAP_BATCH);
+        },
         (freed, thrown) -> {
           if (freed == null || freed.isEmpty()) {
             return; // the next renewal tries again

@@ -53,6 +53,7 @@ final class Node implements Membership.Listener {
   private final Ticker ticker;
   private final Deliverer deliverer;
   private final Janitor janitor;
+  private final AlertWatch alerts;
   private final List<IdleWaiter> idleWaiters = new ArrayList<>();
   private final Map<RunId, List<CompletableFuture<Void>>> runWaiters = new HashMap<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -77,6 +78,7 @@ final class Node implements Membership.Listener {
     this.ticker = new Ticker(this, settings, membership, outage, ids);
     this.deliverer = new Deliverer(this, settings, ids, outage);
     this.janitor = new Janitor(host, store, settings.retention());
+    this.alerts = new AlertWatch(settings, catalog);
   }
 
   /**
@@ -100,6 +102,7 @@ final class Node implements Membership.Listener {
     }
     membership.begin();
     janitor.begin();
+    alerts.begin();
     ticker.look();
     poll();
     host.after(settings.lease(), this::reconcile);
@@ -156,6 +159,7 @@ final class Node implements Membership.Listener {
           refreshing = false;
           if (catalog != null) { // else the next exchange says again that it changed
             dispatcher.update(catalog);
+            alerts.update(catalog);
             ticker.look();
             dispatcher.poll();
           }
@@ -172,6 +176,7 @@ final class Node implements Membership.Listener {
     host.post(
         () -> {
           dispatcher.update(catalog);
+          alerts.update(catalog);
           dispatcher.poll();
           ticker.look();
         });
@@ -232,6 +237,11 @@ final class Node implements Membership.Listener {
   @Override
   public int incarnationLost() {
     return dispatcher.dropAll();
+  }
+
+  @Override
+  public void nodesExpired() {
+    alerts.tellOfLostNodes();
   }
 
   @Override
@@ -318,6 +328,7 @@ final class Node implements Membership.Listener {
     phase = Phase.CLOSING;
     ticker.stop();
     janitor.stop();
+    alerts.stop();
     dispatcher.stop();
     host.after(settings.grace(), this::interruptHandlers);
     leaveIfDone();

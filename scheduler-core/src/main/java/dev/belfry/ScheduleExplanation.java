@@ -150,7 +150,8 @@ final class ScheduleExplanation {
   private String at(Instant at) {
     Optional<RunRecord> trace = trace(at);
     if (trace.isPresent()) {
-      return trace.get().run().state() instanceof RunState.Skipped skipped && neverWas(trace.get())
+      return trace.get().run().state() instanceof RunState.Skipped skipped
+              && EndingDelivery.isRecordOfTicks(trace.get())
           ? "left out its tick at " + at + ": " + skipped.reason()
           : "fired at " + at + ": " + Explanation.of(store, trace.get());
     }
@@ -188,14 +189,10 @@ final class ScheduleExplanation {
   }
 
   private static boolean isAbout(RunRecord record, Instant at) {
-    return neverWas(record) && record.run().state() instanceof RunState.Skipped skipped
+    return EndingDelivery.isRecordOfTicks(record)
+            && record.run().state() instanceof RunState.Skipped skipped
         ? Firing.Missed.covers(skipped.reason(), at)
         : record.run().trigger().nominal().equals(Optional.of(at));
-  }
-
-  /** A record of ticks that started no run: nobody ever claimed it. */
-  private static boolean neverWas(RunRecord record) {
-    return record.fence() == 0;
   }
 
   private boolean isTick(Instant at) {

@@ -66,6 +66,9 @@ public interface SchedulerClient extends Enqueuer {
   /** Returns the schedules. */
   Schedules schedules();
 
+  /** Returns what alert rules have found, and what is silenced. */
+  Alerts alerts();
+
   /** Returns a handle of a run, to wait for its end; of any id, also of one that is unknown. */
   RunHandle handle(RunId run);
 
