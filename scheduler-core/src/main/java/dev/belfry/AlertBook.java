@@ -26,10 +26,11 @@ import java.util.function.Supplier;
 /** Which alerts are open, on all nodes together, and how they are told. Thread-safe. */
 final class AlertBook {
   /*
-   * A record for each rule and job says what was told last, and which run tells it. It is written
-   * first, guarded by its version, so that of several nodes one tells; then the run is inserted. A
-   * node may die between: so whoever sees an open alert again, or ends it, inserts its run too,
-   * which changes nothing if it is there.
+   * A record for each rule and job says what was told last, and which run tells it. When something
+   * begins, it is written first, guarded by its version, so that of several nodes one tells; then
+   * the run is inserted. A node may die between: so whoever sees an open alert again, or ends it,
+   * inserts its run too, which changes nothing if it is there. When it is over, the run comes first,
+   * under an id that follows from the other: a record that says so would not be looked at again.
    */
   private static final int MOST = 1_000;
 
@@ -89,7 +90,9 @@ final class AlertBook {
       if (silences.cover(rule, Optional.of(job), now)) {
         return open.isPresent();
       }
-      if (write(record, rule, job, new AlertState(alert.get(), ids.next(), now))) {
+      var told = new AlertState(alert.get(), ids.next(), now);
+      if (write(record, rule, job, told)) {
+        insert(told);
         return true;
       }
     }
@@ -107,8 +110,11 @@ final class AlertBook {
       if (open.isEmpty()) {
         return;
       }
+      RunId end = PassValues.idFor(open.get().run(), "@recovered");
+      var over = new AlertState(open.get().recovery(at), end, at);
       insert(open.get());
-      if (write(record, rule, job, new AlertState(open.get().recovery(at), ids.next(), at))) {
+      insert(over);
+      if (write(record, rule, job, over)) {
         return;
       }
     }
@@ -132,11 +138,7 @@ final class AlertBook {
       Optional<StoredRecord> before, AlertRule rule, String job, AlertState state) {
     long version = before.map(StoredRecord::version).orElse(0L);
     var put = new RecordWrite.Put(AlertState.KIND, id(rule, job), version, state.content());
-    if (records.write(List.of(put)).get(0) == Verdict.REFUSED) {
-      return false; // another node has told of it, or of its end
-    }
-    insert(state);
-    return true;
+    return records.write(List.of(put)).get(0) != Verdict.REFUSED; // else another node was first
   }
 
   private static String id(AlertRule rule, String job) {

@@ -69,7 +69,7 @@ final class ScheduleExplanation {
     try {
       Schedule schedule = jobs.scheduleOf(found.get());
       return subject + predicate.apply(new ScheduleExplanation(store, found.get(), schedule));
-    } catch (IllegalArgumentException unreadable) {
+    } catch (IllegalArgumentException | IllegalStateException unreadable) {
       return subject + "can't be read here: " + unreadable.getMessage();
     }
   }

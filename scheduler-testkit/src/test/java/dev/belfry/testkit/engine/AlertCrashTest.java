@@ -8,13 +8,12 @@ import dev.belfry.Alerts;
 import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerClient;
-import dev.belfry.retry.RetryPolicy;
+import dev.belfry.retry.NonRetryableException;
 import dev.belfry.run.Run;
 import dev.belfry.run.Status;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Records;
 import dev.belfry.testkit.VirtualTime.VirtualHost;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -28,12 +27,11 @@ import org.junit.jupiter.api.Test;
 class AlertCrashTest {
   private static final Job<String> JOB =
       Job.named("work", String.class)
-          .retry(RetryPolicy.none())
           .alert(AlertRule.consecutiveFailures(2))
           .handler(
               (ctx, input) -> {
                 if (input.equals("disk")) {
-                  throw new IOException("no disk");
+                  throw new NonRetryableException("no disk");
                 }
               });
 

@@ -403,7 +403,7 @@ class AlertTest {
 
     assertThat(alerts)
         .extracting(Alert::rule)
-        .containsExactly("consecutive-failures:3", "not-finished-by:daily 06:00 UTC");
+        .containsExactly("consecutive-failures:3", "not-finished-by:cron 0 6 * * * UTC");
   }
 
   @Test
