@@ -38,6 +38,9 @@ final class AlertWatch {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration EVERY = Duration.ofMinutes(1);
 
+  /** What another node has told, and died, is found to be over at each so many looks. */
+  private static final int SELDOM = 10;
+
   /** A job's runs may end in another order than they were made. */
   private static final int NEWEST = 20;
 
@@ -50,6 +53,8 @@ final class AlertWatch {
   private final Map<Watched, Instant> settled = new ConcurrentHashMap<>();
   private volatile Set<String> lanes = Set.of(); // their jobs
   private volatile @Nullable Instant begun;
+  private volatile boolean someOpen; // alerts of jobs that no node serves, perhaps
+  private volatile int looks;
   private boolean stopped;
 
   /** A rule of a job. */
@@ -101,6 +106,7 @@ final class AlertWatch {
           if (thrown != null) {
             log.warn("alert rules can't look; they look again in {}", EVERY, thrown);
           }
+          looks++;
           host.after(EVERY, this::look);
         });
   }
@@ -196,7 +202,12 @@ final class AlertWatch {
   private void lookAt(AlertRule rule, Unserved unserved, Instant now) {
     Set<String> served =
         store.nodes().stream().flatMap(node -> node.card().jobs().stream()).collect(toSet());
+    boolean all = served.containsAll(lanes);
+    if (all && !someOpen && looks % SELDOM != 0) {
+      return;
+    }
     Map<String, AlertState> open = book.openOf(rule);
+    someOpen = !open.isEmpty() || !all;
     var jobs = new TreeSet<>(lanes);
     jobs.addAll(open.keySet());
     for (String job : jobs) {

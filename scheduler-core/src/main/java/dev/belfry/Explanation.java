@@ -29,7 +29,7 @@ final class Explanation {
 
   /** What a run whose time is to come has that time of, after "is due at …: ". */
   private static final List<Function<Explanation, Optional<String>>> TO_COME =
-      List.of(Explanation::retried, Explanation::snoozed, Explanation::asleep, Explanation::moved);
+      List.of(Explanation::retried, Explanation::snoozed, Explanation::asleep);
 
   private final JobStore store;
   private final Present present;
@@ -134,10 +134,6 @@ final class Explanation {
     return of(Pass.Event.SUSPENDED).map(pass -> "it is suspended on " + pass.detail());
   }
 
-  private Optional<String> moved() {
-    return of(Pass.Event.MOVED).map(pass -> "it was moved: " + pass.detail());
-  }
-
   private Optional<Pass> of(Pass.Event event) {
     return last.filter(pass -> pass.event() == event);
   }
@@ -153,7 +149,10 @@ final class Explanation {
     String since = " since " + running.since() + ", attempt " + running.attempt() + asked;
     Optional<NodeInfo> node = present.node(running.node());
     if (node.isEmpty()) {
-      return "node " + running.node() + ", which is gone; the run is taken over soon," + since;
+      return "node "
+          + running.node()
+          + since
+          + "; that node is gone, so the run is taken over soon";
     }
     Instant lease = node.get().leaseUntil();
     String held =

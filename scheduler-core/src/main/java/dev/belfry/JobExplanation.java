@@ -26,8 +26,8 @@ final class JobExplanation {
           JobExplanation::held,
           JobExplanation::running,
           JobExplanation::blocked,
-          JobExplanation::toCome,
           JobExplanation::waiting,
+          JobExplanation::toCome,
           JobExplanation::scheduled,
           JobExplanation::schedulesPaused);
 

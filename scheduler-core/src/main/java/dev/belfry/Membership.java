@@ -197,7 +197,7 @@ final class Membership {
     // Now and then also without an expired node in sight: that finds a claim which a dead node
     // committed late, after the reaper had looked.
     if (answer.reaper() && (answer.expired() || renewals % 10 == 0)) {
-      reap();
+      reap(answer.expired());
     }
   }
 
@@ -243,14 +243,16 @@ final class Membership {
         });
   }
 
-  private void reap() {
+  private void reap(boolean expired) {
     NodeId by = id;
     if (by == null || !held()) {
       return;
     }
     reaps.<List<RunId>>make(
         () -> {
-          owner.nodesExpired();
+          if (expired) {
+            owner.nodesExpired();
+          }
           return store.reap(by, lease, REAP_BATCH);
         },
         (freed, thrown) -> {
@@ -261,7 +263,7 @@ final class Membership {
           listeners.publish(new SchedulerEvent.RunsRecovered(freed.size()));
           owner.runsFreed(freed);
           if (freed.size() >= REAP_BATCH) {
-            reap();
+            reap(false);
           }
         });
   }

@@ -158,16 +158,14 @@ final class ScheduleExplanation {
     if (!isTick(at)) {
       return "has no tick at " + at + whyNone(at);
     }
-    if (row.nextAt().isPresent() && !row.nextAt().get().isAfter(at)) {
-      String tick = "has a tick at " + at;
-      String unfired = at.isAfter(present.now()) ? ", which is to come" : ", which has not fired";
-      return tick + unfired + now().map(why -> "; it " + why).orElse("");
+    String tick = "has a tick at " + at;
+    if (at.isAfter(present.now())) {
+      return tick + ", which is to come" + now().map(why -> "; it " + why).orElse("");
+    } else if (row.nextAt().filter(next -> !next.isAfter(at)).isPresent()) {
+      return tick + ", which has not fired; it " + now().orElseGet(this::next);
     }
-    return at.isAfter(present.now())
-        ? "will not fire at " + at + now().map(why -> "; it " + why).orElse("")
-        : "has a tick at "
-            + at
-            + " that left no trace: it was made or changed after that, or its history was deleted";
+    return tick
+        + " that left no trace: it was made or changed after that, or its history was deleted";
   }
 
   /** Returns the run that a tick started, or the record that says why it started none. */

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.testkit.engine;
 
+import static dev.belfry.testkit.engine.ExplainPage.listed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.EnqueueOptions;
+import dev.belfry.EventType;
 import dev.belfry.Job;
+import dev.belfry.ScheduleSpec;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerClient;
 import dev.belfry.run.Run;
@@ -12,10 +16,13 @@ import dev.belfry.run.Target;
 import dev.belfry.schedule.Exclusion;
 import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.Schedule;
+import dev.belfry.store.NewRun;
+import dev.belfry.store.Payload;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +31,9 @@ class ExplainScheduleTest {
   private static final Schedule NINE = Schedule.daily(LocalTime.of(9, 0));
   private static final Schedule MINUTELY = Schedule.every(Duration.ofMinutes(1));
   private static final Instant AT_NINE = Instant.parse("2026-03-02T09:00:00Z");
+
+  private static final EventType<String> PAID =
+      EventType.of("paid", String.class).keyedBy(order -> order);
 
   private final World world = new World();
   private boolean takesLong;
@@ -59,13 +69,13 @@ class ExplainScheduleTest {
 
   @Test
   void unknownSchedule() {
-    assertThat(start(NINE).explainSchedule("evening"))
+    assertThat(listed(start(NINE).explainSchedule("evening")))
         .isEqualTo("there is no schedule \"evening\"; it was deleted or never made");
   }
 
   @Test
   void tickToCome() {
-    assertThat(start(NINE).explainSchedule("morning"))
+    assertThat(listed(start(NINE).explainSchedule("morning")))
         .isEqualTo("schedule \"morning\" fires next at 2026-03-02T09:00:00Z");
   }
 
@@ -74,7 +84,7 @@ class ExplainScheduleTest {
     Scheduler scheduler = start(NINE);
     scheduler.schedules().pause("morning");
 
-    assertThat(scheduler.explainSchedule("morning"))
+    assertThat(listed(scheduler.explainSchedule("morning")))
         .isEqualTo(
             "schedule \"morning\" is paused; its ticks from 2026-03-02T09:00:00Z on are missed when"
                 + " it is resumed");
@@ -85,11 +95,11 @@ class ExplainScheduleTest {
     Scheduler scheduler = start(NINE);
     scheduler.pause(Target.job("report"), "ann");
 
-    assertThat(scheduler.explainSchedule("morning"))
+    assertThat(listed(scheduler.explainSchedule("morning")))
         .isEqualTo(
             "schedule \"morning\" fires next at 2026-03-02T09:00:00Z; its run will wait: job report"
                 + " is paused");
-    assertThat(scheduler.explainJob("report"))
+    assertThat(listed(scheduler.explainJob("report")))
         .isEqualTo("job \"report\" starts nothing: job report is paused");
   }
 
@@ -99,12 +109,12 @@ class ExplainScheduleTest {
     Scheduler scheduler = start(MINUTELY);
     world.time.advance(Duration.ofSeconds(61));
 
-    assertThat(scheduler.explainSchedule("morning"))
+    assertThat(listed(scheduler.explainSchedule("morning")))
         .isEqualTo(
             "schedule \"morning\" fires next at 2026-03-02T08:02:00Z, if run "
                 + lastRun()
                 + " has ended by then");
-    assertThat(scheduler.explainJob("report"))
+    assertThat(listed(scheduler.explainJob("report")))
         .isEqualTo("job \"report\" has 1 run running; the newest is run " + lastRun());
   }
 
@@ -114,7 +124,7 @@ class ExplainScheduleTest {
     Scheduler scheduler = start(MINUTELY.withOverlap(Overlap.QUEUE));
     world.time.advance(Duration.ofSeconds(121));
 
-    assertThat(scheduler.explainSchedule("morning"))
+    assertThat(listed(scheduler.explainSchedule("morning")))
         .isEqualTo(
             "schedule \"morning\" waits for the end of run "
                 + lastRun()
@@ -127,7 +137,7 @@ class ExplainScheduleTest {
     Scheduler scheduler = start(Schedule.afterCompletion(Duration.ofMinutes(1)));
     world.time.advance(Duration.ofSeconds(1));
 
-    assertThat(scheduler.explainSchedule("morning"))
+    assertThat(listed(scheduler.explainSchedule("morning")))
         .isEqualTo(
             "schedule \"morning\" counts from the end of run "
                 + lastRun()
@@ -139,9 +149,9 @@ class ExplainScheduleTest {
     Scheduler scheduler = start(Schedule.at(AT_NINE));
     world.time.advance(Duration.ofHours(2));
 
-    assertThat(scheduler.explainSchedule("morning"))
+    assertThat(listed(scheduler.explainSchedule("morning")))
         .isEqualTo("schedule \"morning\" has no further tick: it is \"at 2026-03-02T09:00:00Z\"");
-    assertThat(scheduler.explainJob("report"))
+    assertThat(listed(scheduler.explainJob("report")))
         .isEqualTo(
             "job \"report\" has nothing to do: it has no runs to come and no schedule; its last run "
                 + lastRun()
@@ -153,11 +163,11 @@ class ExplainScheduleTest {
     start(NINE).close();
     SchedulerClient client = SchedulerClient.of(world.store, job(NINE));
 
-    assertThat(client.explainSchedule("morning"))
+    assertThat(listed(client.explainSchedule("morning")))
         .isEqualTo(
             "schedule \"morning\" fires nothing: no live node has a handler for job \"report\"; no"
                 + " node is alive");
-    assertThat(client.explainJob("report"))
+    assertThat(listed(client.explainJob("report")))
         .isEqualTo(
             "job \"report\" starts nothing: no live node has a handler for job \"report\"; no node"
                 + " is alive");
@@ -170,7 +180,7 @@ class ExplainScheduleTest {
     Scheduler scheduler = world.start(without);
     world.time.advance(Duration.ofHours(2));
 
-    assertThat(scheduler.explainSchedule("morning"))
+    assertThat(listed(scheduler.explainSchedule("morning")))
         .isEqualTo(
             "schedule \"morning\" fires nothing: its tick at 2026-03-02T09:00:00Z has come, but the"
                 + " code of no live node declares it");
@@ -181,20 +191,23 @@ class ExplainScheduleTest {
     start(NINE.except(Exclusion.named("holidays", date -> false)));
     SchedulerClient client = SchedulerClient.of(world.store);
 
-    assertThat(client.explainSchedule("morning", AT_NINE)).isEqualTo("");
+    assertThat(listed(client.explainSchedule("morning", AT_NINE)))
+        .isEqualTo(
+            "schedule \"morning\" can't be read here: the exclusion \"holidays\" is known by its name"
+                + " only; give it in a job's schedule");
   }
 
   // At an instant
 
   private String atNine(SchedulerClient client) {
-    String sentence = client.explainSchedule("morning", AT_NINE);
+    String sentence = listed(client.explainSchedule("morning", AT_NINE));
     assertThat(sentence).startsWith("schedule \"morning\" ");
     return sentence.substring("schedule \"morning\" ".length());
   }
 
   @Test
   void at_unknownSchedule() {
-    assertThat(start(NINE).explainSchedule("evening", AT_NINE))
+    assertThat(listed(start(NINE).explainSchedule("evening", AT_NINE)))
         .isEqualTo("there is no schedule \"evening\"; it was deleted or never made");
   }
 
@@ -322,7 +335,7 @@ class ExplainScheduleTest {
 
   @Test
   void job_schedule() {
-    assertThat(start(NINE).explainJob("report"))
+    assertThat(listed(start(NINE).explainJob("report")))
         .isEqualTo(
             "job \"report\" has no runs; its schedule \"morning\" fires next at"
                 + " 2026-03-02T09:00:00Z");
@@ -333,7 +346,101 @@ class ExplainScheduleTest {
     Scheduler scheduler = start(NINE);
     scheduler.schedules().pause("morning");
 
-    assertThat(scheduler.explainJob("report"))
+    assertThat(listed(scheduler.explainJob("report")))
         .isEqualTo("job \"report\" has no runs; its schedule \"morning\" is paused");
+  }
+
+  @Test
+  void job_runsThatAreDue_running_orToCome() {
+    Job<String> work = Job.named("work", String.class).handler((ctx, in) -> world.time.pause());
+    Scheduler scheduler = world.builder(world.time.newHost(), work).workers(1).start();
+    scheduler.enqueue(work, "c", EnqueueOptions.after(Duration.ofHours(1)));
+    assertThat(listed(scheduler.explainJob("work")))
+        .isEqualTo("job \"work\" starts its next run at 2026-03-02T09:00:00Z");
+
+    scheduler.enqueue(work, "a");
+    scheduler.enqueue(work, "b");
+    world.time.advance(Duration.ofSeconds(1));
+    assertThat(listed(scheduler.explainJob("work")))
+        .isEqualTo(
+            "job \"work\" has runs that are due since 2026-03-02T08:00:00Z and wait for a free"
+                + " worker");
+  }
+
+  @Test
+  void job_runsThatArePutAside() {
+    Job<String> work =
+        Job.named("work", String.class).limitRuns(1).handler((ctx, in) -> world.time.pause());
+    Scheduler scheduler = world.start(work);
+    scheduler.enqueue(work, "a");
+    RunId second = scheduler.enqueue(work, "b").id();
+    world.time.advance(Duration.ofSeconds(1));
+
+    assertThat(listed(scheduler.explainJob("work")))
+        .isEqualTo(
+            "job \"work\" has runs that are put aside; the newest, run "
+                + second
+                + ", waits for a slot of limit \"job work\"");
+  }
+
+  @Test
+  void job_runsThatWait_orAreBlocked() {
+    Job<String> work =
+        Job.named("work", String.class)
+            .handler((ctx, in) -> ctx.waitForEvent("paid", PAID, in, Duration.ofDays(3)));
+    Scheduler scheduler = world.start(work);
+    scheduler.enqueue(work, "a");
+    RunId second = scheduler.enqueue(work, "b").id();
+    world.time.advance(Duration.ofSeconds(1));
+    assertThat(listed(scheduler.explainJob("work")))
+        .isEqualTo(
+            "job \"work\" has 2 runs waiting; the newest is run "
+                + second
+                + ": wait \"paid\" for paid of \"b\"");
+
+    RunId blocked = RunId.of(1, 1, 1);
+    world.store.insert(List.of(NewRun.of(blocked, "work", Payload.of("json", new byte[0]))));
+    world.time.advance(Duration.ofSeconds(5));
+    assertThat(listed(scheduler.explainJob("work")))
+        .isEqualTo(
+            "job \"work\" has 1 run blocked; the newest is run "
+                + blocked
+                + ": its input can't be decoded: cannot decode String at $: expected a value at"
+                + " character 0, was the end");
+  }
+
+  @Test
+  void tickThatIsJustDue() {
+    var host = world.time.newHost();
+    world.builder(host, job(NINE)).start();
+    world.time.advance(Duration.ofMinutes(59));
+    host.kill();
+    world.time.advance(Duration.ofSeconds(65));
+    Job<Void> without = Job.named("report").handler(ctx -> {});
+
+    assertThat(listed(world.start(without).explainSchedule("morning")))
+        .isEqualTo("schedule \"morning\" is about to fire its tick at 2026-03-02T09:00:00Z");
+  }
+
+  @Test
+  void scheduleThatNoNodeCanRead() {
+    Job<Void> job = Job.named("report").handler(ctx -> {});
+    Exclusion holidays = Exclusion.named("holidays", date -> false);
+    Scheduler scheduler = world.start(job);
+    scheduler.schedules().create(ScheduleSpec.of("morning", job, NINE.except(holidays)));
+    world.time.advance(Duration.ofHours(2));
+
+    assertThat(listed(scheduler.explainSchedule("morning")))
+        .isEqualTo(
+            "schedule \"morning\" fires nothing: its tick at 2026-03-02T09:00:00Z has come, but no"
+                + " live node can fire it; their logs say why");
+  }
+
+  @Test
+  void at_theOnlyTick_orNone() {
+    assertThat(atNine(start(Schedule.at(AT_NINE.plusSeconds(3_600)))))
+        .isEqualTo("has no tick at 2026-03-02T09:00:00Z; the nearest is 2026-03-02T10:00:00Z");
+    assertThat(atNine(start(Schedule.cron("0 0 30 2 *"))))
+        .isEqualTo("has no tick at 2026-03-02T09:00:00Z: it has none at all");
   }
 }

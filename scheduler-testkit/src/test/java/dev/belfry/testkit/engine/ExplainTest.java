@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.testkit.engine;
 
+import static dev.belfry.testkit.engine.ExplainPage.listed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.EnqueueOptions;
@@ -13,14 +14,17 @@ import dev.belfry.retry.NonRetryableException;
 import dev.belfry.retry.RetryAfterException;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.retry.SnoozeException;
+import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Target;
 import dev.belfry.store.NewRun;
+import dev.belfry.store.NodeCard;
 import dev.belfry.store.Payload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +71,7 @@ class ExplainTest {
   }
 
   private static String explained(SchedulerClient client, RunId run) {
-    String sentence = client.explain(run);
+    String sentence = listed(client.explain(run));
     assertThat(sentence).startsWith("run " + run + " ");
     return sentence.substring(("run " + run + " ").length());
   }
@@ -76,7 +80,7 @@ class ExplainTest {
 
   @Test
   void unknownRun() {
-    assertThat(start().explain(RunId.of(1, 1, 1)))
+    assertThat(listed(start().explain(RunId.of(1, 1, 1))))
         .isEqualTo(
             "there is no run 00000000-0001-7001-8000-000000000001; its history may have been"
                 + " deleted");
@@ -297,6 +301,24 @@ class ExplainTest {
             "is due since 2026-03-02T08:00:00Z (node 00000000-0000-8000-8000-000000000001"
                 + " lost its lease) and waits: no live node has a handler for job \"stopping\";"
                 + " live nodes know [work]");
+  }
+
+  @Test
+  void deadNode() {
+    var host = world.time.newHost();
+    Scheduler scheduler = world.builder(host, stopping).name("web-1").start();
+    scheduler.enqueue(stopping, "a");
+    RunId second = scheduler.enqueue(stopping, "b").id();
+    world.time.advance(Duration.ofSeconds(1));
+    NodeId reaper = world.store.join(new NodeCard("web-2", "test", Set.of()), Duration.ofHours(1));
+    host.kill();
+    world.time.advance(Duration.ofSeconds(20));
+    world.store.reap(reaper, Duration.ofSeconds(9), 1); // the other one follows
+
+    assertThat(explained(SchedulerClient.of(world.store, stopping), second))
+        .isEqualTo(
+            "is running on node 00000000-0000-8000-8000-000000000001 since 2026-03-02T08:00:00Z,"
+                + " attempt 1; that node is gone, so the run is taken over soon");
   }
 
   // Ended
