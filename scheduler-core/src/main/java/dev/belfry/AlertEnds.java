@@ -138,9 +138,15 @@ final class AlertEnds {
             ? since(success, failures, ended)
             : since(success, failures, failures(job, failures.inARow()));
     if (streak.size() >= failures.inARow()) {
-      book.open(
-          rule, job, () -> failed(rule, since(success, failures, failures(job, MOST)), failures));
+      book.open(rule, job, () -> failed(rule, counted(job, success, streak, failures), failures));
     }
+  }
+
+  /** The whole streak, if it is among the newest failures. */
+  private List<Run> counted(
+      String job, Optional<Run> success, List<Run> streak, Failures failures) {
+    List<Run> all = since(success, failures, failures(job, MOST));
+    return all.size() < streak.size() ? streak : all;
   }
 
   private List<Run> failures(String job, int most) {

@@ -19,12 +19,12 @@ import dev.belfry.store.NodeInfo;
 import dev.belfry.store.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,11 +50,14 @@ final class AlertWatch {
   private final Calls calls;
   private final List<AlertRule> ofAll;
   private final List<Watched> deadlines;
-  private final Map<Watched, Instant> settled = new ConcurrentHashMap<>();
+
+  // Of the one look at a time:
+  private final Map<Watched, Instant> settled = new HashMap<>();
+  private @Nullable Instant begun;
+  private boolean someOpen; // alerts of jobs that no node serves, perhaps
+  private int looks;
+
   private volatile Set<String> lanes = Set.of(); // their jobs
-  private volatile @Nullable Instant begun;
-  private volatile boolean someOpen; // alerts of jobs that no node serves, perhaps
-  private volatile int looks;
   private boolean stopped;
 
   /** A rule of a job. */
@@ -106,13 +109,13 @@ final class AlertWatch {
           if (thrown != null) {
             log.warn("alert rules can't look; they look again in {}", EVERY, thrown);
           }
-          looks++;
           host.after(EVERY, this::look);
         });
   }
 
   private Boolean lookAtAll() {
     Instant now = store.now();
+    looks++;
     Instant since = begun == null ? now : begun;
     begun = since;
     deadlines.forEach(watched -> lookAt(watched, since, now));

@@ -45,10 +45,7 @@ class AlertsTest extends DatabaseTest {
               });
 
   private final Job<Void> tick =
-      Job.named("tick")
-          .schedule(HOURLY)
-          .alert(AlertRule.missedTicks())
-          .handler(ctx -> {});
+      Job.named("tick").schedule(HOURLY).alert(AlertRule.missedTicks()).handler(ctx -> {});
 
   private Scheduler start() {
     return Scheduler.builder()

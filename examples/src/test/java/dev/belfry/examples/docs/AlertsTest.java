@@ -28,8 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The code in the pages on alerts and explanations. */
 class AlertsTest {
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
-  private final VirtualTime time =
-      VirtualTime.from(Instant.parse("2026-03-02T08:00:00Z"), 7);
+  private final VirtualTime time = VirtualTime.from(Instant.parse("2026-03-02T08:00:00Z"), 7);
 
   /** Where alerts go in this test. */
   private static final class Chat {
