@@ -29,6 +29,7 @@ import dev.belfry.store.RunRecord;
 import dev.belfry.store.StoreTransaction;
 import dev.belfry.store.Verdict;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -47,6 +48,7 @@ class Client implements SchedulerClient {
   private final Handles handles;
   private final Inserts inserts;
   private final Schedules schedules;
+  private final Alerts alerts;
 
   Client(JobStore store, Jobs jobs, Payloads payloads, Host host, RunIds ids, Optional<Node> node) {
     this.store = store;
@@ -55,6 +57,7 @@ class Client implements SchedulerClient {
     this.node = node;
     this.ids = ids;
     this.handles = new Handles(host, store, payloads, node);
+    this.alerts = new Silences(store);
     this.inserts =
         new Inserts(
             payloads,
@@ -276,6 +279,11 @@ class Client implements SchedulerClient {
     return schedules;
   }
 
+  @Override
+  public Alerts alerts() {
+    return alerts;
+  }
+
   // Reading
 
   @Override
@@ -345,5 +353,20 @@ class Client implements SchedulerClient {
   @Override
   public String explain(RunId run) {
     return Explanation.of(store, run);
+  }
+
+  @Override
+  public String explainJob(String name) {
+    return JobExplanation.of(store, name);
+  }
+
+  @Override
+  public String explainSchedule(String id) {
+    return ScheduleExplanation.of(store, jobs, id);
+  }
+
+  @Override
+  public String explainSchedule(String id, Instant at) {
+    return ScheduleExplanation.of(store, jobs, id, at);
   }
 }

@@ -42,6 +42,7 @@ final class EndingDelivery {
   private final Jobs jobs;
   private final Payloads payloads;
   private final ChildDelivery children;
+  private final AlertEnds alerts;
   private final LeftEntries leftToOthers;
 
   EndingDelivery(Settings settings) {
@@ -49,6 +50,7 @@ final class EndingDelivery {
     this.jobs = settings.jobs();
     this.payloads = settings.payloads();
     this.children = new ChildDelivery(settings.store());
+    this.alerts = new AlertEnds(settings);
     this.leftToOthers = new LeftEntries(settings);
   }
 
@@ -94,8 +96,8 @@ final class EndingDelivery {
         .allMatch(name -> entry.delivered().contains(name) || knows(entry, jobs.find(name)));
   }
 
-  private static boolean knows(InboxEntry.Ended entry, @Nullable JobDefinition<?, ?> follower) {
-    return follower != null && follower.follows(entry.job());
+  private boolean knows(InboxEntry.Ended entry, @Nullable JobDefinition<?, ?> follower) {
+    return follower != null && jobs.followedBy(follower).contains(entry.job());
   }
 
   private List<Delivery> deliveries(List<Ours> ours) {
@@ -103,6 +105,11 @@ final class EndingDelivery {
     store
         .runs(ours.stream().map(each -> each.entry.run()).toList())
         .forEach(record -> records.put(record.run().id(), record));
+    alerts.look( // before the entries are done, and again if this node dies before they are
+        ours.stream()
+            .filter(each -> !each.entry.delivered().contains(each.entry.job()))
+            .flatMap(each -> Optional.ofNullable(records.get(each.entry.run())).stream())
+            .toList());
     return ours.stream()
         .map(
             each ->
@@ -147,10 +154,19 @@ final class EndingDelivery {
         .forEach(
             (job, name) -> {
               if (!entry.delivered().contains(name) && knows(entry, job)) {
-                callHooks(job, entry, before, name, effects);
-                effects.add(start(job, entry, before, name));
+                if (isRecordOfTicks(before)) {
+                  effects.add(new Delivery.PassOver(name));
+                } else {
+                  callHooks(job, entry, before, name, effects);
+                  effects.add(start(job, entry, before, name));
+                }
               }
             });
+  }
+
+  /** Whether something was no run but stands for ticks that had none: nobody ever held it. */
+  static boolean isRecordOfTicks(RunRecord record) {
+    return record.fence() == 0;
   }
 
   private <I> Effect start(

@@ -1,109 +1,193 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.run.NodeId;
+import dev.belfry.run.Failure;
+import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
 import dev.belfry.run.RunState;
-import dev.belfry.run.Target;
 import dev.belfry.store.JobStore;
-import dev.belfry.store.Lane;
+import dev.belfry.store.Memo;
 import dev.belfry.store.NodeInfo;
 import dev.belfry.store.RunRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 
 /** Says in a sentence where a run is and, if it has not started, why not. */
 final class Explanation {
+  /*
+   * Each cause says its part of the sentence, or nothing if it is not the one; the first that speaks
+   * is told. A new cause is a line here, a method, and a row of docs/explain.md with its test.
+   */
+
+  /** Why a run that is due has not started, after "is due since …, and waits: ". */
+  private static final List<Function<Explanation, Optional<String>>> HELD_UP =
+      List.of(
+          Explanation::cancelled, Explanation::paused, Explanation::unserved, Explanation::held);
+
+  /** What a run whose time is to come has that time of, after "is due at …: ". */
+  private static final List<Function<Explanation, Optional<String>>> TO_COME =
+      List.of(Explanation::retried, Explanation::snoozed, Explanation::asleep);
+
   private final JobStore store;
+  private final Present present;
   private final RunRecord record;
   private final Run run;
+  private final Optional<Pass> last;
 
   private Explanation(JobStore store, RunRecord record) {
     this.store = store;
+    this.present = Present.of(store);
     this.record = record;
     this.run = record.run();
+    List<Pass> passes = store.passes(run.id());
+    this.last = passes.isEmpty() ? Optional.empty() : Optional.of(passes.get(passes.size() - 1));
   }
 
   static String of(JobStore store, RunId id) {
-    Optional<RunRecord> found = store.runs(List.of(id)).stream().findFirst();
-    return found
-        .map(record -> "run " + id + " " + new Explanation(store, record).predicate())
+    return store.runs(List.of(id)).stream()
+        .findFirst()
+        .map(record -> of(store, record))
         .orElse("there is no run " + id + "; its history may have been deleted");
+  }
+
+  static String of(JobStore store, RunRecord record) {
+    return "run " + record.run().id() + " " + new Explanation(store, record).predicate();
   }
 
   private String predicate() {
     RunState state = run.state();
-    if (state instanceof RunState.Ended ended) {
-      return "ended at " + ended.at() + " " + Handles.endOf(state);
-    } else if (state instanceof RunState.Running running) {
-      return "is running on "
-          + nodeName(running.node())
-          + " since "
-          + running.since()
-          + ", attempt "
-          + running.attempt()
-          + (run.cancelRequested() ? "; somebody asked it to end" : "");
+    if (state instanceof RunState.Running running) {
+      return "is running on " + holder(running);
     } else if (state instanceof RunState.Blocked blocked) {
-      return "is blocked: " + blocked.reason();
+      return "is blocked: " + blocked.reason() + "; retry or cancel it";
     } else if (state instanceof RunState.Waiting waiting) {
-      return "waits: " + waiting.reason();
+      return "waits: " + waiting.reason() + until();
+    } else if (state instanceof RunState.Scheduled scheduled) {
+      return scheduled.due().isAfter(present.now())
+          ? LimitWords.untilThen(scheduled.due(), record.heldFor())
+              + first(TO_COME).map(why -> ": " + why).orElse("")
+          : "is due since " + scheduled.due() + again() + " and waits" + why();
     }
-    return whyNotStarted((RunState.Scheduled) state);
+    var ended = (RunState.Ended) state;
+    return "ended at " + ended.at() + " " + Handles.endOf(state) + whyLast(ended);
   }
 
-  private String whyNotStarted(RunState.Scheduled state) {
-    Instant now = store.now();
-    if (state.due().isAfter(now)) {
-      return LimitWords.untilThen(state.due(), record.heldFor())
-          + (state.attempt() > 0 ? ", after attempt " + state.attempt() : "");
-    }
-    Optional<Target> pause = pause();
-    if (pause.isPresent()) {
-      return "is due since " + state.due() + " and waits: " + pause.get() + " is paused";
-    }
-    List<NodeInfo> nodes = store.nodes();
-    if (nodes.stream().noneMatch(node -> node.card().jobs().contains(run.job()))) {
-      return "is due since "
-          + state.due()
-          + " and waits: no live node has a handler for job \""
-          + run.job()
-          + "\"; "
-          + (nodes.isEmpty() ? "no node is alive" : "live nodes know " + known(nodes));
-    }
-    return "is due since " + state.due() + " and waits for " + LimitWords.whatFor(record.heldFor());
+  private Optional<String> first(List<Function<Explanation, Optional<String>>> causes) {
+    return causes.stream().flatMap(cause -> cause.apply(this).stream()).findFirst();
   }
 
-  private Optional<Target> pause() {
-    Set<Target> paused = store.catalog().paused();
-    Optional<Target> queue =
-        store.catalog().lanes().stream()
-            .filter(lane -> lane.job().equals(run.job()))
-            .map(Lane::queue)
-            .findFirst()
-            .map(Target::queue);
-    return List.of(Optional.of(Target.all()), Optional.of(Target.job(run.job())), queue).stream()
+  // Due
+
+  private String why() {
+    return first(HELD_UP).orElse(" for a free worker");
+  }
+
+  private Optional<String> cancelled() {
+    return run.cancelRequested()
+        ? Optional.of(
+            " to end, as somebody asked; "
+                + present
+                    .lackOf(run.job())
+                    .orElse("the next node that claims it ends it without its handler"))
+        : Optional.empty();
+  }
+
+  private Optional<String> paused() {
+    return present.pauseOf(run.job()).map(pause -> ": " + pause);
+  }
+
+  private Optional<String> unserved() {
+    return present.lackOf(run.job()).map(lack -> ": " + lack);
+  }
+
+  private Optional<String> held() {
+    return LimitWords.whatFor(record.heldFor()).map(what -> " for " + what);
+  }
+
+  /** What has had a run that is due come back, where nobody asked for it. */
+  private String again() {
+    return of(Pass.Event.LOST)
+        .or(() -> of(Pass.Event.HANDED_BACK))
+        .map(pass -> " (" + pass.detail() + ")")
+        .orElse("");
+  }
+
+  // To come
+
+  private Optional<String> retried() {
+    return of(Pass.Event.RETRIED)
+        .map(
+            pass ->
+                pass.detail()
+                    + pass.failure().map(failure -> "; it failed of " + words(failure)).orElse(""));
+  }
+
+  private Optional<String> snoozed() {
+    return of(Pass.Event.SNOOZED).map(pass -> "it is snoozed: " + pass.detail());
+  }
+
+  private Optional<String> asleep() {
+    return of(Pass.Event.SUSPENDED).map(pass -> "it is suspended on " + pass.detail());
+  }
+
+  private Optional<Pass> of(Pass.Event event) {
+    return last.filter(pass -> pass.event() == event);
+  }
+
+  private static String words(Failure failure) {
+    return failure.message().isEmpty() ? failure.type() : failure.type() + ": " + failure.message();
+  }
+
+  // Begun, and ended
+
+  private String holder(RunState.Running running) {
+    String asked = run.cancelRequested() ? ", asked to end" : "";
+    String since = " since " + running.since() + ", attempt " + running.attempt() + asked;
+    Optional<NodeInfo> node = present.node(running.node());
+    if (node.isEmpty()) {
+      return "node "
+          + running.node()
+          + since
+          + "; that node is gone, so the run is taken over soon";
+    }
+    Instant lease = node.get().leaseUntil();
+    String held =
+        lease.isBefore(present.now())
+            ? "; the lease of that node ended at " + lease + ", so the run is taken over soon"
+            : ", under a lease until " + lease;
+    return node.get().card().name() + since + held;
+  }
+
+  /** When a wait ends by itself. */
+  private String until() {
+    return store.memos(List.of(run.id())).getOrDefault(run.id(), List.of()).stream()
+        .filter(memo -> !memo.value().isSettled())
+        .map(Memo::until)
         .flatMap(Optional::stream)
-        .filter(paused::contains)
-        .findFirst();
+        .min(Instant::compareTo)
+        .map(end -> ", until " + end)
+        .orElse(", for as long as it takes");
   }
 
-  private static String known(List<NodeInfo> nodes) {
-    return nodes.stream()
-        .flatMap(node -> node.card().jobs().stream())
-        .sorted()
-        .distinct()
-        .toList()
-        .toString();
+  /** Why no further attempt follows, unless what it died of says it. */
+  private String whyLast(RunState.Ended ended) {
+    Optional<Failure> failure = Optional.empty();
+    if (ended instanceof RunState.Failed failed) {
+      failure = Optional.of(failed.failure());
+    } else if (ended instanceof RunState.TimedOut timedOut) {
+      failure = Optional.of(timedOut.failure());
+    }
+    return failure
+        .flatMap(of -> last.map(Pass::detail).filter(detail -> !says(of, detail)))
+        .map(detail -> " (" + detail + ")")
+        .orElse("");
   }
 
-  private String nodeName(NodeId id) {
-    return store.nodes().stream()
-        .filter(node -> node.id().equals(id))
-        .findFirst()
-        .map(node -> node.card().name())
-        .orElse("node " + id + ", which is gone; the run is taken over soon,");
+  private static boolean says(Failure failure, String detail) {
+    return detail.isEmpty()
+        || (!failure.message().isEmpty() && detail.startsWith(failure.message()));
   }
 }

@@ -40,6 +40,7 @@ final class Handlers {
   private final ListenerBus listeners;
   private final Owner owner;
   private final MemoWriter writer;
+  private final LongRuns longRuns;
   private final Set<Holding> running = new LinkedHashSet<>();
 
   Handlers(Settings settings, Membership membership, ListenerBus listeners, Owner owner) {
@@ -49,6 +50,7 @@ final class Handlers {
     this.listeners = listeners;
     this.owner = owner;
     this.writer = new MemoWriter(host, settings.store());
+    this.longRuns = new LongRuns(settings);
   }
 
   /** Returns whether no handler runs, but for those given up as stuck. */
@@ -99,6 +101,7 @@ final class Handlers {
             holding.overdue =
                 host.after(
                     left.orElseThrow(), () -> interrupt(holding, Cut.OVERDUE, limit.words())));
+    longRuns.begun(holding);
   }
 
   private Duration heldFor(Holding holding) {
@@ -166,6 +169,7 @@ final class Handlers {
   }
 
   private void returned(Holding holding, HandlerPass pass) {
+    longRuns.over(holding);
     if (holding.timeout != null) {
       holding.timeout.cancel();
     }

@@ -352,6 +352,12 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
      */
     Builder<I> onEnd(InputBody<? super RunEnd> body);
 
+    /**
+     * Has somebody told when one of these rules finds something; see {@link
+     * SchedulerBuilder#onAlert}. Default: those that the scheduler has for all jobs.
+     */
+    Builder<I> alert(AlertRule... rules);
+
     /** Ends the builder with what a job without input does. */
     Job<I> handler(ContextBody body);
 

@@ -44,6 +44,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
   private final JobLimits<I> limits;
   private final List<CancelRule<I>> cancelOn = new ArrayList<>();
   private Dependencies<I> dependencies = Dependencies.none();
+  private final List<AlertRule> alerts = new ArrayList<>();
 
   JobBuilder(String name, TypeRef<I> input) {
     this.name = Names.check("job name", name);
@@ -224,6 +225,22 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
 
   private Job.Builder<I> hook(Dependencies.Hook hook) {
     dependencies = dependencies.with(name, hook);
+    return this;
+  }
+
+  @Override
+  public Job.Builder<I> alert(AlertRule... rules) {
+    for (AlertRule rule : rules) {
+      if (rule.isOfAll()) {
+        throw new IllegalArgumentException(
+            "alert rule " + rule.name() + " is about no one job; give it to the scheduler");
+      }
+      if (alerts.stream().anyMatch(other -> other.name().equals(rule.name()))) {
+        throw new IllegalArgumentException(
+            "job \"" + name + "\" has the alert rule " + rule.name() + " twice");
+      }
+      alerts.add(rule);
+    }
     return this;
   }
 
@@ -423,6 +440,7 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
         limits.checked(),
         List.copyOf(cancelOn),
         dependencies,
+        List.copyOf(alerts),
         body);
   }
 }

@@ -33,6 +33,7 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     List<RunLimit<I>> limits,
     List<CancelRule<I>> cancelOn,
     Dependencies<I> dependencies,
+    List<AlertRule> alerts,
     InputCall<? super I, ? extends O> body)
     implements ResultJob<I, O> {
 
@@ -79,11 +80,6 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     var names = new LinkedHashSet<>(formerly);
     names.add(name);
     return names;
-  }
-
-  /** Whether something follows for this job, or a hook of it, from ends of runs of a job. */
-  boolean follows(String ended) {
-    return dependencies.followed(names()).contains(ended);
   }
 
   /** For logs: the name is the identity, the rest is code. */

@@ -3,7 +3,9 @@ package dev.belfry;
 
 import dev.belfry.JobDefinition.Planned;
 import dev.belfry.schedule.Exclusion;
+import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Limit;
+import dev.belfry.store.ScheduleRow;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,18 +23,46 @@ final class Jobs {
   private final Map<String, JobDefinition<?, ?>> byName;
   private final Map<String, JobDefinition<?, ?>> byAnyName;
   private final Map<String, Planned<?>> schedules;
+  private final Exclusion[] exclusions;
+  private final Map<String, List<AlertRule>> alerts;
+  private final List<AlertRule> alertsOfAll;
 
   private Jobs(
       Map<String, JobDefinition<?, ?>> byName,
       Map<String, JobDefinition<?, ?>> byAnyName,
-      Map<String, Planned<?>> schedules) {
+      Map<String, Planned<?>> schedules,
+      List<AlertRule> alertsOfAll) {
     this.byName = byName;
     this.byAnyName = byAnyName;
     this.schedules = schedules;
+    this.exclusions =
+        schedules.values().stream()
+            .flatMap(planned -> planned.schedule().exclusions().stream())
+            .toArray(Exclusion[]::new);
+    this.alertsOfAll = List.copyOf(alertsOfAll);
+    this.alerts = new HashMap<>();
+    byName.values().forEach(job -> alerts.put(job.name(), rulesOf(job)));
+  }
+
+  /** Those of its own and those of all jobs; there is no alert about alerts. */
+  private List<AlertRule> rulesOf(JobDefinition<?, ?> job) {
+    var rules = new LinkedHashMap<String, AlertRule>();
+    if (!job.name().equals(Alerts.JOB)) {
+      job.alerts().forEach(rule -> rules.put(rule.name(), rule));
+      alertsOfAll.stream()
+          .filter(rule -> !rule.isOfAll())
+          .forEach(rule -> rules.putIfAbsent(rule.name(), rule));
+    }
+    return List.copyOf(rules.values());
   }
 
   /** Checks that names and schedule ids are unique. */
   static Jobs of(Collection<? extends Job<?>> jobs) {
+    return of(jobs, List.of());
+  }
+
+  /** As above, with alert rules of all jobs. */
+  static Jobs of(Collection<? extends Job<?>> jobs, List<AlertRule> alertsOfAll) {
     var byName = new LinkedHashMap<String, JobDefinition<?, ?>>();
     var byAnyName = new HashMap<String, JobDefinition<?, ?>>();
     var schedules = new HashMap<String, Planned<?>>();
@@ -49,7 +79,7 @@ final class Jobs {
         }
       }
     }
-    return new Jobs(byName, byAnyName, schedules);
+    return new Jobs(byName, byAnyName, schedules, alertsOfAll);
   }
 
   private static void addLimit(Map<String, Limit> limits, Limit limit) {
@@ -114,16 +144,44 @@ final class Jobs {
     return found;
   }
 
+  /** Returns the alert rules of a job. */
+  List<AlertRule> alertsOf(JobDefinition<?, ?> job) {
+    return alerts.getOrDefault(job.name(), List.of());
+  }
+
+  /** Returns the alert rules of all jobs, and those of no one job. */
+  List<AlertRule> alertsOfAll() {
+    return alertsOfAll;
+  }
+
+  /** Returns the jobs whose ends a job follows: with hooks or alert rules also itself. */
+  Set<String> followedBy(JobDefinition<?, ?> job) {
+    Set<String> followed = job.dependencies().followed(job.names());
+    return alertsOf(job).isEmpty() ? followed : union(followed, job.names());
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> more) {
+    var all = new LinkedHashSet<>(some);
+    all.addAll(more);
+    return all;
+  }
+
   /** Returns present and former names. */
   Set<String> names() {
     return new TreeSet<>(byAnyName.keySet());
   }
 
-  /** Returns the exclusions that the schedules in the jobs' code have; texts name some of them. */
-  Exclusion[] exclusions() {
-    return schedules.values().stream()
-        .flatMap(planned -> planned.schedule().exclusions().stream())
-        .toArray(Exclusion[]::new);
+  /**
+   * Returns the schedule in force. What code declares may hold more than its text, so it is
+   * preferred while it is in force; and texts name exclusions that only code has.
+   *
+   * @throws IllegalArgumentException if the text can't be read here
+   */
+  Schedule scheduleOf(ScheduleRow row) {
+    Planned<?> planned = schedules.get(row.id());
+    return planned != null && planned.definition().equals(row.definition())
+        ? planned.schedule()
+        : Schedule.parse(row.definition(), exclusions);
   }
 
   /** Returns the ids of the schedules that the jobs' code gives. */

@@ -13,11 +13,11 @@ import java.util.Optional;
 final class LimitWords {
   private LimitWords() {}
 
-  /** Returns what a run waits for that is due. */
-  static String whatFor(List<LimitKey> limits) {
+  /** Returns what a run waits for that is due, if it is limits that have it wait. */
+  static Optional<String> whatFor(List<LimitKey> limits) {
     String words =
         limits.stream().flatMap(limit -> whatFor(limit).stream()).collect(joining(" and "));
-    return words.isEmpty() ? "a free worker" : words;
+    return words.isEmpty() ? Optional.empty() : Optional.of(words);
   }
 
   private static Optional<String> whatFor(LimitKey limit) {

@@ -89,7 +89,8 @@ final class LiveScheduler extends Client implements Scheduler {
   private static List<Declaration> declarations(Jobs jobs, Payloads payloads, Instant now) {
     var declarations = new ArrayList<Declaration>();
     for (JobDefinition<?, ?> job : jobs.all()) {
-      declarations.add(declaration(job, payloads, now));
+      declarations.add(
+          declaration(job, payloads, now).withEvents(events(job, jobs.followedBy(job))));
     }
     return declarations;
   }
@@ -110,12 +111,14 @@ final class LiveScheduler extends Client implements Scheduler {
                   job.name(), planned.definition(), input.toString(), job.tags().toString())));
     }
     List<Limit> limits = job.limits().stream().map(RunLimit::limit).toList();
-    return new Declaration(job.name(), job.queue(), job.priority(), schedules, limits)
-        .withEvents(
-            Stream.concat(
-                    job.subscriptions().stream().map(subscription -> subscription.type().name()),
-                    job.dependencies().followed(job.names()).stream().map(Declaration::endOf))
-                .collect(Collectors.toSet()));
+    return new Declaration(job.name(), job.queue(), job.priority(), schedules, limits);
+  }
+
+  private static Set<String> events(JobDefinition<?, ?> job, Set<String> followed) {
+    return Stream.concat(
+            job.subscriptions().stream().map(subscription -> subscription.type().name()),
+            followed.stream().map(Declaration::endOf))
+        .collect(Collectors.toSet());
   }
 
   private void announce(StoreInfo info) {

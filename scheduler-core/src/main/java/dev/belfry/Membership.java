@@ -45,6 +45,9 @@ final class Membership {
     /** This incarnation is dead: drop what it holds. Returns how many runs that were. */
     int incarnationLost();
 
+    /** Nodes whose lease has ended are about to be declared dead. Off the control loop. */
+    void nodesExpired();
+
     /** Runs of dead nodes were freed. */
     void runsFreed(List<RunId> runs);
   }
@@ -194,7 +197,7 @@ final class Membership {
     // Now and then also without an expired node in sight: that finds a claim which a dead node
     // committed late, after the reaper had looked.
     if (answer.reaper() && (answer.expired() || renewals % 10 == 0)) {
-      reap();
+      reap(answer.expired());
     }
   }
 
@@ -240,13 +243,18 @@ final class Membership {
         });
   }
 
-  private void reap() {
+  private void reap(boolean expired) {
     NodeId by = id;
     if (by == null || !held()) {
       return;
     }
     reaps.<List<RunId>>make(
-        () -> store.reap(by, lease, REAP_BATCH),
+        () -> {
+          if (expired) {
+            owner.nodesExpired();
+          }
+          return store.reap(by, lease, REAP_BATCH);
+        },
         (freed, thrown) -> {
           if (freed == null || freed.isEmpty()) {
             return; // the next renewal tries again
@@ -255,7 +263,7 @@ final class Membership {
           listeners.publish(new SchedulerEvent.RunsRecovered(freed.size()));
           owner.runsFreed(freed);
           if (freed.size() >= REAP_BATCH) {
-            reap();
+            reap(false);
           }
         });
   }

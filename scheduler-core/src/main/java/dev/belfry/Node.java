@@ -51,6 +51,7 @@ final class Node implements Membership.Listener {
   private final Ticker ticker;
   private final Deliverer deliverer;
   private final Janitor janitor;
+  private final AlertWatch alerts;
   private final List<IdleWaiter> idleWaiters = new ArrayList<>();
   private final RunWaiters runWaiters = new RunWaiters();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -75,6 +76,7 @@ final class Node implements Membership.Listener {
     this.ticker = new Ticker(this, settings, membership, outage, ids);
     this.deliverer = new Deliverer(this, settings, ids, outage);
     this.janitor = new Janitor(host, store, settings.retention());
+    this.alerts = new AlertWatch(settings, catalog);
   }
 
   /**
@@ -98,6 +100,7 @@ final class Node implements Membership.Listener {
     }
     membership.begin();
     janitor.begin();
+    alerts.begin();
     ticker.look();
     poll();
     host.after(settings.lease(), this::reconcile);
@@ -154,6 +157,7 @@ final class Node implements Membership.Listener {
           refreshing = false;
           if (catalog != null) { // else the next exchange says again that it changed
             dispatcher.update(catalog);
+            alerts.update(catalog);
             ticker.look();
             dispatcher.poll();
           }
@@ -170,6 +174,7 @@ final class Node implements Membership.Listener {
     host.post(
         () -> {
           dispatcher.update(catalog);
+          alerts.update(catalog);
           dispatcher.poll();
           ticker.look();
         });
@@ -230,6 +235,11 @@ final class Node implements Membership.Listener {
   @Override
   public int incarnationLost() {
     return dispatcher.dropAll();
+  }
+
+  @Override
+  public void nodesExpired() {
+    alerts.tellOfLostNodes();
   }
 
   @Override
@@ -306,6 +316,7 @@ final class Node implements Membership.Listener {
     phase = Phase.CLOSING;
     ticker.stop();
     janitor.stop();
+    alerts.stop();
     dispatcher.stop();
     host.after(settings.grace(), this::interruptHandlers);
     leaveIfDone();

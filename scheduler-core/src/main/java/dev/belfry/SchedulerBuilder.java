@@ -25,6 +25,8 @@ public final class SchedulerBuilder {
   private final Map<String, Integer> workers = new LinkedHashMap<>();
   private final List<SchedulerListener> listeners = new ArrayList<>();
   private final List<Plugin> plugins = new ArrayList<>();
+  private final List<AlertRule> alerts = new ArrayList<>();
+  private final List<AlertSink> alertSinks = new ArrayList<>();
   private @Nullable JobStore store;
   private @Nullable Codec codec;
   private @Nullable Host host;
@@ -77,6 +79,32 @@ public final class SchedulerBuilder {
             consumer.accept(ended);
           }
         });
+  }
+
+  /**
+   * Adds alert rules: of each job that is registered here, and of no one job. A job's own rule of
+   * the same name goes first. May be called again. Default: none.
+   *
+   * @throws IllegalArgumentException if there is one of the same name
+   */
+  public SchedulerBuilder alert(AlertRule... rules) {
+    for (AlertRule rule : rules) {
+      if (alerts.stream().anyMatch(other -> other.name().equals(rule.name()))) {
+        throw new IllegalArgumentException(
+            "the scheduler has the alert rule " + rule.name() + " twice");
+      }
+      alerts.add(rule);
+    }
+    return this;
+  }
+
+  /**
+   * Adds somebody who is told what alert rules find, on whatever node; all nodes whose jobs have
+   * rules should have the same ones, in the same order. May be called again. Default: the log.
+   */
+  public SchedulerBuilder onAlert(AlertSink sink) {
+    alertSinks.add(requireNonNull(sink, "sink"));
+    return this;
   }
 
   /** Sets the name of this node, for people; need not be unique. Default: {@code scheduler}. */
@@ -214,7 +242,11 @@ public final class SchedulerBuilder {
     var all = new ArrayList<>(jobs);
     plugins.forEach(plugin -> all.addAll(plugin.jobs()));
     JobStore in = store != null ? store : JobStore.inMemory();
-    Jobs known = Jobs.of(all);
+    boolean hasAlerts = all.stream().anyMatch(job -> !JobDefinition.of(job).alerts().isEmpty());
+    if (hasAlerts || !alerts.isEmpty() || !alertSinks.isEmpty()) {
+      all.add(AlertJob.of(List.copyOf(alertSinks)));
+    }
+    Jobs known = Jobs.of(all, alerts);
     return new Settings(
         name,
         in,
@@ -235,6 +267,8 @@ public final class SchedulerBuilder {
     int usual = workers.getOrDefault("default", virtualThreads ? 100 : 10);
     var all = new LinkedHashMap<String, Integer>();
     known.queues().forEach(queue -> all.put(queue, workers.getOrDefault(queue, usual)));
+    all.computeIfPresent(
+        Alerts.JOB, (queue, count) -> workers.getOrDefault(queue, AlertJob.WORKERS));
     for (String queue : workers.keySet()) {
       if (!queue.equals("default") && !all.containsKey(queue)) {
         throw new IllegalArgumentException(

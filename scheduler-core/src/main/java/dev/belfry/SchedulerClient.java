@@ -12,6 +12,7 @@ import dev.belfry.run.RunQuery;
 import dev.belfry.run.Target;
 import dev.belfry.store.JobStore;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,6 +67,9 @@ public interface SchedulerClient extends Enqueuer {
   /** Returns the schedules. */
   Schedules schedules();
 
+  /** Returns what alert rules have found, and what is silenced. */
+  Alerts alerts();
+
   /** Returns a handle of a run, to wait for its end; of any id, also of one that is unknown. */
   RunHandle handle(RunId run);
 
@@ -117,4 +121,18 @@ public interface SchedulerClient extends Enqueuer {
 
   /** Says in a sentence where a run is and, if it has not started, why not. */
   String explain(RunId run);
+
+  /** Says in a sentence what a job does at present or, if it starts nothing, why not. */
+  String explainJob(String name);
+
+  /** Says in a sentence when a schedule fires next or, if it does not, why not. */
+  String explainSchedule(String id);
+
+  /**
+   * Says in a sentence what a schedule did at an instant, or will do: which run it started, or why
+   * none. Reads the schedule's runs since then.
+   *
+   * @param at exactly a tick, in microseconds; for any other instant it says which ticks are near
+   */
+  String explainSchedule(String id, Instant at);
 }

@@ -27,6 +27,9 @@ import java.util.function.Supplier;
  * and the store's clock.
  */
 final class TickPlan {
+  /** What the reasons of ticks begin with that came while nobody was there to fire them. */
+  static final String MISSED = "missed";
+
   private final ScheduleRow row;
   private final Schedule schedule;
   private final Instant now;
@@ -82,7 +85,7 @@ final class TickPlan {
           after(nominal, due, due.count() - 1, "one run waited already"));
     }
     if (schedule.catchUp() instanceof CatchUp.Skip && isLate(due) && !row.queued()) {
-      return skipAll(due, "missed and not caught up");
+      return skipAll(due, MISSED + " and not caught up");
     }
     if (row.active()) {
       return overlap(due);
@@ -90,7 +93,7 @@ final class TickPlan {
     return firing(
         start(due.last(), false),
         due.next(),
-        before(due, "missed; only the latest tick is caught up"));
+        before(due, MISSED + "; only the latest tick is caught up"));
   }
 
   private boolean isLate(Ticks due) {
@@ -103,7 +106,7 @@ final class TickPlan {
       return firing(
           start(due.last(), false),
           due.next(),
-          before(due, "missed; only the latest tick is caught up"));
+          before(due, MISSED + "; only the latest tick is caught up"));
     }
     return switch (schedule.overlap()) {
       case QUEUE -> park(false);
@@ -135,7 +138,7 @@ final class TickPlan {
                     nominal,
                     before(first),
                     dropped,
-                    "missed; more or older than is caught up"));
+                    MISSED + "; more or older than is caught up"));
     if (row.active()) {
       return due.count() > 1 || isLate(due) ? park(false) : overlap(due);
     }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.JobDefinition.Planned;
 import dev.belfry.host.Host;
 import dev.belfry.host.Host.Cancellable;
-import dev.belfry.schedule.Exclusion;
-import dev.belfry.schedule.Schedule;
 import dev.belfry.store.DueTicks;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
@@ -51,7 +48,6 @@ final class Ticker {
   private final Outage outage;
   private final RunIds ids;
   private final Set<String> jobs;
-  private final Exclusion[] exclusions;
   private final Map<String, Long> resting = new HashMap<>(); // schedules that fail, until when
   private boolean firing;
   private boolean again;
@@ -74,7 +70,6 @@ final class Ticker {
     this.outage = outage;
     this.ids = ids;
     this.jobs = settings.jobs().names();
-    this.exclusions = settings.jobs().exclusions();
   }
 
   /** Looks for ticks that have come. */
@@ -138,7 +133,8 @@ final class Ticker {
         continue;
       }
       try {
-        firings.add(TickPlan.of(row, scheduleOf(row), due.now(), ids::next, this::runOf));
+        firings.add(
+            TickPlan.of(row, settings.jobs().scheduleOf(row), due.now(), ids::next, this::runOf));
       } catch (RuntimeException unplannable) { // one bad schedule must not stop the others
         log.error(
             "schedule {} with the definition \"{}\" can't be fired; it rests for {}",
@@ -210,15 +206,6 @@ final class Ticker {
       timer.cancel();
     }
     timer = host.after(delay, this::look);
-  }
-
-  /** What code declares may hold more than its text, so it is preferred while it is in force. */
-  private Schedule scheduleOf(ScheduleRow row) {
-    Planned<?> planned = settings.jobs().schedules().get(row.id());
-    if (planned != null && planned.definition().equals(row.definition())) {
-      return planned.schedule();
-    }
-    return Schedule.parse(row.definition(), exclusions);
   }
 
   private NewRun runOf(ScheduleRow row, Instant tick) {

@@ -4,6 +4,8 @@ package dev.belfry.store;
 import dev.belfry.run.RunId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A tick to fire: applied as a whole in one transaction if the schedule still has this version,
@@ -58,11 +60,29 @@ public record Firing(
    * @param reason why, in words
    */
   public record Missed(RunId record, Instant first, Instant last, long count, String reason) {
+    private static final Pattern SPAN =
+        Pattern.compile("(?:the tick at|ticks from) (\\S+)(?: to (\\S+))?$");
+
     /** Returns the sentence that the record keeps. */
     public String detail() {
       String what =
           count == 1 ? "the tick at " + first : count + " ticks from " + first + " to " + last;
       return reason + ": " + what;
+    }
+
+    /**
+     * Returns whether a record is about a tick.
+     *
+     * @param detail the sentence that the record keeps
+     */
+    public static boolean covers(String detail, Instant tick) {
+      Matcher span = SPAN.matcher(detail);
+      if (!span.find()) {
+        return false;
+      }
+      Instant first = Instant.parse(span.group(1));
+      Instant last = span.group(2) == null ? first : Instant.parse(span.group(2));
+      return !tick.isBefore(first) && !tick.isAfter(last);
     }
   }
 }

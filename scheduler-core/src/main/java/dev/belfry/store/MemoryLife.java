@@ -116,8 +116,7 @@ final class MemoryLife {
     var skipped = new MemoryRun(run, lane, commit.now(), commit.now());
     history.add(MemoryPass.outside(skipped, Pass.Event.SKIPPED, reason, commit.now()));
     runs.add(skipped);
-    ended(
-        skipped, RunState.Scheduled.first(commit.now()).skip(commit.now(), reason), Duration.ZERO);
+    end(skipped, RunState.Scheduled.first(commit.now()).skip(commit.now(), reason), Duration.ZERO);
   }
 
   // To a node
@@ -340,10 +339,6 @@ final class MemoryLife {
 
   private void end(MemoryRun run, RunState.Ended state, Duration ran) {
     run.watched |= history.isFollowed(run.lane.job);
-    ended(run, state, ran);
-  }
-
-  private void ended(MemoryRun run, RunState.Ended state, Duration ran) {
     run.state = state;
     run.cancelRequested = null;
     limits.ended(run);

@@ -38,19 +38,14 @@ final class Ledger {
     if (run.cancelOn()) {
       found.add(run.id());
     }
-    ends.add(
-        new End(
-            run.watched(),
-            pass.job(),
-            new Object[] {
-              run.id(), pass.job(), run.trigger().schedule(), pass.event(), pass.endedAt()
-            }));
+    ends.add(End.of(run.watched(), run.trigger().schedule(), pass));
   }
 
   /** Adds a run that never lay in the hot table. */
   void neverPending(Pass pass, History.Facts facts) {
     history.addLast(pass, facts);
     rollups.add(pass);
+    ends.add(End.of(false, facts.trigger().schedule(), pass));
   }
 
   void write(Tx tx) throws SQLException {
@@ -93,7 +88,14 @@ final class Ledger {
   }
 
   /** The end of a run, and what the inbox says of it if somebody is interested. */
-  private record End(boolean watched, String job, @Nullable Object[] entry) {}
+  private record End(boolean watched, String job, @Nullable Object[] entry) {
+    static End of(boolean watched, Optional<String> schedule, Pass pass) {
+      return new End(
+          watched,
+          pass.job(),
+          new Object[] {pass.run(), pass.job(), schedule, pass.event(), pass.endedAt()});
+    }
+  }
 
   /** A key with the run that holds it. */
   record Key(String job, String key, RunId run) {}

@@ -3,12 +3,14 @@ package dev.belfry.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.AlertRule;
 import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.jdbc.CountedPool.Kind;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.testkit.VirtualTime;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +26,21 @@ class IdleFootprintTest extends DatabaseTest {
 
   @Test
   void idleNode_sendsLessThanOneStatementASecond() {
+    measure();
+  }
+
+  @Test
+  void idleNodeWithAlertRules_sendsLessThanOneStatementASecond() {
+    measure(
+        AlertRule.consecutiveFailures(3),
+        AlertRule.longerThan(Duration.ofSeconds(45)),
+        AlertRule.notFinishedBy(Schedule.daily(LocalTime.of(6, 0))),
+        AlertRule.missedTicks(),
+        AlertRule.nodeLost(),
+        AlertRule.unserved());
+  }
+
+  private void measure(AlertRule... rules) {
     var counted = new CountedPool(pool);
     VirtualTime time = VirtualTime.from(START, 7);
     Job<?>[] jobs =
@@ -40,6 +57,7 @@ class IdleFootprintTest extends DatabaseTest {
             .host(time.newHost())
             .register(jobs)
             .register(yearly)
+            .alert(rules)
             .start()) {
       time.advance(Duration.ofMinutes(1));
       counted.clear();
@@ -47,8 +65,9 @@ class IdleFootprintTest extends DatabaseTest {
       time.advance(TIME);
 
       System.out.printf(
-          "IdleFootprintTest on %s: %s a second%n",
+          "IdleFootprintTest on %s, %d alert rules: %s a second%n",
           product(),
+          rules.length,
           Arrays.stream(Kind.values())
               .map(kind -> "%s %.3f".formatted(kind, perSecond(counted.count(kind))))
               .collect(Collectors.joining(", ")));

@@ -4,6 +4,8 @@ package dev.belfry.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.belfry.AlertRule;
+import dev.belfry.Alerts;
 import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerBuilder;
@@ -91,6 +93,47 @@ class DefaultsTest {
     }
     time.runDue();
     return (int) events.stream().filter(SchedulerEvent.RunStarted.class::isInstance).count();
+  }
+
+  @Test
+  void alerts() {
+    builder().start();
+    boolean none = memory.catalog().lanes().stream().noneMatch(l -> l.job().equals(Alerts.JOB));
+    assertDefault("alert rules", none ? "none" : "some");
+    assertDefault(
+        "runs that no node serves, until an alert",
+        AlertRule.unserved().name().substring("unserved:".length()));
+  }
+
+  @Test
+  void alertsAtOnce() {
+    SchedulerBuilder builder = builder().alert(AlertRule.consecutiveFailures(1));
+    List<Job<Integer>> failing =
+        Stream.of("a", "b", "c", "d")
+            .map(
+                name ->
+                    Job.named(name, Integer.class)
+                        .retry(RetryPolicy.none())
+                        .handler(
+                            (ctx, number) -> {
+                              throw new IOException("no disk");
+                            }))
+            .toList();
+    failing.forEach(builder::register);
+    List<Instant> told = new ArrayList<>();
+    Scheduler scheduler =
+        builder
+            .onAlert(
+                alert -> {
+                  told.add(time.now());
+                  time.pause();
+                })
+            .start();
+    failing.forEach(job -> scheduler.enqueue(job, 1));
+    time.advance(Duration.ofSeconds(10));
+
+    assertDefault("alerts told at once on a node", told.size());
+    time.resumeAll();
   }
 
   @Test

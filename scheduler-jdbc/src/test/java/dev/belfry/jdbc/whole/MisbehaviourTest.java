@@ -149,7 +149,7 @@ class MisbehaviourTest {
       assertThat(ended(scheduler.enqueue(good, "you")).status()).isEqualTo(Status.COMPLETED);
       assertThat(scheduler.explain(handle.id()))
           .contains(" is running on scheduler since ")
-          .endsWith(", attempt 1");
+          .contains(", attempt 1, under a lease until ");
       scheduler.cancel(handle.id(), "enough");
 
       assertThat(ended(handle).state())

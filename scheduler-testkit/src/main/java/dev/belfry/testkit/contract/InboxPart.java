@@ -14,6 +14,7 @@ import dev.belfry.store.Firing;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NewRun;
+import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,6 +101,29 @@ abstract class InboxPart extends ScheduleWords {
     assertThat(endings(store.inbox(1))).extracting(InboxEntry.Ended::run).containsExactly(first);
     assertThat(store.subscribers(Set.of(Declaration.endOf(JOB))))
         .isEqualTo(Map.of(Declaration.endOf(JOB), Set.of("follower")));
+  }
+
+  @Test
+  void recordOfMissedTicks_waitsForDelivery_ifTheJobIsFollowed() {
+    follow("follower", JOB);
+    ScheduleRow seen = created();
+    var missed = new Firing.Missed(nextId(), START, START, 1, "missed");
+
+    fire(firing(seen, new Firing.Skip(), Optional.of(START.plus(MINUTE)), Optional.of(missed)));
+
+    assertThat(endings(store.inbox(10)))
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.run()).isEqualTo(missed.record());
+              assertThat(entry.job()).isEqualTo(JOB);
+              assertThat(entry.schedule()).contains(ID);
+              assertThat(entry.status()).isEqualTo(Status.SKIPPED);
+              assertThat(entry.endedAt()).isEqualTo(START);
+            });
+    assertThat(store.runs(List.of(missed.record())))
+        .singleElement()
+        .satisfies(record -> assertThat(record.fence()).isZero());
   }
 
   @Test

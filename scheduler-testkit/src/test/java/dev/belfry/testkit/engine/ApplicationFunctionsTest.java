@@ -4,6 +4,7 @@ package dev.belfry.testkit.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.AlertRule;
 import dev.belfry.EventType;
 import dev.belfry.Job;
 import dev.belfry.MapOptions;
@@ -35,12 +36,8 @@ import org.junit.jupiter.api.Test;
 class ApplicationFunctionsTest {
   record ReportWanted(String organization, String type) {}
 
-  record Alert(List<String> services) {}
-
   private static final EventType<ReportWanted> REPORT_WANTED =
       EventType.of("report/generate", ReportWanted.class);
-  private static final EventType<Alert> HEALTH_LOST =
-      EventType.of("health-check-failed", Alert.class);
   private static final int USERS = 5_000;
 
   private final World world = new World(Instant.parse("2026-03-02T08:00:00Z"));
@@ -198,11 +195,13 @@ class ApplicationFunctionsTest {
   }
 
   @Test
-  void healthCheck_everyFiveMinutes_sendsAnAlertOfWhatIsLost_onceForEachCheck() {
+  void healthCheck_everyFiveMinutes_isAlertedOfOnceForEachLoss_andOfItsEnd() {
     var alive = new TreeMap<>(Map.of("database", true, "payment", true, "redis", true));
     Job<Void> check =
         Job.named("health-check")
             .schedule(Schedule.cron("*/5 * * * *", ZoneOffset.UTC))
+            .retry(RetryPolicy.none())
+            .alert(AlertRule.failure(IllegalStateException.class))
             .handler(
                 ctx -> {
                   List<String> lost =
@@ -211,19 +210,14 @@ class ApplicationFunctionsTest {
                           new TypeRef<List<String>>() {},
                           () -> alive.keySet().stream().filter(name -> !alive.get(name)).toList());
                   if (!lost.isEmpty()) {
-                    ctx.send("alert", HEALTH_LOST, new Alert(lost));
+                    throw new IllegalStateException("lost " + lost);
                   }
                 });
-    Job<Alert> alert =
-        Job.named("alert", Alert.class)
-            .onEvent(HEALTH_LOST)
-            .handler(
-                (ctx, lost) ->
-                    send(
-                        lost.services()
-                            + " at "
-                            + LocalTime.from(world.time.now().atOffset(ZoneOffset.UTC))));
-    try (Scheduler scheduler = world.start(check, alert)) {
+    try (Scheduler scheduler =
+        world
+            .builder(world.time.newHost(), check)
+            .onAlert(alert -> send(alert.sentence()))
+            .start()) {
       world.time.advance(Duration.ofMinutes(7));
       alive.put("redis", false);
       alive.put("payment", false);
@@ -231,8 +225,13 @@ class ApplicationFunctionsTest {
       alive.put("redis", true);
       alive.put("payment", true);
       world.time.advance(Duration.ofMinutes(10));
+      assertThat(scheduler.alerts().open()).isEmpty();
     }
 
-    assertThat(done).containsExactly("[payment, redis] at 08:10", "[payment, redis] at 08:15");
+    String lost =
+        "job health-check ended FAILED, run "
+            + world.runsOf("health-check").get(1).id()
+            + ", at 2026-03-02T08:10:00Z: java.lang.IllegalStateException: lost [payment, redis]";
+    assertThat(done).containsExactly(lost, "recovered at 2026-03-02T08:20:00Z: " + lost);
   }
 }

@@ -13,6 +13,7 @@ import dev.belfry.run.Run;
 import dev.belfry.run.RunEnd;
 import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
+import dev.belfry.schedule.Schedule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +104,27 @@ class HookTest {
 
     assertThat(calls).containsExactly("end SKIPPED");
     assertThat(end.reason()).isEqualTo("not wanted: its condition (onlyIf) is false");
+  }
+
+  @Test
+  void ticksThatStartedNoRun_callNoHook() {
+    Job<Void> job =
+        Job.named("tick")
+            .schedule(Schedule.every(Duration.ofMinutes(1)))
+            .onEnd((ctx, end) -> calls.add("end " + end.status()))
+            .handler(ctx -> {});
+    world.start(job).close();
+    world.time.advance(Duration.ofMinutes(5));
+    try (Scheduler scheduler = world.start(job)) {
+      world.time.advance(Duration.ofSeconds(10));
+      assertThat(scheduler.paused()).isEmpty();
+    }
+
+    assertThat(world.runsOf("tick"))
+        .extracting(Run::status)
+        .containsExactlyInAnyOrder(Status.SKIPPED, Status.COMPLETED);
+    assertThat(calls).containsExactly("end COMPLETED");
+    assertThat(world.store.inbox(10)).isEmpty();
   }
 
   @Test

@@ -288,7 +288,8 @@ class OperatorTest {
                 + " live nodes know [quick, slow]");
     assertThat(scheduler.explain(running.id()))
         .isEqualTo(
-            "run %s is running on web-1 since %s, attempt 1".formatted(running.id(), World.START));
+            "run %s is running on web-1 since %s, attempt 1, under a lease until 2026-03-02T08:00:09Z"
+                .formatted(running.id(), World.START));
     assertThat(scheduler.explain(waiting.id()))
         .isEqualTo(
             "run %s is due since %s and waits for a free worker"
