@@ -59,7 +59,7 @@ class AlertsTest {
             .store(store)
             .host(time.newHost())
             .register(report)
-            .alert(AlertRule.failure(Status.timeD_OUT), AlertRule.unserved())
+            .alert(AlertRule.failure(Status.TIMED_OUT), AlertRule.unserved())
             .alert(AlertRule.nodeLost())
             .onAlert(alert -> chat.post(alert))
             .start()) {
