@@ -64,6 +64,7 @@ class AlertsTest extends DatabaseTest {
     time.advance(Duration.ofHours(5));
     try (Scheduler first = start();
         Scheduler second = start()) {
+      time.advance(Duration.ofMinutes(1)); // past the deadline of the hour
       run(first, "fine");
       time.advance(Duration.ofHours(1));
       run(first, "disk", "disk");
