@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.belfry.run.RunEnd;
 import dev.belfry.run.RunId;
+import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Declaration;
@@ -166,7 +167,7 @@ final class EndingDelivery {
 
   /** Whether something was no run but stands for ticks that had none: nobody ever held it. */
   static boolean isRecordOfTicks(RunRecord record) {
-    return record.fence() == 0;
+    return record.fence() == 0 && record.run().status() == Status.SKIPPED;
   }
 
   private <I> Effect start(

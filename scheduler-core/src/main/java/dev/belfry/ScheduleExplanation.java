@@ -187,10 +187,11 @@ final class ScheduleExplanation {
   }
 
   private static boolean isAbout(RunRecord record, Instant at) {
-    return EndingDelivery.isRecordOfTicks(record)
-            && record.run().state() instanceof RunState.Skipped skipped
-        ? Firing.Missed.covers(skipped.reason(), at)
-        : record.run().trigger().nominal().equals(Optional.of(at));
+    if (EndingDelivery.isRecordOfTicks(record)) {
+      return record.run().state() instanceof RunState.Skipped skipped
+          && Firing.Missed.covers(skipped.reason(), at);
+    }
+    return record.run().trigger().nominal().equals(Optional.of(at));
   }
 
   private boolean isTick(Instant at) {
