@@ -115,9 +115,9 @@ final class MemoryRoom {
     MemoryRun newest = fresh.last();
     if (newest != met) {
       if (nextAt == null) {
-        nextAt = debounce.max().map(met.createdAt::plus).orElse(Instant.MAX);
+        nextAt = debounce.max().map(met.createdAt::plus).orElse(null);
       }
-      if (now.isBefore(nextAt)) {
+      if (nextAt == null || now.isBefore(nextAt)) {
         fresh.remove(met);
         return Optional.of(debounce.reason(key, Optional.of(newest.id)));
       }
