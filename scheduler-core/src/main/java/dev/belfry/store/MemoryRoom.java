@@ -115,9 +115,9 @@ final class MemoryRoom {
     MemoryRun newest = fresh.last();
     if (newest != met) {
       if (nextAt == null) {
-        nextAt = debounce.max().map(met.createdAt::plus).orElse(Instant.MAX);
+        nextAt = debounce.max().map(met.createdAt::plus).orElse(null);
       }
-      if (now.isBefore(nextAt)) {
+      if (nextAt == null || now.isBefore(nextAt)) {
         fresh.remove(met);
         return Optional.of(debounce.reason(key, Optional.of(newest.id)));
       }
@@ -150,10 +150,11 @@ final class MemoryRoom {
   }
 
   boolean isUnused(Instant now) {
-    return held.isEmpty()
-        && fresh.isEmpty()
-        && (nextAt == null || limit instanceof Limit.Debounce
-            ? used == 0
-            : nextAt.plus(KEPT).isBefore(now));
+    if (!held.isEmpty() || !fresh.isEmpty()) {
+      return false;
+    } else if (nextAt == null || limit instanceof Limit.Debounce) {
+      return used == 0;
+    }
+    return nextAt.plus(KEPT).isBefore(now);
   }
 }
