@@ -6,6 +6,7 @@ import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Target;
+import dev.belfry.store.Gathered;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Lane;
 import dev.belfry.store.NodeInfo;
@@ -56,6 +57,11 @@ final class Explanation {
 
   private String whyNotStarted(RunState.Scheduled state) {
     Instant now = store.now();
+    Optional<Gathered> gathered =
+        store.gathered(run.id()).filter(others -> others.until().isAfter(now));
+    if (gathered.isPresent()) {
+      return LimitWords.gathered(gathered.get());
+    }
     if (state.due().isAfter(now)) {
       return LimitWords.untilThen(state.due(), record.heldFor())
           + (state.attempt() > 0 ? ", after attempt " + state.attempt() : "");

@@ -66,6 +66,7 @@ abstract class ClaimPart extends ContractPart {
             List.of("t"),
             Optional.empty(),
             0,
+            Optional.empty(),
             Optional.empty());
     assertThat(claimed).containsExactly(expected);
     assertThat(store.heldBy(node)).containsExactly(expected);
