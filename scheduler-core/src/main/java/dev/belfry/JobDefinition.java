@@ -31,8 +31,19 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     Optional<Duration> startWithin,
     List<RunLimit<I>> limits,
     Dependencies<I> dependencies,
-    InputCall<? super I, ? extends O> body)
+    Body<I, O> body)
     implements ResultJob<I, O> {
+
+  /** What a job does, with one run at a time or with several. */
+  sealed interface Body<I extends @Nullable Object, O extends @Nullable Object> {}
+
+  /** With one run at a time. */
+  record Single<I extends @Nullable Object, O extends @Nullable Object>(
+      InputCall<? super I, ? extends O> call) implements Body<I, O> {}
+
+  /** With the runs of a batch. */
+  record Batched<I extends @Nullable Object, O extends @Nullable Object>(BatchBody<I> batch)
+      implements Body<I, O> {}
 
   /**
    * A schedule of a job, as its code gives it.
@@ -77,6 +88,20 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     var names = new LinkedHashSet<>(formerly);
     names.add(name);
     return names;
+  }
+
+  boolean isBatched() {
+    return body instanceof Batched;
+  }
+
+  /** Returns what the job does with one run. */
+  InputCall<? super I, ? extends O> call() {
+    return ((Single<I, O>) body).call();
+  }
+
+  /** Returns what the job does with the runs of a batch. */
+  BatchBody<I> batch() {
+    return ((Batched<I, O>) body).batch();
   }
 
   /** Whether something follows for this job, or a hook of it, from ends of runs of a job. */
