@@ -150,10 +150,11 @@ final class MemoryRoom {
   }
 
   boolean isUnused(Instant now) {
-    return held.isEmpty()
-        && fresh.isEmpty()
-        && (nextAt == null || limit instanceof Limit.Debounce
-            ? used == 0
-            : nextAt.plus(KEPT).isBefore(now));
+    if (!held.isEmpty() || !fresh.isEmpty()) {
+      return false;
+    } else if (nextAt == null || limit instanceof Limit.Debounce) {
+      return used == 0;
+    }
+    return nextAt.plus(KEPT).isBefore(now);
   }
 }

@@ -306,12 +306,12 @@ final class Limits {
       return run.limits();
     }
     var waited = new ArrayList<LimitKey>();
-    for (LimitKey key : run.state() == HotRun.SCHEDULED ? run.limits() : List.<LimitKey>of()) {
-      if (key.kind() == Limit.Kind.DEBOUNCE
-          || key.kind() == Limit.Kind.THROTTLE
-              && run.needed().contains(key)
-              && new Limits(tx).known(key).isFirst(run)) {
-        waited.add(key);
+    if (run.state() == HotRun.SCHEDULED) {
+      run.limits().stream().filter(Newcomers::isDebounced).forEach(waited::add);
+      for (LimitKey key : run.needed()) {
+        if (key.kind() == Limit.Kind.THROTTLE && new Limits(tx).known(key).isFirst(run)) {
+          waited.add(key);
+        }
       }
     }
     return waited;
