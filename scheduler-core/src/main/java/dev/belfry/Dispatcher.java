@@ -3,9 +3,8 @@ package dev.belfry;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.belfry.HandlerPass.Cut;
+import dev.belfry.WorkerPass.Cut;
 import dev.belfry.host.Host;
-import dev.belfry.host.Host.Cancellable;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Target;
 import dev.belfry.store.Catalog;
@@ -22,13 +21,11 @@ import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +37,8 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   /*
    * A run is in `held` from the answer that claimed it to the answer that wrote its outcome: first in
    * its queue's buffer, then as a handler, then as an outcome on its way. `held` is what the store
-   * says that this node holds, but for calls of unknown outcome.
+   * says that this node holds, but for calls of unknown outcome. The runs of a batch share one
+   * holding and so one worker; each leaves by an outcome of its own.
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
 
@@ -53,13 +51,12 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   private final Handlers handlers;
   private final Lanes lanes;
   private final Map<String, QueueSlots> queues = new TreeMap<>();
-  private final Map<RunId, Holding> held = new LinkedHashMap<>();
+  private final Holdings held = new Holdings();
   private boolean compareAgain;
   private boolean stopped;
   private long refused;
   private long catalogVersion;
-  private @Nullable Cancellable wakeUp;
-  private long wakeUpAt = Lanes.NEVER;
+  private final WakeUp wakeUp;
 
   Dispatcher(
       Node node,
@@ -76,6 +73,7 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
     this.exchanges = new Exchanges(node, host, settings.store(), membership, outage, this);
     this.handlers = new Handlers(settings, membership, listeners, this);
     this.lanes = new Lanes(settings.jobs());
+    this.wakeUp = new WakeUp(host, this::pump);
     settings.workers().forEach((queue, count) -> queues.put(queue, new QueueSlots(count)));
     update(catalog);
   }
@@ -137,14 +135,7 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   public void nothingToDo() {
     // What is due already waits for a worker, whose end pumps; so only the future needs a timer.
     long next = stopped ? Lanes.NEVER : lanes.nextDueAfter(node.now());
-    if (next == Lanes.NEVER || (next >= wakeUpAt && wakeUpAt > node.now())) {
-      return;
-    }
-    if (wakeUp != null) {
-      wakeUp.cancel();
-    }
-    wakeUpAt = next;
-    wakeUp = host.after(Duration.ofNanos(next - node.now()), this::pump);
+    wakeUp.at(next, node.now());
   }
 
   // Claims
@@ -173,7 +164,7 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
       compareAgain = false;
       exchanges.compareSoon();
     }
-    answer.claimed().forEach(this::claimed);
+    claimed(answer.claimed(), false);
     answer.cancels().forEach((run, reason) -> cut(run, Cut.CANCELLED, reason));
     startHandlers();
     if (answer.catalogVersion() != catalogVersion) {
@@ -195,22 +186,48 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
     lanes.rest(lane, node.now() + rest.toNanos());
   }
 
-  private void claimed(Claimed claim) {
-    JobDefinition<?, ?> job = lanes.job(claim.lane());
-    if (job == null || held.containsKey(claim.id())) {
-      return;
+  /**
+   * Takes claims over.
+   *
+   * @param adopted whether nobody has said which of them go together in batches
+   */
+  private void claimed(List<Claimed> claims, boolean adopted) {
+    var batches = new LinkedHashMap<RunId, List<Claimed>>();
+    for (Claimed claim : claims) {
+      JobDefinition<?, ?> job = lanes.job(claim.lane());
+      if (job == null || held.contains(claim.id())) {
+        continue;
+      }
+      Optional<Ending> unstarted = Endings.withoutBody(claim, job);
+      if (unstarted.isPresent()) {
+        end(hold(List.of(claim), job), claim, unstarted.get(), PassReport.NOT_STARTED);
+      } else if (job.isBatched() && adopted) {
+        handBack(hold(List.of(claim), job), "the answer that says which batch it is in was lost");
+      } else if (job.isBatched() && claim.batch().isPresent()) {
+        batches.computeIfAbsent(claim.batch().get(), batch -> new ArrayList<>()).add(claim);
+      } else {
+        queue(hold(List.of(claim), job));
+      }
     }
+    for (List<Claimed> batch : batches.values()) {
+      queue(hold(batch, requireNonNull(lanes.job(batch.get(0).lane()), "it has just been there")));
+    }
+  }
+
+  private Holding hold(List<Claimed> claims, JobDefinition<?, ?> job) {
     QueueSlots slots = requireNonNull(queues.get(job.queue()), "every job's queue has workers");
-    var holding = new Holding(claim, job, slots, lanes.priority(claim.lane()), host.nanoTime());
-    held.put(claim.id(), holding);
-    node.runWaiters().came(claim.id());
-    Optional<Ending> unstarted = Endings.withoutBody(claim, job);
-    if (unstarted.isPresent()) {
-      end(holding, unstarted.get(), PassReport.NOT_STARTED);
-    } else if (stopped || lanes.isPaused(job)) {
+    int priority = lanes.priority(claims.get(0).lane());
+    var holding = new Holding(claims, job, slots, priority, host.nanoTime());
+    held.add(holding);
+    holding.claims.keySet().forEach(node.runWaiters()::came);
+    return holding;
+  }
+
+  private void queue(Holding holding) {
+    if (stopped || lanes.isPaused(holding.job)) {
       handBack(holding, stopped ? "this node is closing" : "paused");
     } else {
-      slots.add(holding);
+      holding.slots.add(holding);
     }
   }
 
@@ -222,55 +239,47 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
 
   @Override
   public void compare(List<Claimed> inStore) {
-    var stored = new HashMap<RunId, Claimed>();
-    inStore.forEach(claim -> stored.put(claim.id(), claim));
-    for (Holding holding : List.copyOf(held.values())) {
-      Claimed now = stored.get(holding.claim.id());
-      if (now != null && now.fence() == holding.claim.fence()) {
-        stored.remove(holding.claim.id());
-      } else if (!exchanges.isWaiting(holding.claim.id())) {
-        lose(holding);
-      } else { // its outcome may have been written already, and the run claimed once more
-        compareAgain |= now != null;
-      }
-    }
-    int adopted = 0;
-    for (Claimed claim : inStore) {
-      if (stored.containsKey(claim.id()) && !held.containsKey(claim.id())) {
-        claimed(claim);
-        adopted++;
-      }
-    }
+    var difference = Difference.between(held, inStore, exchanges::isWaiting);
+    compareAgain |= difference.isUnclear();
+    difference.lost().forEach(this::lose);
+    claimed(difference.found(), true);
     startHandlers();
-    if (adopted > 0) {
-      log.info("adopted {} runs of a claim whose answer was lost", adopted);
+    if (!difference.found().isEmpty()) {
+      log.info("adopted {} runs of a claim whose answer was lost", difference.found().size());
     }
     node.checkIdle();
   }
 
   /** A run that is not ours any more: its body is told, whatever it comes to is dropped. */
-  private void lose(Holding holding) {
-    held.remove(holding.claim.id());
-    holding.slots.takeBack(other -> other == holding);
-    handlers.interrupt(holding, Cut.LEASE_LOST, "the run was taken over");
-    node.runWaiters().left(holding.claim.id(), Optional.empty());
+  private void lose(RunId run) {
+    Holding holding = held.remove(run);
+    if (holding != null && holding.pass != null) {
+      handlers.interrupt(holding, run, Cut.LEASE_LOST, "the run was taken over");
+    } else if (holding != null && isTakenBack(holding)) {
+      handBack(holding, "another run of its batch was taken over");
+    }
+    node.runWaiters().left(run, Optional.empty());
+  }
+
+  private static boolean isTakenBack(Holding holding) {
+    return !holding.slots.takeBack(other -> other == holding).isEmpty();
   }
 
   /** Drops everything: this incarnation is dead. Returns how many runs it held. */
   int dropAll() {
     int dropped = held.size();
+    held.runs().forEach(this::lose);
     exchanges.clear();
-    List.copyOf(held.values()).forEach(this::lose);
     return dropped;
   }
 
   // Outcomes
 
   @Override
-  public void ended(Holding holding, HandlerPass.Result result) {
-    holding.thrown = result.thrown();
-    if (!result.pausesJob()) {
-      end(holding, result.ending(), result.report());
+  public void ended(Holding holding, List<WorkerPass.Result> results) {
+    holding.ended(results);
+    if (results.stream().noneMatch(WorkerPass.Result::pausesJob)) {
+      end(holding, results);
       return;
     }
     // Paused first, and let go then: the other way round another node could start it at once.
@@ -284,14 +293,14 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
           } else {
             log.warn("job {} could not be paused", holding.job.name(), thrown);
           }
-          end(holding, result.ending(), result.report());
+          end(holding, results);
           pump();
         });
   }
 
   @Override
   public void givenUp(Holding holding, Ending ending) {
-    end(holding, ending, PassReport.NOT_STARTED);
+    endAll(holding, ending);
   }
 
   @Override
@@ -306,36 +315,49 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   }
 
   private void handBack(Holding holding, String why) {
-    end(holding, new Ending.HandedBack(false, why), PassReport.NOT_STARTED);
+    endAll(holding, new Ending.HandedBack(false, why));
+  }
+
+  private void endAll(Holding holding, Ending ending) {
+    for (Claimed claim : holding.claims.values()) {
+      end(holding, claim, ending, PassReport.NOT_STARTED);
+    }
+  }
+
+  private void end(Holding holding, List<WorkerPass.Result> results) {
+    for (WorkerPass.Result result : results) {
+      end(holding, result.claim(), result.ending(), result.report());
+    }
   }
 
   /** Queues the outcome of a run that is still ours. */
-  private void end(Holding holding, Ending ending, PassReport report) {
-    if (held.get(holding.claim.id()) == holding) {
-      Optional<Instant> latest = FinishLimit.of(holding.job, holding.claim).map(FinishLimit::at);
-      exchanges.add(new Outcome(holding.claim.id(), holding.claim.fence(), ending, report, latest));
+  private void end(Holding holding, Claimed claim, Ending ending, PassReport report) {
+    if (held.of(claim.id()) == holding) {
+      Optional<Instant> latest = FinishLimit.of(holding.job, claim).map(FinishLimit::at);
+      exchanges.add(new Outcome(claim.id(), claim.fence(), ending, report, latest));
     }
   }
 
   @Override
   public void written(Outcome outcome, Verdict verdict) {
-    Holding holding = held.remove(outcome.run());
-    if (holding == null) {
+    RunId run = outcome.run();
+    Claimed claim = held.claimOf(run);
+    Holding holding = held.remove(run);
+    if (claim == null || holding == null) {
       return;
     }
     if (verdict == Verdict.REFUSED) {
       refused++;
       log.warn(
           "the outcome of run {} of job {} was refused: it was taken over or moved meanwhile",
-          outcome.run(),
+          run,
           holding.job.name());
       listeners.publish(
-          new SchedulerEvent.OutcomeRefused(
-              holding.job.name(), outcome.run(), holding.claim.attempt()));
+          new SchedulerEvent.OutcomeRefused(holding.job.name(), run, claim.attempt()));
     } else {
-      Reports.publish(listeners, holding.job, holding.claim, outcome, holding.thrown);
+      Reports.publish(listeners, holding.job, claim, outcome, holding.thrown(run));
     }
-    node.runWaiters().left(outcome.run(), returned(outcome, verdict));
+    node.runWaiters().left(run, returned(outcome, verdict));
   }
 
   private static Optional<Payload> returned(Outcome outcome, Verdict verdict) {
@@ -346,14 +368,16 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
 
   /** Tells the handler of a run to end, if this node holds the run. */
   void cut(RunId run, Cut why, String reason) {
-    Holding holding = held.get(run);
-    if (holding == null) {
+    Holding holding = held.of(run);
+    Claimed claim = held.claimOf(run);
+    if (claim == null || holding == null) {
       return;
     }
     if (holding.pass != null) {
-      handlers.interrupt(holding, why, reason);
-    } else if (!holding.slots.takeBack(other -> other == holding).isEmpty()) {
-      end(holding, new Ending.Cancelled(reason), PassReport.NOT_STARTED);
+      handlers.interrupt(holding, run, why, reason);
+    } else if (isTakenBack(holding)) {
+      end(holding, claim, new Ending.Cancelled(reason), PassReport.NOT_STARTED);
+      handBack(holding, "another run of its batch was asked to end");
       pump();
     }
   }
@@ -376,7 +400,7 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
 
   /** Returns whether this node holds a run. */
   boolean holds(RunId run) {
-    return held.containsKey(run);
+    return held.contains(run);
   }
 
   /** Returns how many runs this node holds. */

@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.retry.Decision;
 import dev.belfry.run.Failure;
 import dev.belfry.store.Claimed;
+import dev.belfry.store.CodecException;
 import dev.belfry.store.Ending;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +40,16 @@ final class Endings {
               "attempts used up: " + most + " of " + most));
     }
     return Optional.empty();
+  }
+
+  /** Returns how a run ends whose input can't be read. */
+  static Ending undecodable(CodecException why) {
+    return new Ending.Blocked("its input can't be decoded: " + why.getMessage());
+  }
+
+  /** Returns how a run ends that the condition of its job leaves out. */
+  static Ending unwanted() {
+    return new Ending.Skipped("not wanted: its condition (onlyIf) is false");
   }
 
   /** A run that has begun opens no first attempt, but for one that was cut short in it. */

@@ -66,13 +66,24 @@ final class Explanation {
     } else if (state instanceof RunState.Waiting waiting) {
       return "waits: " + waiting.reason() + until();
     } else if (state instanceof RunState.Scheduled scheduled) {
-      return scheduled.due().isAfter(present.now())
-          ? LimitWords.untilThen(scheduled.due(), record.heldFor())
-              + first(TO_COME).map(why -> ": " + why).orElse("")
-          : "is due since " + scheduled.due() + again() + " and waits" + why();
+      return gathered().orElseGet(() -> when(scheduled));
     }
     var ended = (RunState.Ended) state;
     return "ended at " + ended.at() + " " + Handles.endOf(state) + whyLast(ended);
+  }
+
+  private Optional<String> gathered() {
+    return store
+        .gathered(run.id())
+        .filter(others -> others.until().isAfter(present.now()))
+        .map(LimitWords::gathered);
+  }
+
+  private String when(RunState.Scheduled state) {
+    return state.due().isAfter(present.now())
+        ? LimitWords.untilThen(state.due(), record.heldFor())
+            + first(TO_COME).map(why -> ": " + why).orElse("")
+        : "is due since " + state.due() + again() + " and waits" + why();
   }
 
   private Optional<String> first(List<Function<Explanation, Optional<String>>> causes) {

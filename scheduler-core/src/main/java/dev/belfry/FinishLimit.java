@@ -49,6 +49,11 @@ record FinishLimit(Instant at, String words) {
         : Optional.of(ending(words, "it was claimed at " + claim.claimedAt()));
   }
 
+  /** Returns how a run ends that has waited too long for a worker of its node. */
+  Ending ofNoWorker() {
+    return ending(words, "no worker was free in time");
+  }
+
   /** Returns how a run ends that is late. */
   static Ending ending(String words, String detail) {
     return new Ending.TimedOut(Failure.of("late finish", words), words + "; " + detail);

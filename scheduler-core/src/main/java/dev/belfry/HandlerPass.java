@@ -1,73 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import dev.belfry.host.Host;
 import dev.belfry.run.Failure;
 import dev.belfry.run.NodeId;
-import dev.belfry.run.Status;
+import dev.belfry.run.RunId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Ending;
-import dev.belfry.store.JobStore;
 import dev.belfry.store.PassReport;
-import dev.belfry.store.StoreException;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/**
- * One pass of a run on its worker: decodes the input, calls the handler, decides where the run
- * goes. The control loop may cut it short; whichever comes first, the cut or the end, wins.
- */
-final class HandlerPass implements Runnable {
-  /*
-   * The state moves by compare-and-set: going, perhaps told to end, then over or abandoned. So the
-   * control loop never waits for the worker, which decides outside any lock: a retry policy may hold
-   * predicates of strangers. If a cut comes while the worker decides, it decides once more.
-   */
-
-  private static final String UNWANTED = "not wanted: its condition (onlyIf) is false";
-
-  /** Why the loop wants a pass to end. */
-  enum Cut {
-    CANCELLED,
-    TIMED_OUT,
-    OVERDUE,
-    SHUT_DOWN,
-    LEASE_LOST
-  }
-
-  /**
-   * What a pass came to.
-   *
-   * @param pausesJob whether the job is to be paused before the run is let go
-   */
-  record Result(Ending ending, PassReport report, Optional<Throwable> thrown, boolean pausesJob) {}
-
-  private sealed interface State {}
-
-  private record Going() implements State {}
-
-  private record Told(Cut why, String reason) implements State {}
-
-  private record Over(Result result) implements State {}
-
-  private record Abandoned(Told told) implements State {}
-
+/** One pass of a run: decodes the input, calls the handler, decides where the run goes. */
+final class HandlerPass extends WorkerPass {
   private final JobDefinition<?, ?> job;
   private final Claimed claim;
   private final Payloads payloads;
-  private final JobStore store;
-  private final Host host;
   private final PassContext context;
   private final String nodeName;
-  private final long claimedNanos;
-  private final AtomicReference<State> state = new AtomicReference<>(new Going());
-  private volatile long startedNanos;
 
   HandlerPass(
       JobDefinition<?, ?> job,
@@ -78,32 +31,22 @@ final class HandlerPass implements Runnable {
       long claimedNanos,
       BooleanSupplier leaseHeld,
       Runnable interrupter) {
+    super(job, settings, claimedNanos);
     this.job = job;
     this.claim = claim;
     this.payloads = settings.payloads();
-    this.store = settings.store();
-    this.host = settings.host();
     this.nodeName = settings.name();
-    this.claimedNanos = claimedNanos;
-    this.startedNanos = host.nanoTime();
     this.context =
         new PassContext(
             new PassFrame(
-                claim,
-                node,
-                settings,
-                writer,
-                claimedNanos,
-                () -> !(state.get() instanceof Going),
-                leaseHeld,
-                interrupter));
+                claim, node, settings, writer, claimedNanos, this::isTold, leaseHeld, interrupter));
   }
 
   // On the worker
 
   @Override
   public void run() {
-    startedNanos = host.nanoTime();
+    begin();
     MDC.put("job", job.name());
     MDC.put("run", claim.id().toString());
     MDC.put("attempt", Integer.toString(claim.attempt()));
@@ -128,19 +71,19 @@ final class HandlerPass implements Runnable {
     try {
       input = payloads.decode(typed.input(), claim.input());
     } catch (CodecException undecodable) {
-      return new Ending.Blocked("its input can't be decoded: " + undecodable.getMessage());
+      return Endings.undecodable(undecodable);
     }
     if (claim.opened() && !typed.dependencies().isWanted(input)) {
-      return new Ending.Skipped(UNWANTED);
+      return Endings.unwanted();
     }
-    Optional<Ending> cancelled = claim.opened() ? cancelledBefore() : Optional.empty();
+    Optional<Ending> cancelled = cancelledBefore(claim);
     if (cancelled.isPresent()) {
       return cancelled.get();
     }
     O value;
     try {
       context.begin();
-      value = typed.body().run(context, input);
+      value = typed.call().run(context, input);
     } finally {
       context.end();
     }
@@ -150,20 +93,6 @@ final class HandlerPass implements Runnable {
       return new Ending.Failed(
           Failure.of(refused),
           "the handler returned what can't be kept; another attempt won't help");
-    }
-  }
-
-  /** A run that may have been cancelled unseen does not start before that is known. */
-  private Optional<Ending> cancelledBefore() {
-    try {
-      return CancelRule.lookBack(store, job, claim).map(Ending.Cancelled::new);
-    } catch (StoreException unanswered) {
-      if (unanswered.kind() == StoreException.Kind.PERMANENT) {
-        throw unanswered; // else the run would be claimed and handed back for ever
-      }
-      return Optional.of(
-          new Ending.HandedBack(
-              false, "the store did not say what cancels it: " + unanswered.getMessage()));
     }
   }
 
@@ -189,123 +118,37 @@ final class HandlerPass implements Runnable {
 
   private void end(@Nullable Ending returned, @Nullable Throwable thrown) {
     PassReport report = report();
-    while (true) {
-      State seen = state.get();
-      if (seen instanceof Over || seen instanceof Abandoned) {
-        return;
-      }
-      Told told = seen instanceof Told t ? t : null;
-      Result result =
-          thrown == null && returned != null
-              ? ofReturn(returned, told, report)
-              : ofThrown(thrown, told, report);
-      if (state.compareAndSet(seen, new Over(result))) {
-        Status status = Reports.finalStatus(result.ending());
-        if (status != null) {
-          context.finished(status);
-        }
-        return;
-      }
-    }
+    settle(
+            told ->
+                thrown == null && returned != null
+                    ? List.of(ofReturn(claim, returned, told, report))
+                    : List.of(ofThrown(claim, cause(thrown), told, report)))
+        .map(results -> Reports.finalStatus(results.get(0).ending()))
+        .ifPresent(context::finished);
   }
 
-  private Result ofReturn(Ending returned, @Nullable Told told, PassReport report) {
-    boolean early = returned instanceof Ending.Completed || returned instanceof Ending.Suspended;
-    if (early && told != null) {
-      if (told.why() == Cut.TIMED_OUT) {
-        var late = new TimeoutException(told.reason() + "; it returned later");
-        return ofThrown(late, told, report);
-      } else if (told.why() == Cut.CANCELLED) {
-        return new Result(new Ending.Cancelled(told.reason()), report, Optional.empty(), false);
-      } else if (told.why() == Cut.OVERDUE) {
-        return new Result(overdue(told, "returned later"), report, Optional.empty(), false);
-      }
-    }
-    return new Result(returned, report, Optional.empty(), false);
-  }
-
-  private Result ofThrown(@Nullable Throwable thrown, @Nullable Told told, PassReport report) {
-    Throwable cause = thrown == null ? new IllegalStateException("no result") : thrown;
-    Endings.Decided decided = decide(cause, told, report.ran());
-    return new Result(decided.ending(), report, Optional.of(cause), decided.pausesJob());
-  }
-
-  private Endings.Decided decide(Throwable thrown, @Nullable Told told, Duration ran) {
-    if (told == null || told.why() == Cut.LEASE_LOST) {
-      return Endings.ofFailure(claim, job, ran, thrown, false);
-    }
-    return switch (told.why()) {
-      case CANCELLED -> new Endings.Decided(new Ending.Cancelled(told.reason()), false);
-      case OVERDUE -> new Endings.Decided(overdue(told, "was interrupted"), false);
-      case SHUT_DOWN -> Endings.ofShutdown(claim, job, ran, thrown);
-      default -> Endings.ofFailure(claim, job, ran, timeout(thrown, told), true);
-    };
-  }
-
-  private static Ending overdue(Told told, String how) {
-    return FinishLimit.ending(told.reason(), "its handler " + how);
-  }
-
-  private static Throwable timeout(Throwable thrown, Told told) {
-    if (thrown instanceof TimeoutException) {
-      return thrown;
-    }
-    var timeout = new TimeoutException(told.reason());
-    timeout.initCause(thrown);
-    return timeout;
+  private static Throwable cause(@Nullable Throwable thrown) {
+    return thrown == null ? new IllegalStateException("no result") : thrown;
   }
 
   private PassReport report() {
-    return context.report(
-        Duration.ofNanos(startedNanos - claimedNanos),
-        Duration.ofNanos(host.nanoTime() - startedNanos));
+    return context.report(waited(), ran());
   }
 
   // On the control loop
 
-  /**
-   * Tells the handler to end.
-   *
-   * @return whether it was told now; false if it has ended or was told before
-   */
-  boolean cut(Cut why, String reason) {
-    State seen = state.get();
-    return seen instanceof Going && state.compareAndSet(seen, new Told(why, reason));
+  @Override
+  boolean cut(RunId run, Cut why, String reason) {
+    return cut(why, reason);
   }
 
-  /** Returns what the pass came to, once it has ended. */
-  Optional<Result> result() {
-    return state.get() instanceof Over over ? Optional.of(over.result()) : Optional.empty();
-  }
-
-  /** Returns what the pass waits for though its handler did not let itself be unwound. */
+  @Override
   Optional<String> swallowed() {
     return context.course().swallowed();
   }
 
-  /**
-   * Gives up a pass that was told to end and did not; what it comes to later counts no more.
-   *
-   * @return whether it is given up; false if it has ended meanwhile
-   */
-  boolean abandon() {
-    return state.get() instanceof Told told && state.compareAndSet(told, new Abandoned(told));
-  }
-
-  /** Returns whether the pass was given up. */
-  boolean isAbandoned() {
-    return state.get() instanceof Abandoned;
-  }
-
-  /** Returns how long the handler has been running. */
-  Duration ran() {
-    return Duration.ofNanos(host.nanoTime() - startedNanos);
-  }
-
-  /** Decides for a pass that was given up. Calls the job's retry policy, so not on the loop. */
-  Result resultOfAbandoned() {
-    Told told = ((Abandoned) state.get()).told();
-    return ofThrown(
-        new TimeoutException(told.reason() + "; it ignores the interrupt"), told, report());
+  @Override
+  List<Result> resultsOfThrown(Throwable thrown, @Nullable Told told) {
+    return List.of(ofThrown(claim, thrown, told, report()));
   }
 }

@@ -3,15 +3,21 @@ package dev.belfry;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.belfry.HandlerPass.Cut;
+import dev.belfry.WorkerPass.Cut;
 import dev.belfry.host.Host;
+import dev.belfry.host.Host.Cancellable;
 import dev.belfry.host.Host.Running;
+import dev.belfry.run.RunId;
+import dev.belfry.store.Claimed;
 import dev.belfry.store.Ending;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,10 +27,10 @@ final class Handlers {
 
   /** Who gave the runs and takes what they come to. */
   interface Owner {
-    /** A pass came to a result. */
-    void ended(Holding holding, HandlerPass.Result result);
+    /** A pass came to an end, with a result for each of its runs. */
+    void ended(Holding holding, List<WorkerPass.Result> results);
 
-    /** A pass came to none. */
+    /** A pass came to no result; all its runs end so. */
     void givenUp(Holding holding, Ending ending);
 
     /** The JVM has no thread for a handler: claim nothing for a moment. */
@@ -58,18 +64,63 @@ final class Handlers {
     return running.isEmpty();
   }
 
-  /** Starts a run's handler on the worker that its queue has set aside for it. */
+  /** Starts a handler on the worker that its queue has set aside for it. */
   void start(Holding holding) {
-    Optional<FinishLimit> finish = FinishLimit.of(holding.job, holding.claim);
-    Optional<Duration> left = finish.map(limit -> limit.left(holding.claim, heldFor(holding)));
-    if (left.filter(Duration::isZero).isPresent()) { // it has waited here for its worker
-      holding.slots.freeWorker();
-      owner.givenUp(
-          holding, FinishLimit.ending(finish.orElseThrow().words(), "no worker was free in time"));
+    if (holding.claims.size() == 1 && !hasTime(holding)) {
       return;
     }
-    var pass =
-        new HandlerPass(
+    WorkerPass pass = passOf(holding);
+    holding.pass = pass;
+    running.add(holding);
+    try {
+      holding.running = host.work(holding.claim.id(), pass, () -> returned(holding, pass));
+    } catch (Throwable noThread) { // OutOfMemoryError: unable to create native thread
+      log.error("no thread for {}; it is handed back", holding, noThread);
+      running.remove(holding);
+      holding.slots.freeWorker();
+      owner.noThread();
+      owner.givenUp(holding, new Ending.HandedBack(false, "no thread"));
+      return;
+    }
+    publish(
+        holding, run -> new SchedulerEvent.RunStarted(holding.job.name(), run.id(), run.attempt()));
+    holding.job.timeout().ifPresent(limit -> limit(holding, limit));
+    holding.overdue =
+        holding.claims.values().stream().flatMap(claim -> limitEnd(holding, claim)).toList();
+    longRuns.begun(holding);
+  }
+
+  /** Returns whether a run has time left; one that has waited here too long ends unstarted. */
+  private boolean hasTime(Holding holding) {
+    Optional<FinishLimit> late =
+        FinishLimit.of(holding.job, holding.claim)
+            .filter(limit -> limit.left(holding.claim, heldFor(holding)).isZero());
+    late.ifPresent(
+        limit -> {
+          holding.slots.freeWorker();
+          owner.givenUp(holding, limit.ofNoWorker());
+        });
+    return late.isEmpty();
+  }
+
+  private Stream<Cancellable> limitEnd(Holding holding, Claimed claim) {
+    return FinishLimit.of(holding.job, claim).stream()
+        .map(
+            limit ->
+                host.after(
+                    limit.left(claim, heldFor(holding)),
+                    () -> interrupt(holding, claim.id(), Cut.OVERDUE, limit.words())));
+  }
+
+  private Duration heldFor(Holding holding) {
+    return Duration.ofNanos(host.nanoTime() - holding.claimedNanos);
+  }
+
+  private WorkerPass passOf(Holding holding) {
+    return holding.job.isBatched()
+        ? new BatchPass(
+            holding.job, holding.claims.values(), settings, holding.claimedNanos, membership::held)
+        : new HandlerPass(
             holding.job,
             holding.claim,
             settings,
@@ -78,34 +129,6 @@ final class Handlers {
             holding.claimedNanos,
             membership::held,
             () -> interruptStep(holding));
-    holding.pass = pass;
-    running.add(holding);
-    try {
-      holding.running = host.work(holding.claim.id(), pass, () -> returned(holding, pass));
-    } catch (Throwable noThread) { // OutOfMemoryError: unable to create native thread
-      log.error("no thread for run {}; it is handed back", holding.claim.id(), noThread);
-      running.remove(holding);
-      holding.slots.freeWorker();
-      owner.noThread();
-      owner.givenUp(holding, new Ending.HandedBack(false, "no thread"));
-      return;
-    }
-    if (listeners.isHeard()) {
-      listeners.publish(
-          new SchedulerEvent.RunStarted(
-              holding.job.name(), holding.claim.id(), holding.claim.attempt()));
-    }
-    holding.job.timeout().ifPresent(limit -> limit(holding, limit));
-    finish.ifPresent(
-        limit ->
-            holding.overdue =
-                host.after(
-                    left.orElseThrow(), () -> interrupt(holding, Cut.OVERDUE, limit.words())));
-    longRuns.begun(holding);
-  }
-
-  private Duration heldFor(Holding holding) {
-    return Duration.ofNanos(host.nanoTime() - holding.claimedNanos);
   }
 
   /** A step has run for too long; the pass goes on. */
@@ -121,11 +144,21 @@ final class Handlers {
     holding.timeout = host.after(limit, () -> interrupt(holding, Cut.TIMED_OUT, reason));
   }
 
-  /** Tells a handler to end; if it does not, it is stuck. */
+  /** Tells a handler to end, with all of its runs. */
   void interrupt(Holding holding, Cut why, String reason) {
-    HandlerPass pass = holding.pass;
+    interrupt(holding, why, pass -> pass.cut(why, reason));
+  }
+
+  /** Tells a handler that one of its runs is to end; the last of them ends the handler. */
+  void interrupt(Holding holding, RunId run, Cut why, String reason) {
+    interrupt(holding, why, pass -> pass.cut(run, why, reason));
+  }
+
+  /** Interrupts a handler if it was told to end; if it does not, it is stuck. */
+  private void interrupt(Holding holding, Cut why, Predicate<WorkerPass> tell) {
+    WorkerPass pass = holding.pass;
     Running thread = holding.running;
-    if (pass != null && thread != null && pass.cut(why, reason)) {
+    if (pass != null && thread != null && tell.test(pass)) {
       thread.interrupt();
       if (why != Cut.SHUT_DOWN) {
         host.after(Settings.STUCK_AFTER, () -> giveUp(holding, pass, thread));
@@ -139,55 +172,53 @@ final class Handlers {
         .forEach(holding -> interrupt(holding, Cut.SHUT_DOWN, "this node is closing"));
   }
 
-  private void giveUp(Holding holding, HandlerPass pass, Running thread) {
+  private void giveUp(Holding holding, WorkerPass pass, Running thread) {
     if (!pass.abandon()) {
       return; // it has ended in the meantime
     }
     Duration ran = pass.ran();
     String stack = thread.stack();
     log.error(
-        "run {} of job {} ignores its interrupt after {}; its worker is replaced, its thread is"
+        "{} of job {} ignores its interrupt after {}; its worker is replaced, its thread is"
             + " lost until it ends, at\n{}",
-        holding.claim.id(),
+        holding,
         holding.job.name(),
         ran,
         stack);
-    listeners.publish(
-        new SchedulerEvent.RunStuck(
-            holding.job.name(), holding.claim.id(), holding.claim.attempt(), ran, stack));
+    publish(
+        holding,
+        run ->
+            new SchedulerEvent.RunStuck(holding.job.name(), run.id(), run.attempt(), ran, stack));
     // What it comes to is decided by its policy, which is a stranger's code: not on the loop.
-    host.<HandlerPass.Result>io(
-        pass::resultOfAbandoned,
-        (result, thrown) -> {
+    host.<List<WorkerPass.Result>>io(
+        pass::resultsOfAbandoned,
+        (results, thrown) -> {
           running.remove(holding);
           holding.slots.freeWorker();
-          if (result != null) {
-            owner.ended(holding, result);
+          if (results != null) {
+            owner.ended(holding, results);
           }
           owner.workerFreed();
         });
   }
 
-  private void returned(Holding holding, HandlerPass pass) {
+  private void returned(Holding holding, WorkerPass pass) {
     longRuns.over(holding);
     if (holding.timeout != null) {
       holding.timeout.cancel();
     }
-    if (holding.overdue != null) {
-      holding.overdue.cancel();
-    }
+    holding.overdue.forEach(Cancellable::cancel);
     if (pass.isAbandoned()) {
-      log.info(
-          "run {} of job {}, given up as stuck, has ended", holding.claim.id(), holding.job.name());
+      log.info("{} of job {}, given up as stuck, has ended", holding, holding.job.name());
       return;
     }
     running.remove(holding);
     pass.swallowed().ifPresent(words -> warnOfSwallowed(holding, words));
-    pass.result()
+    pass.results()
         .ifPresentOrElse(
-            result -> {
-              holding.slots.freeWorker(holding.job, result.report().ran());
-              owner.ended(holding, result);
+            results -> {
+              holding.slots.freeWorker(holding.job, results.get(0).report().ran());
+              owner.ended(holding, results);
             },
             () -> { // the pass died of an error of its own, before it could say of what
               holding.slots.freeWorker();
@@ -211,7 +242,7 @@ final class Handlers {
   /** Warns of handlers without a timeout that have been running for long. */
   void warnOfLongRuns() {
     for (Holding holding : running) {
-      HandlerPass pass = holding.pass;
+      WorkerPass pass = holding.pass;
       if (pass != null
           && !holding.warnedLong
           && holding.job.timeout().isEmpty()
@@ -224,12 +255,18 @@ final class Handlers {
 
   private void warn(Holding holding, Duration ran) {
     log.warn(
-        "run {} of job {} has been running for {}; set a timeout if that is not meant",
-        holding.claim.id(),
+        "{} of job {} has been running for {}; set a timeout if that is not meant",
+        holding,
         holding.job.name(),
         ran);
-    listeners.publish(
-        new SchedulerEvent.RunLong(
-            holding.job.name(), holding.claim.id(), holding.claim.attempt(), ran));
+    publish(
+        holding,
+        run -> new SchedulerEvent.RunLong(holding.job.name(), run.id(), run.attempt(), ran));
+  }
+
+  private void publish(Holding holding, Function<Claimed, SchedulerEvent> ofRun) {
+    if (listeners.isHeard()) {
+      holding.claims.values().forEach(run -> listeners.publish(ofRun.apply(run)));
+    }
   }
 }

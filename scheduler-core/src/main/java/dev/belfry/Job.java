@@ -371,6 +371,33 @@ public sealed interface Job<I extends @Nullable Object> permits ResultJob {
     /** Ends the builder with what the job does and returns, of a generic type. */
     <O extends @Nullable Object> ResultJob<I, O> returning(
         TypeRef<O> result, InputCall<? super I, ? extends O> body);
+
+    /**
+     * Ends the builder with what the job does with several runs at once. Runs that are due are
+     * gathered, over all nodes, and one call gets them as soon as there are {@code maxSize}, or
+     * when the first of them has waited for {@code maxWait}. Each stays a run of its own: those
+     * that fail are retried by the policy of the job, at their time, together with whatever is
+     * gathered then; the others are done. A batch takes one worker. Runs of different priorities do
+     * not meet. Not for jobs that limit or order their runs.
+     *
+     * <pre>{@code
+     * Job<Sale> report = Job.named("report-sale", Sale.class)
+     *     .batch(100, ofSeconds(5), (ctx, sales) ->
+     *         statistics.add(sales.stream().map(BatchItem::input).toList()));
+     * }</pre>
+     *
+     * @param maxSize 1 to 1,000; the inputs of a batch are in memory together
+     * @param maxWait how long after its due time a run waits for others, at most; a millisecond to
+     *     a day
+     */
+    Job<I> batch(int maxSize, Duration maxWait, BatchBody<I> body);
+
+    /**
+     * As {@link #batch(int, Duration, BatchBody)}, where runs of a batch all have the same key.
+     *
+     * @param key of an input, as for {@link #limitRuns(int, Function)}
+     */
+    Job<I> batch(int maxSize, Duration maxWait, Function<? super I, String> key, BatchBody<I> body);
   }
 
   /**

@@ -387,26 +387,44 @@ final class JobBuilder<I extends @Nullable Object> implements Job.Builder<I> {
     requireNonNull(body, "body");
     return this.<@Nullable Void>finish(
         VOID,
-        (ctx, input) -> {
-          body.run(ctx, input);
-          return null;
-        });
+        new JobDefinition.Single<>(
+            (ctx, input) -> {
+              body.run(ctx, input);
+              return null;
+            }));
   }
 
   @Override
   public <O extends @Nullable Object> ResultJob<I, O> returning(
       Class<O> result, InputCall<? super I, ? extends O> body) {
-    return finish(TypeRef.of(result), requireNonNull(body, "body"));
+    return returning(TypeRef.of(result), body);
   }
 
   @Override
   public <O extends @Nullable Object> ResultJob<I, O> returning(
       TypeRef<O> result, InputCall<? super I, ? extends O> body) {
-    return finish(result, requireNonNull(body, "body"));
+    return finish(result, new JobDefinition.Single<>(requireNonNull(body, "body")));
+  }
+
+  @Override
+  public Job<I> batch(int maxSize, Duration maxWait, BatchBody<I> body) {
+    return batch(maxSize, maxWait, Optional.empty(), body);
+  }
+
+  @Override
+  public Job<I> batch(
+      int maxSize, Duration maxWait, Function<? super I, String> key, BatchBody<I> body) {
+    return batch(maxSize, maxWait, Optional.of(requireNonNull(key, "key")), body);
+  }
+
+  private Job<I> batch(
+      int maxSize, Duration maxWait, Optional<Function<? super I, String>> key, BatchBody<I> body) {
+    limits.batch(maxSize, maxWait, key);
+    return finish(VOID, new JobDefinition.Batched<>(requireNonNull(body, "body")));
   }
 
   private <O extends @Nullable Object> JobDefinition<I, O> finish(
-      TypeRef<O> result, InputCall<? super I, ? extends O> body) {
+      TypeRef<O> result, JobDefinition.Body<I, O> body) {
     var ids = new HashSet<String>();
     for (Planned<I> planned : schedules) {
       if (!ids.add(planned.id())) {

@@ -34,8 +34,19 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     List<CancelRule<I>> cancelOn,
     Dependencies<I> dependencies,
     List<AlertRule> alerts,
-    InputCall<? super I, ? extends O> body)
+    Body<I, O> body)
     implements ResultJob<I, O> {
+
+  /** What a job does, with one run at a time or with several. */
+  sealed interface Body<I extends @Nullable Object, O extends @Nullable Object> {}
+
+  /** With one run at a time. */
+  record Single<I extends @Nullable Object, O extends @Nullable Object>(
+      InputCall<? super I, ? extends O> call) implements Body<I, O> {}
+
+  /** With the runs of a batch. */
+  record Batched<I extends @Nullable Object, O extends @Nullable Object>(BatchBody<I> batch)
+      implements Body<I, O> {}
 
   /**
    * A schedule of a job, as its code gives it.
@@ -80,6 +91,20 @@ record JobDefinition<I extends @Nullable Object, O extends @Nullable Object>(
     var names = new LinkedHashSet<>(formerly);
     names.add(name);
     return names;
+  }
+
+  boolean isBatched() {
+    return body instanceof Batched;
+  }
+
+  /** Returns what the job does with one run. */
+  InputCall<? super I, ? extends O> call() {
+    return ((Single<I, O>) body).call();
+  }
+
+  /** Returns what the job does with the runs of a batch. */
+  BatchBody<I> batch() {
+    return ((Batched<I, O>) body).batch();
   }
 
   /** For logs: the name is the identity, the rest is code. */

@@ -84,6 +84,17 @@ final class JobLimits<I extends @Nullable Object> {
             new Limit.Debounce(name(Limit.Kind.DEBOUNCE), max), key, Optional.of(quiet)));
   }
 
+  void batch(int maxSize, Duration maxWait, Optional<Function<? super I, String>> key) {
+    if (!limits.isEmpty()) {
+      throw new IllegalArgumentException(
+          "job \""
+              + job
+              + "\" takes batches and limits its runs: a batch starts or waits as a whole; leave one"
+              + " of the two out");
+    }
+    limits.add(new RunLimit<>(new Limit.Batch(name(Limit.Kind.BATCH), maxSize, maxWait), key));
+  }
+
   static <I extends @Nullable Object> Optional<Function<? super I, String>> keyed(
       Function<? super I, String> key) {
     return Optional.of(requireNonNull(key, "key"));

@@ -3,6 +3,7 @@ package dev.belfry;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.belfry.store.Gathered;
 import dev.belfry.store.Limit;
 import dev.belfry.store.LimitKey;
 import java.time.Instant;
@@ -25,7 +26,7 @@ final class LimitWords {
       case SLOTS, THROTTLE -> Optional.of("a slot of limit \"" + limit.limit() + "\"" + key(limit));
       case ORDER -> Optional.of("its turn in the order of key \"" + limit.key() + "\"");
       case SINGLETON -> Optional.of("the end of the run" + of(limit) + " that is active");
-      case RATE, DEBOUNCE -> Optional.empty();
+      case RATE, DEBOUNCE, BATCH -> Optional.empty();
     };
   }
 
@@ -39,6 +40,17 @@ final class LimitWords {
       }
     }
     return "is due at " + due;
+  }
+
+  /** Returns why a run has not started that is gathered. */
+  static String gathered(Gathered with) {
+    int missing = with.maxSize() - with.runs();
+    return "is gathered for a batch: waits for "
+        + missing
+        + " more"
+        + of(with.key())
+        + ", or until "
+        + with.until();
   }
 
   private static String key(LimitKey limit) {

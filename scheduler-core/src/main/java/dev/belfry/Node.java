@@ -217,7 +217,7 @@ final class Node implements Membership.Listener {
 
   /** Asks a handler to end that may run here. */
   void cancelHere(RunId run, String reason) {
-    host.post(() -> dispatcher.cut(run, HandlerPass.Cut.CANCELLED, reason));
+    host.post(() -> dispatcher.cut(run, WorkerPass.Cut.CANCELLED, reason));
   }
 
   @Override

@@ -67,6 +67,9 @@ public record Rehearsal(RunId run, String job, String recorded, List<String> dif
               + "\")");
     } else if (!course.hasParts()) {
       return List.of();
+    } else if (job.isBatched()) {
+      return List.of(
+          "job \"" + job.name() + "\" has its runs in batches, whose body can't go over parts");
     }
     var pass = new RehearsedPass(recorded, codec);
     pass.go(job, host, jobs);

@@ -114,6 +114,7 @@ final class RehearsedPass implements PassWatch {
         recorded.tags(),
         Optional.empty(),
         0,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -125,7 +126,7 @@ final class RehearsedPass implements PassWatch {
     try {
       I input = payloads.decode(job.input(), frame.claim().input());
       context.begin();
-      end = new Returned(payloads.result(job, job.body().run(context, input)));
+      end = new Returned(payloads.result(job, job.call().run(context, input)));
     } catch (Throwable any) { // a stranger's code
       thrown = any;
       end = new Threw(any);

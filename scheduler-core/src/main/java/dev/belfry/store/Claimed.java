@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param cancelRequested who asked to end it and why, if somebody did
  * @param interruptions how often a shutdown cut it short
  * @param skipped why it is to end SKIPPED without a start, if a limit drops it
+ * @param batch the first run of the batch that it is claimed in, if it is; {@code heldBy} does not
+ *     know any more
  */
 public record Claimed(
     RunId id,
@@ -45,4 +47,28 @@ public record Claimed(
     List<String> tags,
     Optional<String> cancelRequested,
     int interruptions,
-    Optional<String> skipped) {}
+    Optional<String> skipped,
+    Optional<RunId> batch) {
+  /** Returns this run as one of a batch. */
+  public Claimed inBatchOf(RunId first) {
+    return new Claimed(
+        id,
+        lane,
+        job,
+        fence,
+        attempt,
+        opened,
+        createdAt,
+        firstDueAt,
+        dueAt,
+        claimedAt,
+        firstClaimedAt,
+        input,
+        trigger,
+        tags,
+        cancelRequested,
+        interruptions,
+        skipped,
+        Optional.of(first));
+  }
+}

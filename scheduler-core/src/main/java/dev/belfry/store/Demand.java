@@ -4,7 +4,7 @@ package dev.belfry.store;
 import java.util.List;
 
 /**
- * How many runs a node would take from some lanes.
+ * How many runs a node would take from some lanes. Runs that start in a batch count as one.
  *
  * @param lanes the lanes in the order in which they are to be asked, with a quota each
  * @param limit the most runs from all of them; at least 1

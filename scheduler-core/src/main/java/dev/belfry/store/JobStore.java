@@ -161,6 +161,10 @@ public interface JobStore extends AutoCloseable {
    * the same commit. A run that is asked to end needs no slot. So a claim may find fewer runs than
    * there are, and whoever purges has held runs go back that were overlooked.
    *
+   * <p>Runs of a {@link Limit.Batch} are claimed together, all or none but those that somebody took
+   * at this moment, oldest first, and say so. A batch counts as one run against a demand; it is not
+   * kept, each of its runs has its outcome. What is left over is due at the end of its wait.
+   *
    * @param outcomes sorted as it likes; each guarded by itself
    * @param demands may be empty
    */
@@ -292,6 +296,9 @@ public interface JobStore extends AutoCloseable {
    * Looks at no more rows than the limit, whatever the query filters.
    */
   LedgerPage ledger(LedgerQuery query);
+
+  /** Returns what a run is gathered with for its next batch, if it is. */
+  Optional<Gathered> gathered(RunId run);
 
   /** Returns the earliest due time of the ready runs of a job. */
   Optional<Instant> nextDue(String job);

@@ -28,7 +28,9 @@ public sealed interface Limit {
     /** One run is active; see {@link Singleton}. */
     SINGLETON("singleton of "),
     /** Of runs that come soon after each other the last one starts; see {@link Debounce}. */
-    DEBOUNCE("debounce of ");
+    DEBOUNCE("debounce of "),
+    /** Runs start together; see {@link Batch}. */
+    BATCH("batch of ");
 
     private static final Kind[] ALL = values();
 
@@ -183,6 +185,47 @@ public sealed interface Limit {
 
   private static String of(LimitKey key) {
     return key.key().isEmpty() ? "" : " of key \"" + key.key() + "\"";
+  }
+
+  /**
+   * Runs of a lane start together: as soon as there are {@code maxSize}, or when the first of them
+   * has waited. Until then they are gathered, due at the end of their wait. One that was claimed
+   * before does not wait, but has those come with it that are gathered. A run has no other limit
+   * beside this.
+   *
+   * @param maxSize the most runs of a batch; 1 to {@link #MOST}
+   * @param maxWait how long after its due time a run is gathered at most; {@link #SHORTEST} to
+   *     {@link #LONGEST}
+   */
+  record Batch(String name, int maxSize, Duration maxWait) implements Limit {
+    /** The most runs that a batch may have. */
+    public static final int MOST = 1_000;
+
+    /** The least that a run may be gathered for. */
+    public static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /** The longest that a run may be gathered. */
+    public static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Checks name, size and wait. */
+    public Batch {
+      check(name, Kind.BATCH);
+      if (maxSize < 1 || maxSize > MOST) {
+        throw new IllegalArgumentException(
+            "maxSize of \"" + name + "\" must be 1 to " + MOST + ", was " + maxSize);
+      }
+      if (maxWait.compareTo(SHORTEST) < 0 || maxWait.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            "maxWait of \""
+                + name
+                + "\" must be "
+                + SHORTEST
+                + " to "
+                + LONGEST
+                + ", was "
+                + maxWait);
+      }
+    }
   }
 
   private static void check(String name, Kind kind) {

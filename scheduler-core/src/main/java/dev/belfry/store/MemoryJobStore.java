@@ -373,6 +373,11 @@ final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public Optional<Gathered> gathered(RunId run) {
+    return commit(commit -> life.gathered(run));
+  }
+
+  @Override
   public Optional<Instant> nextDue(String job) {
     return commit(commit -> lanes.nextDue(job));
   }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The moves of runs in memory. Each leaves the indexes right: lane, holder, key, history. */
@@ -24,6 +25,7 @@ final class MemoryLife {
   private final MemoryHistory history;
   private final MemoryMemos memos;
   private final MemoryLimits limits;
+  private final MemoryBatches batches;
   private final MemoryKeys keys = new MemoryKeys();
 
   MemoryLife(
@@ -39,6 +41,7 @@ final class MemoryLife {
     this.history = history;
     this.memos = memos;
     this.limits = limits;
+    this.batches = new MemoryBatches(limits);
   }
 
   // Into the store
@@ -126,18 +129,22 @@ final class MemoryLife {
     int left = demand.limit();
     for (var quota : demand.lanes()) {
       var lane = lanes.lane(quota.lane());
-      int most = Math.min(left, quota.most());
-      for (int i = 0; i < most && lane != null; ) {
+      int room = Math.min(left, quota.most());
+      var batched = new ArrayList<MemoryRun>();
+      left -= room;
+      while (room > 0 && lane != null && batched.size() < MemoryBatches.SCANNED) {
         var run = lane.pollDue(commit.now());
         if (run == null) {
           break;
+        } else if (batches.takes(run)) {
+          batched.add(run);
+          continue;
         }
         boolean isNew = run.firstClaimedAt == null && !run.limits.isEmpty();
         var answer = limits.admit(run, commit);
         if (answer instanceof Admission.Start || answer instanceof Admission.Skip) {
           claimed.add(claim(run, node, answer, commit.now()));
-          left--;
-          i++;
+          room--;
         } else if (answer instanceof Admission.MoveTo later) {
           makeReady(run, ready(run).moveTo(later.due()), commit);
         } else if (answer instanceof Admission.Stay) {
@@ -148,6 +155,14 @@ final class MemoryLife {
           limits.replacedBy(run).forEach(old -> cancel(old.id, reason, commit));
         }
       }
+      for (var batch : batches.form(batched, room, commit.now())) {
+        for (var run : batch) {
+          var start = new Admission.Start();
+          claimed.add(claim(run, node, start, commit.now()).inBatchOf(batch.get(0).id));
+        }
+        room--;
+      }
+      left += room;
     }
   }
 
@@ -174,6 +189,11 @@ final class MemoryLife {
       return waiting.wake(run.due);
     }
     throw new IllegalStateException("run " + run.id + " stands in its lane, but is " + run.state);
+  }
+
+  Optional<Gathered> gathered(RunId id) {
+    var run = pending(id);
+    return run == null ? Optional.empty() : batches.gathered(run);
   }
 
   Map<Integer, Instant> nextDue(List<Demand> demands) {
@@ -364,6 +384,7 @@ final class MemoryLife {
       if (run.held) {
         limits.drop(run);
       } else {
+        batches.forget(run);
         run.lane.remove(run);
       }
       run.timeLimit = null;

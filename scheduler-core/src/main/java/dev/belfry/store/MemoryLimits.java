@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits in memory: what becomes of runs that are due, and who is put aside until there is room.
@@ -31,6 +32,11 @@ final class MemoryLimits {
         fillAll(commit);
       }
     }
+  }
+
+  /** Returns what somebody has declared; null if nobody did. */
+  @Nullable Limit declared(String name) {
+    return declared.get(name);
   }
 
   /** Notes a run that is new. */

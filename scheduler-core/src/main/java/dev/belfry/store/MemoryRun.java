@@ -38,6 +38,9 @@ final class MemoryRun {
   /** Whether it is put aside until its limits have room; then it is not in its lane. */
   boolean held;
 
+  /** Whether it stands in its lane until others of its batch have come, or its time has. */
+  boolean gathered;
+
   /** Whether it has a slot of each of its limits. */
   boolean hasSlots;
 
@@ -185,7 +188,8 @@ final class MemoryRun {
         tags,
         Optional.ofNullable(cancelRequested),
         interruptions,
-        Optional.ofNullable(skip));
+        Optional.ofNullable(skip),
+        Optional.empty());
   }
 
   private List<LimitKey> waitsFor() {

@@ -48,6 +48,7 @@ final class Claims {
   private final Marks marks;
   private final NodeId node;
   private final Limits limits;
+  private final Batches batches;
   private int putAside;
   private boolean metLimited;
 
@@ -57,6 +58,7 @@ final class Claims {
     this.marks = marks;
     this.node = node;
     this.limits = limits;
+    this.batches = new Batches(tx, limits, marks);
   }
 
   List<Claimed> claim(List<Demand> demands) throws SQLException {
@@ -69,13 +71,16 @@ final class Claims {
       taken.addAll(mine);
     }
     note(taken);
-    return claimed(tx, lanes, taken);
+    return claimed(tx, lanes, taken).stream().map(batches::marked).toList();
   }
 
+  /** Notes how far lanes are empty; those of batches are not, as keys take turns there. */
   private void note(List<HotRun> taken) throws SQLException {
     var last = new HashMap<Integer, Instant>();
     for (HotRun run : taken) {
-      last.merge(run.lane(), run.dueAt(), (one, other) -> one.isAfter(other) ? one : other);
+      if (run.batchKey().isEmpty()) {
+        last.merge(run.lane(), run.dueAt(), (one, other) -> one.isAfter(other) ? one : other);
+      }
     }
     Instant now = tx.now();
     last.forEach((lane, due) -> marks.claimed(lane, due, now));
@@ -136,7 +141,9 @@ final class Claims {
     for (int round = 0; again && round < ROUNDS; round++) {
       putAside = 0;
       List<HotRun> mine = decide(ready(demand, byLane, tx.sql().claimable(HotRun.COLUMNS)));
-      mine.forEach(run -> byLane.merge(run.lane(), 1, Integer::sum));
+      mine.stream()
+          .filter(batches::needsWorker)
+          .forEach(run -> byLane.merge(run.lane(), 1, Integer::sum));
       taken.addAll(mine);
       again = putAside > 0;
     }
@@ -177,7 +184,7 @@ final class Claims {
 
   /** Decides of runs, writes what becomes of them, and returns those that this node has now. */
   private List<HotRun> decide(List<HotRun> ready) throws SQLException {
-    if (ready.stream().noneMatch(HotRun::needsSlots)) {
+    if (ready.stream().noneMatch(run -> run.needsSlots() || run.isBatched())) {
       return take(ready.stream().map(Admitted::free).toList(), tx.now());
     }
     if (!limits.isUsed()) {
@@ -185,6 +192,15 @@ final class Claims {
     }
     // A slot may have been given back after this transaction began: it was not taken before that.
     Instant now = tx.present();
+    Map<Boolean, List<HotRun>> byKind = ready.stream().collect(partitioningBy(HotRun::isBatched));
+    var taken = new ArrayList<>(decideEach(requireNonNull(byKind.get(false)), now));
+    List<HotRun> together = batches.form(requireNonNull(byKind.get(true)));
+    putAside += batches.gathered();
+    taken.addAll(take(together.stream().map(Admitted::free).toList(), now));
+    return taken;
+  }
+
+  private List<HotRun> decideEach(List<HotRun> ready, Instant now) throws SQLException {
     List<HotRun> there = tx.sql().isClaimableLocked() ? ready : stillThere(ready);
     var admissions = new Admissions(tx, limits, there, now);
     var decided = new ArrayList<Admitted>();

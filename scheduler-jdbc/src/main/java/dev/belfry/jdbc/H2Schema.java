@@ -192,6 +192,13 @@ final class H2Schema {
         run uuid not null,
         primary key (name, slot_key, due_at, run));
       create index if not exists {held_of_run} on {held} (run);
+      create table if not exists {gathered} (
+        name varchar(200) not null,
+        slot_key varchar(200) not null,
+        lane int not null,
+        due_at timestamp(6) not null,
+        run uuid not null,
+        primary key (name, slot_key, lane, due_at, run));
       create table if not exists {newcomer} (
         name varchar(200) not null,
         slot_key varchar(200) not null,

@@ -145,7 +145,23 @@ record HotRun(
 
   /** Returns whether a claim must find room for it; one that is asked to end needs none. */
   boolean needsSlots() {
-    return !limits.isEmpty() && !cancelled;
+    return !limits.isEmpty() && !cancelled && batchKey().isEmpty();
+  }
+
+  /** Returns what its batches are gathered by. Then it has no other limit. */
+  Optional<LimitKey> batchKey() {
+    return batchKey(limits);
+  }
+
+  static Optional<LimitKey> batchKey(List<LimitKey> limits) {
+    return limits.size() == 1 && limits.get(0).kind() == Limit.Kind.BATCH
+        ? Optional.of(limits.get(0))
+        : Optional.empty();
+  }
+
+  /** Returns whether it starts in a batch; one that is asked to end does not start. */
+  boolean isBatched() {
+    return !cancelled && batchKey().isPresent();
   }
 
   boolean hasSlots() {
@@ -174,7 +190,7 @@ record HotRun(
                   case SLOTS -> true;
                   case ORDER, SINGLETON -> !hasTurn;
                   case THROTTLE -> !hasBegun;
-                  case RATE, DEBOUNCE -> false;
+                  case RATE, DEBOUNCE, BATCH -> false;
                 })
         .toList();
   }
@@ -243,6 +259,11 @@ record HotRun(
     return held == Limits.DROPPED ? Optional.of(detail) : Optional.empty();
   }
 
+  /** Returns when it is due for a claim that may take it early, with others of its batch. */
+  private Instant dueBy(Instant now) {
+    return dueAt.isAfter(now) ? now : dueAt;
+  }
+
   /** Returns this run as a node takes it, to end it without a start if a limit drops it. */
   HotRun claimedBy(NodeId holder, Instant now, Optional<String> dropped) {
     boolean gives = needsSlots() && limits.stream().anyMatch(key -> key.isTurn() || isSlots(key));
@@ -250,7 +271,7 @@ record HotRun(
     return new HotRun(
         id,
         lane,
-        dueAt,
+        dueBy(now),
         RUNNING,
         Optional.of(holder),
         fence + 1,
@@ -295,6 +316,7 @@ record HotRun(
         tags,
         cancelled ? cancelReason : Optional.empty(),
         interruptions,
-        skipped());
+        skipped(),
+        Optional.empty());
   }
 }

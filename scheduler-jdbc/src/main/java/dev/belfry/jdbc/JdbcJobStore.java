@@ -23,6 +23,7 @@ import dev.belfry.store.Demand;
 import dev.belfry.store.DueTicks;
 import dev.belfry.store.Exchanged;
 import dev.belfry.store.Firing;
+import dev.belfry.store.Gathered;
 import dev.belfry.store.Hint;
 import dev.belfry.store.InboxEntry;
 import dev.belfry.store.JobStore;
@@ -464,6 +465,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public LedgerPage ledger(LedgerQuery query) {
     return call("read the ledger", tx -> new LedgerReader(tx, query).page());
+  }
+
+  @Override
+  public Optional<Gathered> gathered(RunId run) {
+    return call("read what is gathered", tx -> Gathering.of(tx, run));
   }
 
   @Override

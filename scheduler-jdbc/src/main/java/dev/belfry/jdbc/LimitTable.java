@@ -52,6 +52,7 @@ final class LimitTable {
       case RATE -> new Limit.Rate(name, most, period.orElseThrow());
       case SINGLETON -> new Limit.Singleton(name, OnActive.valueOf(policy.orElseThrow()));
       case DEBOUNCE -> new Limit.Debounce(name, period);
+      case BATCH -> new Limit.Batch(name, most, period.orElseThrow());
     };
   }
 
@@ -71,6 +72,9 @@ final class LimitTable {
       policy = singleton.onActive();
     } else if (limit instanceof Limit.Debounce debounce) {
       period = debounce.max().orElse(null);
+    } else if (limit instanceof Limit.Batch batch) {
+      most = batch.maxSize();
+      period = batch.maxWait();
     }
     return new @Nullable Object[] {
       most, period == null ? null : Texts.micros(period), policy, limit.name()

@@ -72,7 +72,8 @@ final class Limits {
         LimitRow.READ + lock, row -> LimitRow.of(key, limit, row), key.limit(), key.key());
   }
 
-  private Optional<Limit> limit(LimitKey key) throws SQLException {
+  /** Returns what somebody has declared, if anybody did. */
+  Optional<Limit> limit(LimitKey key) throws SQLException {
     Optional<Limit> known = declared.get(key.limit());
     if (known == null) {
       known = LimitTable.find(tx, key.limit());
@@ -316,8 +317,9 @@ final class Limits {
     return waited;
   }
 
-  /** Takes a run out of those that are put aside, if it is one of them. */
+  /** Takes a run out of those that are put aside, or gathered, if it is one of them. */
   static void drop(Tx tx, HotRun run) throws SQLException {
+    Gathering.drop(tx, run);
     if (run.held() == HELD) {
       tx.update("delete from {held} where run = ?", run.id());
     }
@@ -326,7 +328,7 @@ final class Limits {
   /** Has others take the place of a run that was put aside, or was to be next. */
   static void left(Tx tx, HotRun run) throws SQLException {
     drop(tx, run);
-    if (!run.limits().isEmpty()) {
+    if (!run.limits().isEmpty() && run.batchKey().isEmpty()) {
       fill(tx, run.limits());
     }
   }
@@ -335,7 +337,7 @@ final class Limits {
   static void ended(Tx tx, HotRun run) throws SQLException {
     drop(tx, run);
     Newcomers.remove(tx, run);
-    if (!run.limits().isEmpty()) {
+    if (!run.limits().isEmpty() && run.batchKey().isEmpty()) {
       var limits = new Limits(tx);
       limits.lock(run.limits());
       limits.release(run.freed(true));

@@ -212,6 +212,14 @@ final class MariaSchema {
         primary key (name, slot_key, due_at, run),
         index {held_of_run} (run))
         engine = innodb character set utf8mb4 collate $collation;
+      create table if not exists {gathered} (
+        name varchar(200) not null,
+        slot_key varchar(200) not null,
+        lane int not null,
+        due_at datetime(6) not null,
+        run binary(16) not null,
+        primary key (name, slot_key, lane, due_at, run))
+        engine = innodb character set utf8mb4 collate $collation;
       create table if not exists {newcomer} (
         name varchar(200) not null,
         slot_key varchar(200) not null,

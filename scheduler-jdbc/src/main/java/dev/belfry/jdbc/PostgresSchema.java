@@ -200,6 +200,13 @@ final class PostgresSchema {
         run uuid not null,
         primary key (name, slot_key, due_at, run));
       create index if not exists {held_of_run} on {held} (run);
+      create table if not exists {gathered} (
+        name varchar(200) collate "C" not null,
+        slot_key varchar(200) collate "C" not null,
+        lane int not null,
+        due_at timestamptz not null,
+        run uuid not null,
+        primary key (name, slot_key, lane, due_at, run));
       create table if not exists {newcomer} (
         name varchar(200) collate "C" not null,
         slot_key varchar(200) collate "C" not null,

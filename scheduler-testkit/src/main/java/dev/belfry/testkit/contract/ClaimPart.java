@@ -67,6 +67,7 @@ abstract class ClaimPart extends ContractPart {
             List.of("t"),
             Optional.empty(),
             0,
+            Optional.empty(),
             Optional.empty());
     assertThat(claimed).containsExactly(expected);
     assertThat(store.heldBy(node)).containsExactly(expected);

@@ -258,6 +258,20 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Batches extends BatchPart {
+    Batches() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
+  class BatchRaces extends BatchRacePart {
+    BatchRaces() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Queries extends QueryPart {
     Queries() {
       super(JobStoreContract.this::open);
