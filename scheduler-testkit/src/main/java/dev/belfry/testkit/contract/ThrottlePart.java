@@ -251,18 +251,19 @@ abstract class ThrottlePart extends PacePart {
   void manyNodes_haveOneStartInEachSlot() throws Exception {
     declareThrottle();
     List<RunId> runs = insertLimited(12, MAIL);
-    var order = new ArrayList<RunId>();
+    var started = new ArrayList<RunId>();
 
     for (int slot = 0; slot < 12; slot++) {
       List<List<Claimed>> answers =
           inParallel(4, () -> persistently(() -> claim(persistently(this::join), 10)));
       List<RunId> now = answers.stream().flatMap(List::stream).map(Claimed::id).toList();
       assertThat(now).hasSize(1);
-      order.addAll(now);
+      started.addAll(now);
       advance(SLOT);
     }
 
-    assertThat(order).containsExactlyElementsOf(runs);
+    // In any order: what one node has locked, another passes over.
+    assertThat(started).containsExactlyInAnyOrderElementsOf(runs);
     assertThat(store.runs(runs))
         .extracting(record -> record.run().status())
         .containsOnly(Status.RUNNING);
