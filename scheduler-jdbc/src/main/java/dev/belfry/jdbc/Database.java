@@ -85,9 +85,10 @@ final class Database {
     return opened.notices().isEmpty() ? opened.sql().insertAlone() : Optional.empty();
   }
 
-  /** Returns the statement that writes new memos in one message, if there is one. */
-  Optional<String> recordAlone() {
-    return access().sql().recordAlone();
+  /** Returns the statement that writes so many new memos in one message, if there is one. */
+  Optional<String> recordAlone(int memos) {
+    Sql sql = access().sql();
+    return memos == 1 ? sql.recordOne() : sql.recordAlone();
   }
 
   /**

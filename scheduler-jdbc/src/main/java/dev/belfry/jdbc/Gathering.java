@@ -29,7 +29,9 @@ final class Gathering {
    * with it.
    *
    * Whoever waits for the lock of the key may hold rows of runs. So a row is locked here only if
-   * nobody holds it; what another claim holds, that one will start or gather.
+   * nobody holds it. Who holds it may have no use for it: PostgreSQL keeps the lock of a row that it
+   * finds changed when it has it. So where that row would make a batch full, what is due stays due,
+   * and the next claim tries again; else all of them would be gathered, and nobody would look.
    */
   static final int SCANNED = 1_000;
 
@@ -80,13 +82,15 @@ final class Gathering {
     List<Candidate> all = candidates.values().stream().sorted(Candidate.ORDER).toList();
     List<Candidate> oldest = all.subList(0, Math.min(all.size(), most * limit.maxSize()));
     var left = new ArrayList<>(lock(oldest));
+    int withOthers = oldest.size() - left.size();
     var batches = new ArrayList<List<HotRun>>();
     while (batches.size() < most && isDue(left)) {
       List<Mine> next = left.subList(0, Math.min(limit.maxSize(), left.size()));
       batches.add(start(next));
       next.clear();
     }
-    if (oldest.size() == all.size() && !isDue(left)) {
+    boolean isWhole = oldest.size() == all.size();
+    if (isWhole && !isDue(left) && left.size() + withOthers < limit.maxSize()) {
       gather(left.stream().filter(each -> !each.candidate.gathered).toList());
     }
     return batches;

@@ -7,9 +7,11 @@ import dev.belfry.run.RunId;
 import dev.belfry.store.MemoKey;
 import dev.belfry.store.MemoValue;
 import dev.belfry.store.MemoWrite;
+import dev.belfry.store.NewMemo;
 import dev.belfry.store.Payload;
 import dev.belfry.store.Verdict;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,7 +38,7 @@ final class MemoCalls {
   }
 
   List<Verdict> record(NodeId node, List<MemoWrite> writes) {
-    Optional<String> atOnce = database.recordAlone();
+    Optional<String> atOnce = database.recordAlone(writes.size());
     if (atOnce.isEmpty() || !arePlain(writes)) {
       return inTransaction(node, writes);
     }
@@ -79,26 +81,57 @@ final class MemoCalls {
 
   private static Set<Place> recordAlone(
       Tx tx, String statement, NodeId node, List<MemoWrite> writes) throws SQLException {
+    return new HashSet<>(
+        tx.listDated(
+            statement,
+            Place::of,
+            writes.size() == 1
+                ? row(writes.get(0), node, tx.ownNow())
+                : rows(writes, node, tx.ownNow())));
+  }
+
+  private static @Nullable Object[] row(MemoWrite write, NodeId node, Optional<Instant> now) {
+    NewMemo memo = write.memo();
+    return new @Nullable Object[] {
+      memo.key().scope(),
+      memo.key().id(),
+      memo.key().occurrence(),
+      memo.kind(),
+      memo.type(),
+      Memos.state(memo.value()),
+      memo.tries(),
+      payload(write).map(Payload::codec),
+      payload(write).map(Payload::bytes),
+      failure(write).map(Failure::type),
+      failure(write).map(Failure::message),
+      failure(write).map(Failure::trace),
+      now,
+      write.run(),
+      write.fence(),
+      node
+    };
+  }
+
+  private static @Nullable Object[] rows(
+      List<MemoWrite> writes, NodeId node, Optional<Instant> now) {
     List<MemoWrite> rows = writes.stream().sorted(Comparator.comparing(MemoWrite::run)).toList();
     List<RunId> runs = rows.stream().map(MemoWrite::run).distinct().toList();
-    @Nullable Object[] parameters =
-        SqlRows.of(rows)
-            .runs(MemoWrite::run)
-            .bigNumbers(MemoWrite::fence)
-            .texts(write -> write.memo().key().scope())
-            .texts(write -> write.memo().key().id())
-            .numbers(write -> write.memo().key().occurrence())
-            .texts(write -> write.memo().kind().name())
-            .texts(write -> write.memo().type())
-            .texts(write -> Memos.state(write.memo().value()))
-            .numbers(write -> write.memo().tries())
-            .texts(write -> payload(write).map(Payload::codec).orElse(null))
-            .bytes(write -> payload(write).map(Payload::bytes).orElse(null))
-            .texts(write -> failure(write).map(Failure::type).orElse(null))
-            .texts(write -> failure(write).map(Failure::message).orElse(null))
-            .texts(write -> failure(write).map(Failure::trace).orElse(null))
-            .and(SqlArray.runs(runs), node, tx.ownNow());
-    return new HashSet<>(tx.listDated(statement, Place::of, parameters));
+    return SqlRows.of(rows)
+        .runs(MemoWrite::run)
+        .bigNumbers(MemoWrite::fence)
+        .texts(write -> write.memo().key().scope())
+        .texts(write -> write.memo().key().id())
+        .numbers(write -> write.memo().key().occurrence())
+        .texts(write -> write.memo().kind().name())
+        .texts(write -> write.memo().type())
+        .texts(write -> Memos.state(write.memo().value()))
+        .numbers(write -> write.memo().tries())
+        .texts(write -> payload(write).map(Payload::codec).orElse(null))
+        .bytes(write -> payload(write).map(Payload::bytes).orElse(null))
+        .texts(write -> failure(write).map(Failure::type).orElse(null))
+        .texts(write -> failure(write).map(Failure::message).orElse(null))
+        .texts(write -> failure(write).map(Failure::trace).orElse(null))
+        .and(SqlArray.runs(runs), node, now);
   }
 
   private static Optional<Payload> payload(MemoWrite write) {

@@ -136,6 +136,22 @@ final class PostgresSql extends Sql {
                       "failure_message text",
                       "failure_trace text"));
 
+  /* Half as dear as one of many. */
+  private static final String RECORD_ONE =
+      "select transaction_timestamp(), "
+          + PLANS
+          + TIMEOUT
+          + """
+          ; insert into {memo} (scope, step, occurrence, kind, type, state, tries, codec, bytes,
+              failure_type, failure_message, failure_trace, written_at, run)
+            select ?::text, ?::text, ?::int, ?::text, ?::text, ?::text, ?::int, ?::text, ?::bytea,
+                ?::text, ?::text, ?::text, coalesce(?::timestamptz, transaction_timestamp()), id
+              from {run}
+              where id = ? and fence = ? and state = 1 and node is not distinct from ? for update
+            on conflict do nothing
+            returning run, scope, step, occurrence
+          """;
+
   /*
    * One lane after another gives up to its quota, in order of due and id, as long as there is room;
    * rows that others lock are passed over. Runs that need slots are locked and counted only.
@@ -432,6 +448,11 @@ final class PostgresSql extends Sql {
   @Override
   Optional<String> recordAlone() {
     return Optional.of(RECORD_ALONE);
+  }
+
+  @Override
+  Optional<String> recordOne() {
+    return Optional.of(RECORD_ONE);
   }
 
   @Override

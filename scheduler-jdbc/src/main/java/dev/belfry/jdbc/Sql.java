@@ -233,6 +233,11 @@ abstract class Sql {
     return Optional.empty();
   }
 
+  /** Returns the same for a single memo. */
+  Optional<String> recordOne() {
+    return Optional.empty();
+  }
+
   /**
    * Returns the statement that moves ended runs from the hot table to history with all that goes
    * with it, if one is enough; see {@link Move}.

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -53,8 +54,9 @@ class PostgresPlanTest extends StoreBase {
       prepare(connection, "claim", sql.claimAtOnce().orElseThrow());
       prepare(connection, "move", sql.move().orElseThrow());
       prepare(connection, "ins", sql.insertAtOnce().orElseThrow());
-      prepare(connection, "rec", recordAlone());
-      for (String statement : List.of(claim, move, insert, record)) {
+      prepare(connection, "rec", withoutSettings(sql.recordAlone()));
+      prepare(connection, "one", withoutSettings(sql.recordOne()));
+      for (String statement : List.of(claim, move, insert, record, recordOne(node))) {
         explain(connection, statement); // planned here, and kept
       }
 
@@ -85,6 +87,8 @@ class PostgresPlanTest extends StoreBase {
       assertThat(recorded)
           .anyMatch(line -> line.contains("Index Scan using belfry_run_pkey on belfry_run"));
       assertReadsLittle(recorded);
+      assertThat(explain(connection, recordOne(node)))
+          .anyMatch(line -> line.contains("Index Scan using belfry_run_pkey on belfry_run"));
     }
   }
 
@@ -127,9 +131,15 @@ class PostgresPlanTest extends StoreBase {
   }
 
   /** What sets the connection up goes before it in the same message. */
-  private String recordAlone() {
-    String message = sql.recordAlone().orElseThrow();
-    return message.substring(message.indexOf(';') + 1);
+  private static String withoutSettings(Optional<String> message) {
+    return message.orElseThrow().substring(message.orElseThrow().indexOf(';') + 1);
+  }
+
+  private static String recordOne(NodeId node) {
+    return """
+        one('', 'step', 0, 'STEP', 'Integer', 'RESULT', 1, 'json', null, null, null, null, null,
+          '%s', 1, '%s')"""
+        .formatted(new UUID(1, 1), node.value());
   }
 
   private static String record(NodeId node) {

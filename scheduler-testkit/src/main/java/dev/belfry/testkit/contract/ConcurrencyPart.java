@@ -40,12 +40,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,7 +56,10 @@ abstract class ConcurrencyPart extends ScheduleWords {
     super(opener);
   }
 
-  /** Has a call made by many threads that start together, and returns their answers. */
+  /**
+   * Has a call made by many threads that start together, and returns their answers, in any order;
+   * the first that fails ends it.
+   */
   static <T> List<T> inParallel(int threads, Callable<T> call) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
@@ -67,10 +69,13 @@ abstract class ConcurrencyPart extends ScheduleWords {
             start.await();
             return call.call();
           };
+      var calls = new ExecutorCompletionService<T>(pool);
+      for (int i = 0; i < threads; i++) {
+        calls.submit(together);
+      }
       var answers = new ArrayList<T>();
-      for (Future<T> future :
-          IntStream.range(0, threads).mapToObj(i -> pool.submit(together)).toList()) {
-        answers.add(future.get());
+      while (answers.size() < threads) {
+        answers.add(calls.take().get());
       }
       return answers;
     } finally {
