@@ -68,15 +68,15 @@ class RateLimitTest {
   }
 
   @Test
-  void fourNodes_letNoMoreThrough() {
+  void anHourOfFourNodes_letsNoMoreThrough() {
     Job<String> job = noting(limited());
     List<Scheduler> nodes = Stream.generate(() -> world.start(job)).limit(4).toList();
-    for (int second = 0; second < 600; second++) {
+    for (int second = 0; second < 3_600; second++) {
       nodes.get(second % 4).enqueue(job, "a" + second);
       world.time.advance(Duration.ofSeconds(1));
     }
     List<String> expected = new ArrayList<>();
-    for (int minute = 0; minute < 10; minute++) {
+    for (int minute = 0; minute < 60; minute++) {
       expected.addAll(List.of("a" + minute * 60, "a" + (minute * 60 + 1)));
     }
 
