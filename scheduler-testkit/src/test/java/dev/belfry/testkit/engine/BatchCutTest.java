@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.BatchBody;
 import dev.belfry.BatchItem;
+import dev.belfry.EventType;
 import dev.belfry.Job;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
@@ -122,6 +123,57 @@ class BatchCutTest {
                 + " is over; say what failed before the body of the batch returns");
     world.time.resumeAll();
     scheduler.close();
+  }
+
+  @Test
+  void runThatIsNotFinishedInTime_endsAlone_andTheBatchGoesOn() {
+    Job<String> job =
+        job()
+            .finishWithin(Duration.ofSeconds(10))
+            .batch(
+                2,
+                WAIT,
+                (ctx, items) -> {
+                  world.time.pause();
+                  seen.add("told " + items.stream().map(BatchItem::cancelled).toList());
+                });
+    try (Scheduler scheduler = world.start(job)) {
+      RunId first = scheduler.enqueue(job, "a").id();
+      world.time.advance(Duration.ofSeconds(4));
+      RunId second = scheduler.enqueue(job, "b").id();
+
+      world.time.advance(Duration.ofSeconds(8));
+      world.time.resumeAll();
+      world.time.runDue();
+
+      assertThat(seen).containsExactly("told [true, false]");
+      assertThat(world.run(first).status()).isEqualTo(Status.TIMED_OUT);
+      assertThat(world.run(second).status()).isEqualTo(Status.COMPLETED);
+    }
+  }
+
+  @Test
+  void eventThatCancelsARun_takesItOutOfWhatIsGathered() {
+    EventType<String> gone = EventType.of("user/gone", String.class).keyedBy(user -> user);
+    Job<String> job =
+        job()
+            .cancelOn(gone, user -> user)
+            .batch(
+                2,
+                WAIT,
+                (ctx, items) -> items.forEach(item -> seen.add("begun with " + item.input())));
+    try (Scheduler scheduler = world.start(job)) {
+      RunId cancelled = scheduler.enqueue(job, "a").id();
+      world.time.advance(Duration.ofSeconds(1));
+      scheduler.send(gone, "a");
+      world.time.advance(Duration.ofSeconds(1));
+      assertThat(world.run(cancelled).status()).isEqualTo(Status.CANCELLED);
+
+      scheduler.enqueueAll(job, List.of("b", "c"));
+      world.time.runDue();
+
+      assertThat(seen).containsExactly("begun with b", "begun with c");
+    }
   }
 
   @Test
