@@ -38,12 +38,6 @@ final class NodesRow implements Row {
     return product == Product.POSTGRESQL && TAKING_PART.contains(contender);
   }
 
-  /** The JVMs are warm after the rows before. */
-  @Override
-  public int warmUps(int asked) {
-    return Math.min(asked, 1);
-  }
-
   @Override
   public void measure(Turn turn) throws InterruptedException {
     measure(turn, nodes, Work.NOTHING, 2 * turn.settings().runs());
