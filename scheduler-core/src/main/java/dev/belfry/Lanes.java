@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Lanes {
   static final long NEVER = Long.MAX_VALUE;
   private static final int LEVELS = 9; // priorities -4 to 4
+  private static final Duration AHEAD = Duration.ofMillis(100);
+  private static final Duration AHEAD_IN_SLOTS = Duration.ofMillis(5);
 
   private final Jobs jobs;
   private final Map<Integer, Served> served = new TreeMap<>();
@@ -136,7 +138,7 @@ final class Lanes {
     int limit = 0;
     int given = 0;
     for (Served lane : due) {
-      int ahead = holdsBack(lane.job) ? 0 : slots.ahead(lane.job);
+      int ahead = slots.ahead(lane.job, ahead(lane.job));
       int room = free + ahead;
       int share = (room + sharing[lane.level()] - 1) / sharing[lane.level()];
       int most = Math.min(share, freeLeft + ahead);
@@ -175,11 +177,19 @@ final class Lanes {
   }
 
   /**
-   * A run with a single attempt is claimed for a free worker only, as a claim uses the attempt; so
-   * is one with a limit, as a claim takes a slot.
+   * Returns how much work may be claimed ahead. A claim uses the attempt of a run that has but one,
+   * and takes a slot of a limit that others may want meanwhile: where each key has slots of its
+   * own, it does so for about as long as a claim takes.
    */
-  private static boolean holdsBack(JobDefinition<?, ?> job) {
-    return !job.limits().isEmpty() || job.retry().maxAttempts().orElse(Integer.MAX_VALUE) == 1;
+  private static Duration ahead(JobDefinition<?, ?> job) {
+    if (job.retry().maxAttempts().orElse(Integer.MAX_VALUE) == 1) {
+      return Duration.ZERO;
+    } else if (job.limits().isEmpty()) {
+      return AHEAD;
+    }
+    return job.limits().stream().allMatch(RunLimit::hasSlotsOfKeys)
+        ? AHEAD_IN_SLOTS
+        : Duration.ZERO;
   }
 
   /** Notes what an exchange said of the lanes that it asked. */

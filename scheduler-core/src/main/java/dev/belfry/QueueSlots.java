@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** The workers of one queue on this node, and the runs that were claimed ahead for them. */
 final class QueueSlots {
   private static final int MAX_PREFETCH = 1_000;
-  private static final long AHEAD_NANOS = Duration.ofMillis(100).toNanos();
   private static final Comparator<Holding> ORDER =
       Comparator.comparingInt((Holding held) -> -held.priority)
           .thenComparing(held -> held.claim.dueAt())
@@ -37,15 +36,15 @@ final class QueueSlots {
 
   /**
    * Returns how many runs of a job to claim beyond the free workers: as many as keep all workers
-   * busy for a moment, so that short passes never wait for a claim, less what waits already. None
-   * of a job whose passes are long, or not known yet: it would wait here while others are idle.
+   * busy for a while, so that short passes never wait for a claim, less what waits already. None of
+   * a job whose passes are long, or not known yet: it would wait here while others are idle.
    */
-  int ahead(JobDefinition<?, ?> job) {
+  int ahead(JobDefinition<?, ?> job, Duration busy) {
     Long mean = meanNanos.get(job.name());
     if (mean == null) {
       return 0;
     }
-    int most = (int) Math.min(MAX_PREFETCH, AHEAD_NANOS * workers / Math.max(1, mean));
+    int most = (int) Math.min(MAX_PREFETCH, busy.toNanos() * workers / Math.max(1, mean));
     boolean plenty = free() == 0 && buffer.size() * 2 > most; // or each end would claim one more
     return plenty ? 0 : Math.max(0, most - buffer.size());
   }

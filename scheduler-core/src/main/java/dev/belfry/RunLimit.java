@@ -41,6 +41,11 @@ record RunLimit<I extends @Nullable Object>(
     return limit.kind() == Limit.Kind.ORDER;
   }
 
+  /** Returns whether it gives a number of places to the runs of each key. */
+  boolean hasSlotsOfKeys() {
+    return key.isPresent() && (isOrder() || limit.kind() == Limit.Kind.SLOTS);
+  }
+
   /** Returns what is unique for a limit that jobs share. */
   static String shared(String name) {
     return "shared " + Names.check("name of a shared limit", name);

@@ -87,6 +87,11 @@ final class Admissions {
       return new Admitted(run, run, START);
     }
 
+    /** Returns whether the claim changes nothing of it but who has it, and its places. */
+    boolean isUnchanged() {
+      return answer instanceof Admission.Start && run.limits().equals(met.limits());
+    }
+
     /** Returns whether the claim takes it. */
     boolean isTaken() {
       return answer instanceof Admission.Start || answer instanceof Admission.Skip;

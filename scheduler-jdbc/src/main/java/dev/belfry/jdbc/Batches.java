@@ -58,7 +58,7 @@ final class Batches {
     var taken = new ArrayList<HotRun>();
     for (Map.Entry<LimitKey, List<HotRun>> each : byKey.entrySet()) {
       LimitKey key = each.getKey();
-      Optional<Limit> limit = limits.limit(key);
+      Optional<Limit> limit = limits.limit(key.limit());
       if (limit.isEmpty()) { // nobody says how large a batch is
         taken.addAll(each.getValue());
         room -= each.getValue().size();

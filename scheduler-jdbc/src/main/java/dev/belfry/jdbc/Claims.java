@@ -2,7 +2,10 @@
 package dev.belfry.jdbc;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toList;
 
 import dev.belfry.jdbc.Admissions.Admitted;
 import dev.belfry.run.NodeId;
@@ -31,7 +34,7 @@ final class Claims {
           + " claimed_at = ?, first_claimed_at = ?, detail = ?, limits = ?"
           + " where id = ? and fence = ? and state = 0 and held = 0";
   private static final String TAKE_LOCKED =
-      "update {run} set state = 1, waiting = false, node = ?, fence = fence + 1,"
+      "update {run} set state = 1, waiting = false, held = ?, node = ?, fence = fence + 1,"
           + " attempt = case when opens then attempt + 1 else attempt end, claimed_at = ?,"
           + " first_claimed_at = coalesce(first_claimed_at, ?) where id in (*)";
   private static final String PUT_ASIDE =
@@ -268,7 +271,7 @@ final class Claims {
   private List<HotRun> take(List<Admitted> admitted, Instant now) throws SQLException {
     boolean locked = tx.sql().isClaimableLocked();
     Map<Boolean, List<Admitted>> bySurety =
-        admitted.stream().collect(partitioningBy(each -> locked && !each.met().needsSlots()));
+        admitted.stream().collect(partitioningBy(each -> locked && each.isUnchanged()));
     takeLocked(requireNonNull(bySurety.get(true)), now);
     Set<RunId> lost = takeFree(requireNonNull(bySurety.get(false)), now);
     return admitted.stream()
@@ -277,9 +280,15 @@ final class Claims {
         .toList();
   }
 
-  /** Takes runs whose rows this transaction holds, all in one statement. */
+  /** Takes runs whose rows this transaction holds, all that have slots, or none, at once. */
   private void takeLocked(List<Admitted> runs, Instant now) throws SQLException {
-    tx.updateIn(TAKE_LOCKED, runs.stream().map(each -> each.run().id()).toList(), node, now, now);
+    Map<Integer, List<RunId>> byPlace =
+        runs.stream()
+            .map(Admitted::run)
+            .collect(groupingBy(HotRun::heldWhenTaken, mapping(HotRun::id, toList())));
+    for (Map.Entry<Integer, List<RunId>> each : byPlace.entrySet()) {
+      tx.updateIn(TAKE_LOCKED, each.getValue(), each.getKey(), node, now, now);
+    }
   }
 
   /**

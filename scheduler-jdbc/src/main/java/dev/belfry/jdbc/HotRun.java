@@ -264,10 +264,14 @@ record HotRun(
     return dueAt.isAfter(now) ? now : dueAt;
   }
 
+  /** Returns whether it has slots, as {@link Limits} says, when a node has taken it to start it. */
+  int heldWhenTaken() {
+    boolean gives = needsSlots() && limits.stream().anyMatch(key -> key.isTurn() || isSlots(key));
+    return gives ? Limits.IN_SLOTS : Limits.FREE;
+  }
+
   /** Returns this run as a node takes it, to end it without a start if a limit drops it. */
   HotRun claimedBy(NodeId holder, Instant now, Optional<String> dropped) {
-    boolean gives = needsSlots() && limits.stream().anyMatch(key -> key.isTurn() || isSlots(key));
-    int place = gives ? Limits.IN_SLOTS : Limits.FREE;
     return new HotRun(
         id,
         lane,
@@ -290,7 +294,7 @@ record HotRun(
         watched,
         false,
         cancelOn,
-        dropped.isPresent() ? Limits.DROPPED : place,
+        dropped.isPresent() ? Limits.DROPPED : heldWhenTaken(),
         limits,
         dropped.orElse(detail),
         codec,

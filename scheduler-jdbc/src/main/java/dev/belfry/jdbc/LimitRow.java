@@ -19,36 +19,43 @@ final class LimitRow {
    * that stands in its lane for the next slot.
    */
   static final String AT_KEY = " where name = ? and slot_key = ?";
-  static final String READ = "select used, next_at, run from {limit_slot}" + AT_KEY;
+  static final String READ = "select slot_key, used, next_at, run from {limit_slot}" + AT_KEY;
+  static final String LOCK =
+      "select slot_key, used, next_at, run from {limit_slot}"
+          + " where slot_key in (*) and name = ? order by slot_key for update";
   static final String INSERT = "insert into {limit_slot} (name, slot_key, used) values (?, ?, 0)";
   static final String UPDATE = "update {limit_slot} set used = ?, next_at = ?, run = ?" + AT_KEY;
+  static final String UPDATE_MANY =
+      "update {limit_slot} set used = ?, next_at = ?, run = ? where name = ? and slot_key in (*)";
 
   private final LimitKey key;
   private final Optional<Limit> limit;
   private int used;
   private Optional<Instant> nextAt;
   private Optional<RunId> run;
-  private boolean changed;
+  private Change written;
 
-  private LimitRow(
-      LimitKey key,
-      Optional<Limit> limit,
-      int used,
-      Optional<Instant> nextAt,
-      Optional<RunId> run) {
+  private LimitRow(LimitKey key, Optional<Limit> limit, Change written) {
     this.key = key;
     this.limit = limit;
-    this.used = used;
-    this.nextAt = nextAt;
-    this.run = run;
+    this.used = written.used;
+    this.nextAt = written.nextAt;
+    this.run = written.run;
+    this.written = written;
   }
 
   static LimitRow none(LimitKey key, Optional<Limit> limit) {
-    return new LimitRow(key, limit, 0, Optional.empty(), Optional.empty());
+    return new LimitRow(key, limit, new Change(key.limit(), 0, Optional.empty(), Optional.empty()));
   }
 
-  static LimitRow of(LimitKey key, Optional<Limit> limit, Row row) throws SQLException {
-    return new LimitRow(key, limit, row.number(), row.optionalInstant(), row.optionalRun());
+  static LimitRow of(String name, Optional<Limit> limit, Row row) throws SQLException {
+    var key = new LimitKey(name, row.text());
+    return new LimitRow(
+        key, limit, new Change(name, row.number(), row.optionalInstant(), row.optionalRun()));
+  }
+
+  LimitKey key() {
+    return key;
   }
 
   Optional<RunId> run() {
@@ -86,13 +93,11 @@ final class LimitRow {
       used++;
       run = key.isTurn() ? Optional.of(taker) : Optional.empty();
     }
-    changed = true;
   }
 
   void release() {
     used--;
     run = Optional.empty();
-    changed = true;
   }
 
   /** Returns whether a run stands in its lane for the next slot. */
@@ -104,7 +109,6 @@ final class LimitRow {
   /** Has a run stand in its lane for the next slot. */
   void reserve(RunId first) {
     run = Optional.of(first);
-    changed = true;
   }
 
   /** Returns whether a new run has those before it end. */
@@ -132,7 +136,6 @@ final class LimitRow {
     }
     nextAt = over ? Optional.of(due.plus(rate.per())) : nextAt;
     used = over ? 1 : used + 1;
-    changed = true;
     return Optional.empty();
   }
 
@@ -154,16 +157,27 @@ final class LimitRow {
     boolean isLast = newest.equals(Optional.of(met.id()));
     boolean starts = isLast || latest.filter(at -> !now.isBefore(at)).isPresent();
     nextAt = starts ? Optional.empty() : latest;
-    changed = true;
     return starts ? Optional.empty() : Optional.of(debounce.reason(key, newest));
   }
 
-  /** Returns the parameters of {@link #UPDATE} if something has changed since it was last asked. */
-  Optional<@Nullable Object[]> change() {
-    if (!changed) {
-      return Optional.empty();
+  /** Returns what the row is to hold, if that is not what it held when this was last asked. */
+  Optional<Change> change() {
+    var now = new Change(key.limit(), used, nextAt, run);
+    boolean same = now.equals(written);
+    written = now;
+    return same ? Optional.empty() : Optional.of(now);
+  }
+
+  /** What rows of a limit hold, but for their keys. */
+  record Change(String name, int used, Optional<Instant> nextAt, Optional<RunId> run) {
+    /** Returns the parameters of {@link #UPDATE_MANY}, but for the keys. */
+    @Nullable Object[] values() {
+      return new @Nullable Object[] {used, nextAt, run, name};
     }
-    changed = false;
-    return Optional.of(new @Nullable Object[] {used, nextAt, run, key.limit(), key.key()});
+
+    /** Returns the parameters of {@link #UPDATE}. */
+    @Nullable Object[] and(String key) {
+      return new @Nullable Object[] {used, nextAt, run, name, key};
+    }
   }
 }

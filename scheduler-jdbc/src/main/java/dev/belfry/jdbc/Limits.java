@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,12 @@ final class Limits {
       "select 1 from {run} where id = ? and state = 0 and held = 0 and cancelled = false"
           + " and due_at <= ?";
 
+  /* By the slots, as a key may have many who are put aside. */
+  private static final String AWAITED =
+      "select slot_key from {limit_slot} where slot_key in (*) and name = ?"
+          + " and exists (select 1 from {held}"
+          + " where {held}.name = {limit_slot}.name and {held}.slot_key = {limit_slot}.slot_key)";
+
   private final Tx tx;
   private final TreeMap<LimitKey, LimitRow> locked = new TreeMap<>();
   private final Map<LimitKey, LimitRow> glanced = new HashMap<>(); // without a lock
@@ -51,33 +59,48 @@ final class Limits {
 
   /** Locks what several runs need, in one go; those of a call that has locked before come late. */
   void lock(Collection<LimitKey> keys) throws SQLException {
-    for (LimitKey key : new TreeSet<>(keys)) {
-      if (!locked.containsKey(key)) {
-        locked.put(key, lock(key));
-      }
+    var wanted = new TreeSet<>(keys);
+    wanted.removeAll(locked.keySet());
+    for (Map.Entry<String, List<String>> limit : byLimit(wanted).entrySet()) {
+      lock(limit.getKey(), limit.getValue());
+    }
+    wanted.removeAll(locked.keySet());
+    insert(wanted);
+  }
+
+  private void lock(String name, List<String> keys) throws SQLException {
+    Optional<Limit> limit = limit(name);
+    for (LimitRow row :
+        tx.listIn(LimitRow.LOCK, found -> LimitRow.of(name, limit, found), keys, name)) {
+      locked.put(row.key(), row);
     }
   }
 
-  private LimitRow lock(LimitKey key) throws SQLException {
-    Optional<LimitRow> row = read(key, " for update");
-    if (row.isEmpty()) {
-      tx.update(LimitRow.INSERT, key.limit(), key.key());
+  /** Inserts what is used for the first time; if a rival has, this call is done again. */
+  private void insert(Collection<LimitKey> keys) throws SQLException {
+    var rows = new ArrayList<@Nullable Object[]>();
+    for (LimitKey key : keys) {
+      rows.add(new @Nullable Object[] {key.limit(), key.key()});
+      locked.put(key, LimitRow.none(key, limit(key.limit())));
     }
-    return row.isPresent() ? row.get() : LimitRow.none(key, limit(key));
+    tx.insertAll(LimitRow.INSERT, rows);
   }
 
-  private Optional<LimitRow> read(LimitKey key, String lock) throws SQLException {
-    Optional<Limit> limit = limit(key);
-    return tx.first(
-        LimitRow.READ + lock, row -> LimitRow.of(key, limit, row), key.limit(), key.key());
+  /** Returns keys as one statement takes them: all of a limit, in order. */
+  private static Map<String, List<String>> byLimit(SortedSet<LimitKey> keys) {
+    var byLimit = new TreeMap<String, List<String>>();
+    for (LimitKey key : keys) {
+      byLimit.computeIfAbsent(key.limit(), name -> new ArrayList<>()).add(key.key());
+    }
+    return byLimit;
   }
 
   /** Returns what somebody has declared, if anybody did. */
-  Optional<Limit> limit(LimitKey key) throws SQLException {
-    Optional<Limit> known = declared.get(key.limit());
+  Optional<Limit> limit(String name) throws SQLException {
+    Optional<Limit> known = declared.get(name);
     if (known == null) {
-      known = LimitTable.find(tx, key.limit());
-      declared.put(key.limit(), known);
+      known = LimitTable.find(tx, name);
+      declared.put(name, known);
     }
     return known;
   }
@@ -94,7 +117,14 @@ final class Limits {
   private LimitRow known(LimitKey key) throws SQLException {
     LimitRow row = locked.getOrDefault(key, glanced.get(key));
     if (row == null) {
-      row = read(key, "").orElse(LimitRow.none(key, limit(key)));
+      Optional<Limit> limit = limit(key.limit());
+      row =
+          tx.first(
+                  LimitRow.READ,
+                  found -> LimitRow.of(key.limit(), limit, found),
+                  key.limit(),
+                  key.key())
+              .orElse(LimitRow.none(key, limit));
       glanced.put(key, row);
     }
     return row;
@@ -200,12 +230,26 @@ final class Limits {
 
   /** Has the first runs that are put aside go back to their lanes, as many as there is room for. */
   void fill(Collection<LimitKey> keys) throws SQLException {
-    for (LimitKey key : new TreeSet<>(keys)) {
+    for (LimitKey key : awaited(new TreeSet<>(keys))) {
       int free = free(key);
       if (free > 0 && !fill(key, Math.min(free, SCANNED - FEW) + FEW)) {
         fill(key, SCANNED); // those before them have no room elsewhere
       }
     }
+  }
+
+  /** Returns those for which somebody is put aside, or may be. */
+  private SortedSet<LimitKey> awaited(SortedSet<LimitKey> keys) throws SQLException {
+    if (keys.size() == 1) {
+      return keys; // whoever is put aside is read at once
+    }
+    var awaited = new TreeSet<LimitKey>();
+    for (Map.Entry<String, List<String>> limit : byLimit(keys).entrySet()) {
+      String name = limit.getKey();
+      awaited.addAll(
+          tx.listIn(AWAITED, row -> new LimitKey(name, row.text()), limit.getValue(), name));
+    }
+    return awaited;
   }
 
   /** Returns whether there is no room any more, or nobody left for it. */
@@ -295,8 +339,22 @@ final class Limits {
 
   /** Writes what was taken and released. */
   void write() throws SQLException {
+    var byChange = new LinkedHashMap<LimitRow.Change, List<String>>();
+    for (LimitRow row : locked.values()) {
+      row.change()
+          .ifPresent(
+              change ->
+                  byChange.computeIfAbsent(change, it -> new ArrayList<>()).add(row.key().key()));
+    }
     var rows = new ArrayList<@Nullable Object[]>();
-    locked.values().forEach(row -> row.change().ifPresent(rows::add));
+    for (Map.Entry<LimitRow.Change, List<String>> each : byChange.entrySet()) {
+      List<String> keys = each.getValue();
+      if (keys.size() > 1) {
+        tx.updateIn(LimitRow.UPDATE_MANY, keys, each.getKey().values());
+      } else {
+        rows.add(each.getKey().and(keys.get(0)));
+      }
+    }
     tx.batchOfOnes(LimitRow.UPDATE, rows);
   }
 

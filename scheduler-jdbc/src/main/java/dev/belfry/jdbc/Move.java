@@ -37,8 +37,13 @@ final class Move {
         && result(outcome).map(Payload::size).orElse(0) <= Payloads.INLINE_BYTES;
   }
 
-  /** Moves runs; returns which of them it has moved. */
-  static Set<RunId> run(Tx tx, String statement, NodeId node, Collection<Outcome> outcomes)
+  /**
+   * Moves runs; returns which of them it has moved.
+   *
+   * @param inSlots whether those that have slots, under the locks of these, or those that have none
+   */
+  static Set<RunId> run(
+      Tx tx, String statement, NodeId node, Collection<Outcome> outcomes, boolean inSlots)
       throws SQLException {
     if (outcomes.isEmpty()) {
       return new HashSet<>();
@@ -71,7 +76,7 @@ final class Move {
                 .texts(e -> History.orNull(e.report.log()))
                 .texts(e -> e.result.map(Payload::codec).orElse(null))
                 .bytes(e -> e.result.map(Payload::bytes).orElse(null))
-                .and(node, tx.now(), tx.now(), tx.now().truncatedTo(ChronoUnit.MINUTES)));
+                .and(node, inSlots, tx.now(), tx.now(), tx.now().truncatedTo(ChronoUnit.MINUTES)));
     Ledger.freeKeys(tx, keys);
     return new HashSet<>(moved);
   }

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ final class Outcomes {
       return List.of();
     }
     var verdicts = new Verdict[outcomes.size()];
-    Set<RunId> moved = move(outcomes);
+    Set<RunId> moved = move(outcomes, false);
     var left = new ArrayList<Integer>();
     for (int i = 0; i < verdicts.length; i++) {
       if (moved.remove(outcomes.get(i).run())) {
@@ -81,14 +82,14 @@ final class Outcomes {
   }
 
   /** Moves what ended to history, where that takes one statement; returns which runs those were. */
-  private Set<RunId> move(List<Outcome> outcomes) throws SQLException {
+  private Set<RunId> move(List<Outcome> outcomes, boolean inSlots) throws SQLException {
     Optional<String> statement = tx.sql().move();
     if (statement.isEmpty()) {
       return new HashSet<>();
     }
     var ended = new LinkedHashMap<RunId, Outcome>();
     outcomes.stream().filter(Move::takes).forEach(o -> ended.putIfAbsent(o.run(), o));
-    return Move.run(tx, statement.get(), node, ended.values());
+    return Move.run(tx, statement.get(), node, ended.values(), inSlots);
   }
 
   private void writeEach(
@@ -105,13 +106,18 @@ final class Outcomes {
       limits.lock(freed);
     }
     lockSuspended(rest);
+    Set<RunId> moved = moveFromSlots(rest, held);
     var unclear = new ArrayList<Integer>();
     for (int i : left) {
       Outcome outcome = outcomes.get(i);
       HotRun run = held.get(outcome.run());
       if (run != null && run.isHeldBy(node, outcome.fence())) {
         held.remove(run.id());
-        apply(run, outcome);
+        if (moved.contains(run.id())) {
+          limits.release(run.freed(true));
+        } else {
+          apply(run, outcome);
+        }
         verdicts[i] = Verdict.APPLIED;
       } else {
         unclear.add(i);
@@ -125,6 +131,17 @@ final class Outcomes {
       var asked = new Written(o.run(), o.fence(), end(o.ending()).event(), Optional.of(node));
       verdicts[i] = before.contains(asked) ? Verdict.REPEATED : Verdict.REFUSED;
     }
+  }
+
+  /** Moves what has slots, whose keys are locked by now. */
+  private Set<RunId> moveFromSlots(List<Outcome> outcomes, Map<RunId, HotRun> held)
+      throws SQLException {
+    return move(
+        outcomes.stream()
+            .filter(outcome -> held.containsKey(outcome.run()))
+            .filter(outcome -> held.get(outcome.run()).hasSlots())
+            .toList(),
+        true);
   }
 
   /** Locks runs that wait from now on, so that whoever wakes one comes before it or after. */

@@ -187,7 +187,9 @@ final class PostgresSchema {
         used int not null,
         next_at timestamptz,
         run uuid,
-        primary key (name, slot_key));
+        primary key (name, slot_key))
+        with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
+          autovacuum_vacuum_cost_delay = 0);
       create table if not exists {limit} (
         name varchar(200) collate "C" primary key,
         slots int not null,

@@ -190,7 +190,7 @@ final class PostgresSql extends Sql {
       gone as (
         delete from {run} using ended, {lane}
           where {run}.id = run and state = 1 and fence = at_fence and node is not distinct from ?
-            and held <> %d and not cancel_on and {lane}.id = lane
+            and (held = %d) = ? and not cancel_on and {lane}.id = lane
           returning {run}.id, job, {lane}.priority, fence, attempt, node, claimed_at, created_at,
             first_due, first_claimed_at, kind, actor, schedule, nominal, origin, tags, unique_key,
             watched, codec, input, ended.*),

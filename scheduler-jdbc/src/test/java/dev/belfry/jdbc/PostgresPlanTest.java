@@ -117,7 +117,7 @@ class PostgresPlanTest extends StoreBase {
     return """
         move(null, 1, 0, 0, 'COMPLETED', null, null, null, null, 0, 0, null, null, 'json', '{}',
           %1$s, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
-          '%2$s', '%3$s', '%3$s', '%3$s')"""
+          '%2$s', false, '%3$s', '%3$s', '%3$s')"""
         .formatted(ids(), node.value(), START);
   }
 

@@ -65,7 +65,7 @@ final class DrainRow implements Row {
 
   @Override
   public int warmUps(int asked) {
-    return beside == Beside.NOTHING ? asked : Math.min(asked, 1);
+    return beside == Beside.NOTHING || beside == Beside.LIMITS ? asked : Math.min(asked, 1);
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +130,40 @@ abstract class LimitPart extends ContractPart {
     RunId bob = insertLimited(2, new LimitKey("mail", "bob")).get(0);
 
     assertThat(claimedIds(join(), 10)).containsExactly(ann, bob);
+  }
+
+  @Test
+  void keysByTheHundred_areTakenAndGivenBackEachByItself() {
+    declareLimits(new Limit.Slots("mail", 1));
+    List<RunId> first = insertOfKeys(300);
+    List<RunId> second = insertOfKeys(300);
+    NodeId node = join();
+    List<Claimed> claimed = claim(node, 600);
+    assertThat(claimed).extracting(Claimed::id).containsExactlyElementsOf(first);
+
+    var exchanged =
+        store.exchange(
+            node,
+            claimed.stream()
+                .map(run -> new Outcome(run.id(), run.fence(), done(), PassReport.NOT_STARTED))
+                .toList(),
+            List.of(demand(600, quota(lane(JOB), 600))));
+
+    assertThat(exchanged.verdicts()).containsOnly(Verdict.APPLIED);
+    assertThat(exchanged.claimed())
+        .extracting(Claimed::id)
+        .containsExactlyInAnyOrderElementsOf(second);
+    assertThat(claim(node, 1)).isEmpty();
+    exchanged.claimed().forEach(run -> end(node, run, failed()));
+    List<RunId> third = insertOfKeys(300);
+    assertThat(claimedIds(node, 300)).containsExactlyElementsOf(third);
+  }
+
+  private List<RunId> insertOfKeys(int count) {
+    List<NewRun> runs =
+        IntStream.range(0, count).mapToObj(i -> limited(new LimitKey("mail", "k" + i))).toList();
+    store.insert(runs);
+    return runs.stream().map(NewRun::id).toList();
   }
 
   @Test

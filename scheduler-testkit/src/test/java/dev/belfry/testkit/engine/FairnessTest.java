@@ -108,6 +108,31 @@ class FairnessTest {
   }
 
   @Test
+  void shortRunsWithSlotsOfTheirKeys_areClaimedAhead() {
+    assertThat(claimedWhileOneWorks(job("keyed").limitRuns(2, in -> in)))
+        .containsExactly(Status.RUNNING, Status.RUNNING, Status.RUNNING);
+  }
+
+  @Test
+  void shortRunsThatShareSlots_areClaimedForFreeWorkersOnly() {
+    assertThat(claimedWhileOneWorks(job("shared").limitRuns(2)))
+        .containsExactly(Status.RUNNING, Status.SCHEDULED, Status.SCHEDULED);
+  }
+
+  /** Returns what becomes of three runs, for which there is one worker, of a job of short runs. */
+  private List<Status> claimedWhileOneWorks(Job.Builder<String> builder) {
+    Job<String> job = builder.handler((ctx, in) -> work("limited", in));
+    Scheduler scheduler = world.builder(world.time.newHost(), job).workers(1).start();
+    scheduler.enqueue(job, "short");
+    world.time.advance(Duration.ofSeconds(1));
+
+    List<RunHandle> runs = scheduler.enqueueAll(job, List.of("a", "b", "c"));
+    world.time.advance(Duration.ofSeconds(1));
+
+    return runs.stream().map(run -> world.run(run.id()).status()).toList();
+  }
+
+  @Test
   void hintsForJobsOfOtherNodes_costTheStoreNothing() {
     Job<String> mine = job("mine").handler((ctx, in) -> {});
     Job<String> theirs = job("theirs").handler((ctx, in) -> starts.add(in));
