@@ -61,11 +61,12 @@ final class Transactions {
    * As {@link #call(String, Work)}, for work that is one statement, which renews a lease: on a
    * connection for which it waits less than others.
    *
-   * @param lease after this nobody wants an answer any more
+   * @param lease of which an answer may take a third: by then another has been asked for
    */
   <T> T renew(String what, Duration lease, Work<T> work) {
+    Duration share = lease.dividedBy(3); // so that a connection which is dead is back in time
     return call(
-        new Call<>(what, work, Manner.RENEWAL, lease.compareTo(SILENCE) < 0 ? lease : SILENCE));
+        new Call<>(what, work, Manner.RENEWAL, share.compareTo(SILENCE) < 0 ? share : SILENCE));
   }
 
   /**

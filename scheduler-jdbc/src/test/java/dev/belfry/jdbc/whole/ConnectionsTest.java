@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.belfry.Job;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,14 +86,17 @@ class ConnectionsTest {
    */
   private void awaitKept(Scheduler scheduler, HikariDataSource pool) {
     IntStream.range(0, 100).parallel().forEach(number -> scheduler.enqueue(work, number));
-    var out = new AtomicInteger();
+    awaitForAWhile("a connection is kept", () -> connections(pool).getActiveConnections() == 1);
+  }
+
+  private static HikariPoolMXBean connections(HikariDataSource pool) {
+    return pool.getHikariPoolMXBean();
+  }
+
+  private static void awaitForAWhile(String what, BooleanSupplier condition) {
+    var times = new AtomicInteger();
     Await.until(
-        "a connection is kept",
-        () ->
-            (pool.getHikariPoolMXBean().getActiveConnections() == 1
-                    ? out.incrementAndGet()
-                    : out.getAndSet(0))
-                > 20);
+        what, () -> (condition.getAsBoolean() ? times.incrementAndGet() : times.getAndSet(0)) > 20);
   }
 
   /** Watches the lease for a while, as any other node would see it. */
@@ -156,6 +161,27 @@ class ConnectionsTest {
             (System.nanoTime() - begin) / 1e9);
       }
       assertThat(LogLines.of("nowhere")).noneMatch(line -> line.contains("lease has run out"));
+    }
+  }
+
+  @Test
+  void lastConnectionThatLeadsNowhere_isReplacedInTime() throws Exception {
+    try (var proxy = new TcpProxy(port());
+        HikariDataSource pool = pool(proxy.port(), 2);
+        Scheduler scheduler = start("last", pool)) {
+      assertThatRunsFlow(scheduler, ofSeconds(20));
+      awaitKept(scheduler, pool);
+      NodeId node = onlyNode();
+      Connection taken = pool.getConnection();
+      awaitForAWhile(
+          "none is left but the one that is kept",
+          () -> connections(pool).getThreadsAwaitingConnection() > 0);
+
+      proxy.swallow();
+
+      assertThatTheLeaseHolds(node, LEASE.multipliedBy(3).dividedBy(2));
+      assertThat(LogLines.of("last")).noneMatch(line -> line.contains("lease has run out"));
+      pool.evictConnection(taken);
     }
   }
 
