@@ -79,10 +79,13 @@ final class Database {
     return new Transactions(access());
   }
 
-  /** Returns the statement that inserts runs in one message, where that is all there is to do. */
-  Optional<String> insertAlone() {
+  /** Returns the statement for so many runs in one message, where that is all there is to do. */
+  Optional<String> insertAlone(int runs) {
     Access opened = access();
-    return opened.notices().isEmpty() ? opened.sql().insertAlone() : Optional.empty();
+    if (opened.notices().isPresent()) {
+      return Optional.empty();
+    }
+    return runs == 1 ? opened.sql().insertOne() : opened.sql().insertAlone();
   }
 
   /** Returns the statement that writes so many new memos in one message, if there is one. */

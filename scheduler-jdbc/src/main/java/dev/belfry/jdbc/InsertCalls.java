@@ -77,7 +77,7 @@ final class InsertCalls {
   /** Empty if that is not possible: for the database, for the runs, or as one is there already. */
   private Optional<List<Accepted>> insertAlone(List<NewRun> runs) {
     return database
-        .insertAlone()
+        .insertAlone(runs.size())
         .filter(statement -> runs.stream().allMatch(Inserts::isPlain))
         .flatMap(
             statement ->

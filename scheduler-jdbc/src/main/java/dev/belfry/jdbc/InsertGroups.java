@@ -21,16 +21,19 @@ import org.jspecify.annotations.Nullable;
 final class InsertGroups {
   /*
    * The callers' own threads do it. Two at a time, so that one group is gathered and sent while the
-   * other waits for the disk. If the database refuses a group for good, each goes alone, so that
-   * nobody suffers for another's run.
+   * other waits for the disk; few callers do not wait for each other at all, as the database joins
+   * their commits. If the database refuses a group for good, each goes alone, so that nobody
+   * suffers for another's run.
    */
   private static final int LEADERS = 2;
+  private static final int FEW = 4; // callers
   private static final int MOST = 500;
 
   private final Function<List<NewRun>, List<Accepted>> store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Call> queue = new ArrayDeque<>();
   private int leading;
+  private int underWay; // callers whose runs are being inserted
 
   /**
    * Prepares groups.
@@ -61,7 +64,7 @@ final class InsertGroups {
     lock.lock();
     try {
       queue.add(mine);
-      while (!mine.isDone() && (leading == LEADERS || queue.peek() != mine)) {
+      while (!mine.isDone() && (isFull() || queue.peek() != mine)) {
         mine.changed.awaitUninterruptibly();
       }
       if (mine.isDone()) {
@@ -74,6 +77,10 @@ final class InsertGroups {
     }
   }
 
+  private boolean isFull() {
+    return leading >= LEADERS && underWay >= FEW;
+  }
+
   /** Takes the first calls of the queue, and has the next one look whether it may go, too. */
   private List<Call> take() {
     var group = new ArrayList<Call>();
@@ -83,6 +90,7 @@ final class InsertGroups {
       size += next.runs.size();
       group.add(next);
     }
+    underWay += group.size();
     wakeNext();
     return group;
   }
@@ -109,6 +117,7 @@ final class InsertGroups {
     lock.lock();
     try {
       leading--;
+      underWay -= group.size();
       int from = 0;
       for (Call call : group) {
         int to = from + call.runs.size();

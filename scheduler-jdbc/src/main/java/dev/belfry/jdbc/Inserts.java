@@ -76,7 +76,8 @@ final class Inserts {
 
   /** Inserts plain runs by a statement that is a transaction of its own. */
   List<Accepted> insertAlone(List<NewRun> runs, String statement) throws SQLException {
-    tx.updateDated(statement, parameters(runs, tx.ownNow()));
+    tx.updateDated(
+        statement, runs.size() == 1 ? parameters(runs.get(0)) : parameters(runs, tx.ownNow()));
     return created(runs);
   }
 
@@ -106,6 +107,27 @@ final class Inserts {
         .texts(run -> run.input().codec())
         .bytes(run -> run.input().bytes())
         .and(now, rows.get(0).id(), rows.get(rows.size() - 1).id());
+  }
+
+  private @Nullable Object[] parameters(NewRun run) {
+    Trigger trigger = run.trigger();
+    return new @Nullable Object[] {
+      laneOf(lanes, run),
+      trigger.kind(),
+      trigger.actor(),
+      trigger.schedule(),
+      trigger.nominal(),
+      trigger.origin(),
+      Texts.labels(run.tags()),
+      run.watched(),
+      Limits.text(run.limits()),
+      run.input().codec(),
+      run.input().bytes(),
+      run.id(),
+      run.due() instanceof Due.At at ? at.instant() : null,
+      run.due() instanceof Due.After after ? Texts.micros(after.delay()) : 0L,
+      tx.ownNow()
+    };
   }
 
   private List<Accepted> created(List<NewRun> runs) throws SQLException {

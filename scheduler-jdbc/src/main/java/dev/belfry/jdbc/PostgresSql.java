@@ -95,6 +95,23 @@ final class PostgresSql extends Sql {
   private static final String INSERT_ALONE =
       "select transaction_timestamp(), " + PLANS + TIMEOUT + "; " + INSERT;
 
+  /* Two thirds as dear as one of many; of all ways of planning it, one alone is wrong. */
+  private static final String INSERT_ONE =
+      "select transaction_timestamp(), set_config('enable_seqscan', 'off', true), "
+          + TIMEOUT
+          + """
+          ; insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due,
+              created_at, interruptions, cancelled, waiting, kind, actor, schedule, nominal, origin,
+              tags, watched, limits, codec, input)
+            select id, ?::int, due, 0, 0, 0, 0, true, due, dated, 0, false, false, ?::text, ?::text,
+                ?::text, ?::timestamptz, ?::uuid, ?::text, ?::bool, ?::text, ?::text, ?::bytea
+              from (select id, dated,
+                  coalesce(due_at, dated + delay * interval '1 microsecond') as due
+                from (select ?::uuid as id, ?::timestamptz as due_at, ?::bigint as delay,
+                  coalesce(?::timestamptz, transaction_timestamp()) as dated) one) fresh
+              where not exists (select from {history} where run = id)
+          """;
+
   /*
    * The rows of the runs are locked first, as Memos does. The node is compared so that its index is
    * of no use, as in a move.
@@ -443,6 +460,11 @@ final class PostgresSql extends Sql {
   @Override
   Optional<String> insertAlone() {
     return Optional.of(INSERT_ALONE);
+  }
+
+  @Override
+  Optional<String> insertOne() {
+    return Optional.of(INSERT_ONE);
   }
 
   @Override

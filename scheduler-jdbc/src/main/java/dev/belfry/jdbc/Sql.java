@@ -224,6 +224,11 @@ abstract class Sql {
     return Optional.empty();
   }
 
+  /** Returns the same for a single run. */
+  Optional<String> insertOne() {
+    return Optional.empty();
+  }
+
   /**
    * Returns the statement that writes new memos of runs that a node holds, as a transaction of its
    * own in one message, if one is enough. It gives the clock, then where it has put memos; what is

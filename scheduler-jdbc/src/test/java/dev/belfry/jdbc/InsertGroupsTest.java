@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,10 +27,10 @@ import org.junit.jupiter.api.Timeout;
 /** Callers who insert at the same time share a commit, and no one's fault is another's. */
 @Timeout(60)
 class InsertGroupsTest {
-  private static final int AT_ONCE = 2;
+  private static final int AT_ONCE = 4;
 
   private final List<List<NewRun>> commits = Collections.synchronizedList(new ArrayList<>());
-  private final CountDownLatch open = new CountDownLatch(1);
+  private final Semaphore open = new Semaphore(0, true);
   private final CountDownLatch underWay = new CountDownLatch(AT_ONCE);
   private final InsertGroups groups = new InsertGroups(this::commit);
 
@@ -37,12 +38,12 @@ class InsertGroupsTest {
   private Kind failure = Kind.PERMANENT;
   private long ids;
 
-  /** The first commits wait until the test has its other callers in the queue. */
+  /** Commits wait until the test has its other callers in the queue. */
   private List<Accepted> commit(List<NewRun> runs) {
     commits.add(runs);
     underWay.countDown();
     try {
-      open.await();
+      open.acquire();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -76,8 +77,8 @@ class InsertGroupsTest {
     }
   }
 
-  /** Has two commits under way, and then callers in the queue, one run each. */
-  private List<Caller> queueBehindTwo(List<NewRun> runs) throws InterruptedException {
+  /** Has commits under way, and then callers in the queue, one run each. */
+  private List<Caller> queueBehindOthers(List<NewRun> runs) throws InterruptedException {
     for (int i = 0; i < AT_ONCE; i++) {
       insert(run());
     }
@@ -93,7 +94,7 @@ class InsertGroupsTest {
 
   @Test
   void loneCaller_goesAtOnce() {
-    open.countDown();
+    open.release(100);
     NewRun run = run();
 
     assertThat(groups.insert(List.of(run))).containsExactly(new Accepted.Created(run.id()));
@@ -103,9 +104,9 @@ class InsertGroupsTest {
   @Test
   void callersWhoComeMeanwhile_shareTheNextCommit_andEachGetsItsOwnAnswer() throws Exception {
     List<NewRun> runs = Stream.generate(this::run).limit(5).toList();
-    List<Caller> callers = queueBehindTwo(runs);
+    List<Caller> callers = queueBehindOthers(runs);
 
-    open.countDown();
+    open.release(100);
 
     for (int i = 0; i < runs.size(); i++) {
       assertThat(callers.get(i).answered()).containsExactly(new Accepted.Created(runs.get(i).id()));
@@ -114,13 +115,36 @@ class InsertGroupsTest {
     assertThat(commits.get(AT_ONCE)).isEqualTo(runs);
   }
 
+  private void awaitCommits(int count) {
+    while (commits.size() < count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void crowd_hasTwoGroupsUnderWay() throws Exception {
+    List<Caller> first = queueBehindOthers(Stream.generate(this::run).limit(5).toList());
+    open.release(AT_ONCE); // so that the five are under way alone
+    awaitCommits(AT_ONCE + 1);
+    insert(run());
+    awaitCommits(AT_ONCE + 2);
+
+    Caller third = insert(run());
+    third.awaitQueued();
+
+    assertThat(commits).hasSize(AT_ONCE + 2);
+    open.release(100);
+    assertThat(third.answered()).hasSize(1);
+    assertThat(first.get(4).answered()).hasSize(1);
+  }
+
   @Test
   void groupThatIsRefused_isDoneCallByCall_soThatOneAloneFails() throws Exception {
     List<NewRun> runs = Stream.generate(this::run).limit(3).toList();
     poison = Optional.of(runs.get(1).id());
-    List<Caller> callers = queueBehindTwo(runs);
+    List<Caller> callers = queueBehindOthers(runs);
 
-    open.countDown();
+    open.release(100);
 
     assertThat(callers.get(0).answered()).hasSize(1);
     assertThat(callers.get(2).answered()).hasSize(1);
@@ -135,9 +159,9 @@ class InsertGroupsTest {
     List<NewRun> runs = Stream.generate(this::run).limit(3).toList();
     poison = Optional.of(runs.get(0).id());
     failure = Kind.UNKNOWN;
-    List<Caller> callers = queueBehindTwo(runs);
+    List<Caller> callers = queueBehindOthers(runs);
 
-    open.countDown();
+    open.release(100);
 
     for (Caller caller : callers) {
       assertThatThrownBy(caller::answered)

@@ -54,9 +54,11 @@ class PostgresPlanTest extends StoreBase {
       prepare(connection, "claim", sql.claimAtOnce().orElseThrow());
       prepare(connection, "move", sql.move().orElseThrow());
       prepare(connection, "ins", sql.insertAtOnce().orElseThrow());
+      prepare(connection, "single", withoutSettings(sql.insertOne()));
       prepare(connection, "rec", withoutSettings(sql.recordAlone()));
       prepare(connection, "one", withoutSettings(sql.recordOne()));
-      for (String statement : List.of(claim, move, insert, record, recordOne(node))) {
+      for (String statement :
+          List.of(claim, move, insert, insertOne(lane(store)), record, recordOne(node))) {
         explain(connection, statement); // planned here, and kept
       }
 
@@ -83,6 +85,8 @@ class PostgresPlanTest extends StoreBase {
       assertThat(inserted)
           .anyMatch(line -> line.contains("using belfry_history_pkey on belfry_history"));
       assertReadsLittle(inserted);
+      assertThat(explain(connection, insertOne(lane(store))))
+          .anyMatch(line -> line.contains("using belfry_history_pkey on belfry_history"));
       List<String> recorded = explain(connection, record);
       assertThat(recorded)
           .anyMatch(line -> line.contains("Index Scan using belfry_run_pkey on belfry_run"));
@@ -128,6 +132,13 @@ class PostgresPlanTest extends StoreBase {
           '{}', %1$s, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
           '%3$s', '%4$s', '%5$s')"""
         .formatted(ids(), lane, START, new UUID(0, 0), new UUID(-1, -1));
+  }
+
+  private static String insertOne(int lane) {
+    return """
+        single(%1$d, 'ENQUEUE', null, null, null, null, null, false, null, 'json', null, '%2$s',
+          null, 0, null)"""
+        .formatted(lane, new UUID(1, 1));
   }
 
   /** What sets the connection up goes before it in the same message. */
