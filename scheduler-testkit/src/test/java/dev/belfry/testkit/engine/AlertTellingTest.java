@@ -72,6 +72,29 @@ class AlertTellingTest extends AlertWords {
   }
 
   @Test
+  void repeat_endsWithARunThatIsGivenUp_thoughItsThreadGoesOn() {
+    AlertRule rule = AlertRule.longerThan(Duration.ofSeconds(45)).repeatedEvery(MINUTE);
+    Job<String> job = job(rule).timeout(Duration.ofSeconds(90)).handler((ctx, in) -> ignore());
+    try (Scheduler scheduler = builder(job).start()) {
+      run(scheduler, job, "stuck");
+      world.time.advance(MINUTE.multipliedBy(9));
+      assertThat(world.run(runs.get(0)).status()).isEqualTo(Status.TIMED_OUT);
+      assertThat(alerts).hasSize(1);
+      world.time.resumeAll();
+      world.time.runDue();
+    }
+  }
+
+  /** Works on after an interrupt. */
+  private void ignore() throws InterruptedException {
+    try {
+      world.time.pause();
+    } catch (InterruptedException ignored) {
+      world.time.pause();
+    }
+  }
+
+  @Test
   void silence_keepsWhatIsOverByItsEnd() {
     Job<String> job = obedient(job(THREE));
     try (Scheduler scheduler = builder(job).start()) {
