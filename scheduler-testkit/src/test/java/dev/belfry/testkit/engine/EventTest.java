@@ -140,6 +140,24 @@ class EventTest {
   }
 
   @Test
+  void nodeOfOlderCode_thatKnowsTheJobButNotItsSubscription_leavesItToTheNewerOnes() {
+    Job<Order> before = Job.named("ship", Order.class).handler((ctx, order) -> calls.add("older"));
+    try (Scheduler older = world.start(subscribed("bill"), before)) {
+      world.start(subscribed("ship")).close();
+      older.send(PLACED, ORDER);
+      world.time.advance(Duration.ofMinutes(5));
+      assertThat(calls).containsExactly("bill o-1");
+    }
+    try (Scheduler newer = world.start(subscribed("ship"))) {
+      world.time.advance(Duration.ofSeconds(5));
+      assertThat(newer.paused()).isEmpty();
+    }
+
+    assertThat(calls).containsExactly("bill o-1", "ship o-1");
+    assertThat(world.store.inbox(10)).isEmpty();
+  }
+
+  @Test
   void subscriberThatIsDown_getsItsRunWhenItComesBack() {
     world.start(subscribed("ship")).close();
     try (Scheduler first = world.start(subscribed("bill"))) {
