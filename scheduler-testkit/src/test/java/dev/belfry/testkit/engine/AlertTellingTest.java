@@ -11,6 +11,7 @@ import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.Run;
+import dev.belfry.run.RunQuery;
 import dev.belfry.run.Status;
 import dev.belfry.schedule.Exclusion;
 import dev.belfry.schedule.Schedule;
@@ -69,6 +70,22 @@ class AlertTellingTest extends AlertWords {
       world.time.advance(MINUTE.multipliedBy(2));
       assertThat(alerts).hasSize(3);
     }
+  }
+
+  @Test
+  void alertWhoseRunHistoryHasForgotten_isNotToldAgain() {
+    Job<String> job = obedient(job(THREE));
+    try (Scheduler first = builder(job).start()) {
+      run(first, job, "disk", "disk", "disk");
+    }
+    world.time.advance(Duration.ofDays(31));
+    try (Scheduler second = builder(job).start()) {
+      world.time.advance(Duration.ofHours(2));
+      assertThat(second.runs(RunQuery.ofJob(Alerts.JOB)).items()).isEmpty();
+      run(second, job, "disk", "fine");
+    }
+
+    assertThat(alerts).extracting(Alert::recovered).containsExactly(false, true);
   }
 
   @Test
