@@ -230,7 +230,9 @@ abstract class ThrottlePart extends PacePart {
     declareLimits(new Limit.Throttle(NAME, 7, Duration.ofMinutes(1)));
     NodeId node = join();
     insertLimited(150, MAIL);
-    int[] pauses = {0, 8_600, 100, 4_300, 31_000, 8_580, 2_000, 8_560, 60_500, 12_345}; // slot: 8,572
+    int[] pauses = {
+      0, 8_600, 100, 4_300, 31_000, 8_580, 2_000, 8_560, 60_500, 12_345
+    }; // slot: 8,572
     var starts = new ArrayList<Instant>();
 
     for (int i = 0; starts.size() < 150; i++) {
