@@ -13,6 +13,7 @@ import dev.belfry.store.RecordWrite;
 import dev.belfry.store.Records;
 import dev.belfry.store.StoredRecord;
 import dev.belfry.store.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,6 +41,7 @@ final class AlertBook {
   private final Jobs jobs;
   private final RunIds ids;
   private final Silences silences;
+  private final Duration kept;
   private final Set<RunId> inserted = ConcurrentHashMap.newKeySet(); // by this node
 
   AlertBook(Settings settings) {
@@ -49,6 +51,7 @@ final class AlertBook {
     this.jobs = settings.jobs();
     this.ids = new RunIds(settings.host());
     this.silences = new Silences(store);
+    this.kept = settings.retention().ended();
   }
 
   /** Returns what is open of a job, by the name of the rule. */
@@ -84,7 +87,7 @@ final class AlertBook {
       Optional<AlertState> open = record.map(AlertState::of).filter(AlertState::isOpen);
       Instant now = store.now();
       if (open.isPresent() && !isToRepeat(rule, open.get(), now)) {
-        insert(open.get());
+        insertAgain(open.get(), now);
         return true;
       }
       if (silences.cover(rule, Optional.of(job), now)) {
@@ -112,7 +115,7 @@ final class AlertBook {
       }
       RunId end = PassValues.idFor(open.get().run(), "@recovered");
       var over = new AlertState(open.get().recovery(at), end, at);
-      insert(open.get());
+      insertAgain(open.get(), store.now());
       insert(over);
       if (write(record, rule, job, over)) {
         return;
@@ -143,6 +146,13 @@ final class AlertBook {
 
   private static String id(AlertRule rule, String job) {
     return rule.name() + " " + job;
+  }
+
+  /** Whoever wrote it may have died; a run that history has forgotten would be told twice. */
+  private void insertAgain(AlertState open, Instant now) {
+    if (open.toldAt().plus(kept).isAfter(now)) {
+      insert(open);
+    }
   }
 
   private void insert(AlertState state) {

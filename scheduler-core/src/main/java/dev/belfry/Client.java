@@ -245,10 +245,7 @@ class Client implements SchedulerClient {
         NewRun.of(ids.next(), run.job(), ended.input())
             .withTags(run.tags())
             .withTrigger(Trigger.retry(run.id(), actor));
-    NewRun placed =
-        job == null
-            ? fresh
-            : CancelRule.on(job, payloads, RunLimit.byHand(RunLimit.place(job, payloads, fresh)));
+    NewRun placed = RunLimit.byHand(RunLimit.place(job, payloads, fresh));
     return handles.of(store.insert(List.of(placed.withPriority(run.priority()))).get(0));
   }
 

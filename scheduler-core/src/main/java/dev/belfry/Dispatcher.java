@@ -299,11 +299,6 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   }
 
   @Override
-  public void givenUp(Holding holding, Ending ending) {
-    endAll(holding, ending);
-  }
-
-  @Override
   public void noThread() {
     exchanges.backOff();
   }
@@ -315,10 +310,11 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   }
 
   private void handBack(Holding holding, String why) {
-    endAll(holding, new Ending.HandedBack(false, why));
+    givenUp(holding, new Ending.HandedBack(false, why));
   }
 
-  private void endAll(Holding holding, Ending ending) {
+  @Override
+  public void givenUp(Holding holding, Ending ending) {
     for (Claimed claim : holding.claims.values()) {
       end(holding, claim, ending, PassReport.NOT_STARTED);
     }
@@ -341,11 +337,11 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   @Override
   public void written(Outcome outcome, Verdict verdict) {
     RunId run = outcome.run();
-    Claimed claim = held.claimOf(run);
     Holding holding = held.remove(run);
-    if (claim == null || holding == null) {
+    if (holding == null) {
       return;
     }
+    Claimed claim = holding.claimOf(run);
     if (verdict == Verdict.REFUSED) {
       refused++;
       log.warn(
@@ -369,13 +365,10 @@ final class Dispatcher implements Exchanges.Owner, Handlers.Owner {
   /** Tells the handler of a run to end, if this node holds the run. */
   void cut(RunId run, Cut why, String reason) {
     Holding holding = held.of(run);
-    Claimed claim = held.claimOf(run);
-    if (claim == null || holding == null) {
-      return;
-    }
-    if (holding.pass != null) {
+    if (holding != null && holding.pass != null) {
       handlers.interrupt(holding, run, why, reason);
-    } else if (isTakenBack(holding)) {
+    } else if (holding != null && isTakenBack(holding)) {
+      Claimed claim = holding.claimOf(run);
       end(holding, claim, new Ending.Cancelled(reason), PassReport.NOT_STARTED);
       handBack(holding, "another run of its batch was asked to end");
       pump();

@@ -245,14 +245,14 @@ final class EndingDelivery {
     }
     try {
       return Optional.of(effects(entry, row.get()));
-    } catch (IllegalArgumentException unreadable) {
+    } catch (RuntimeException unreadable) { // here at least; it may ask a stranger's code
       log.debug("inbox entry {} is left to another node", entry.id(), unreadable);
       return Optional.empty();
     }
   }
 
-  private static List<Effect> effects(InboxEntry.Ended entry, ScheduleRow row) {
-    Schedule schedule = Schedule.parse(row.definition());
+  private List<Effect> effects(InboxEntry.Ended entry, ScheduleRow row) {
+    Schedule schedule = jobs.scheduleOf(row);
     var effects = new ArrayList<Effect>();
     if (schedule.isAfterCompletion()) { // first, so that a tick that waited for the end counts too
       schedule

@@ -85,7 +85,7 @@ final class Endings {
     } else if (decision instanceof Decision.Discard discard) {
       return goOn(new Ending.Cancelled("discarded: " + discard.reason()));
     } else if (decision instanceof Decision.PauseJob pause) {
-      String why = pause.reason() + " (" + failure.type() + ": " + failure.message() + ")";
+      String why = pause.reason() + " (" + failure + ")";
       return new Decided(new Ending.Snoozed(Duration.ZERO, why), true);
     }
     String reason = ((Decision.Fail) decision).reason();

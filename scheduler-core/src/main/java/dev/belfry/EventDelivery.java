@@ -67,10 +67,7 @@ final class EventDelivery {
     var together = new ArrayList<Delivery>();
     for (InboxEntry.Sent entry : entries) {
       Set<String> names = subscribers.getOrDefault(entry.event().name(), Set.of());
-      boolean done =
-          names.stream()
-                  .allMatch(name -> entry.delivered().contains(name) || jobs.find(name) != null)
-              || isPast(entry, names);
+      boolean done = knowsAll(entry, names) || isPast(entry, names);
       if (done || !leftToOthers.contains(entry)) {
         together.add(new Delivery(entry.id(), effects(entry, names), done));
         gone += done ? 1 : 0;
@@ -84,6 +81,17 @@ final class EventDelivery {
       leftToOthers.addAll(inPart); // now that it is committed
     }
     return gone;
+  }
+
+  /** Code of another version may know a job, and not that it subscribes to this event. */
+  private boolean knowsAll(InboxEntry.Sent entry, Set<String> subscribers) {
+    return subscribers.stream()
+        .allMatch(name -> entry.delivered().contains(name) || subscribes(name, entry.event()));
+  }
+
+  private boolean subscribes(String name, SentEvent event) {
+    JobDefinition<?, ?> job = jobs.find(name);
+    return job != null && subscription(job, event).isPresent();
   }
 
   private boolean isPast(InboxEntry.Sent entry, Set<String> subscribers) {
@@ -105,7 +113,7 @@ final class EventDelivery {
         .forEach(
             (job, name) -> {
               if (!entry.delivered().contains(name)) {
-                effects.add(start(job, entry.event(), name));
+                start(job, entry.event(), name).ifPresent(effects::add);
               }
             });
     wakes(entry, effects);
@@ -114,16 +122,23 @@ final class EventDelivery {
 
   // Jobs that subscribe
 
-  private <I> Effect start(JobDefinition<I, ?> job, SentEvent event, String subscriber) {
+  private static <I> Optional<Subscription<I, ?>> subscription(
+      JobDefinition<I, ?> job, SentEvent event) {
     return job.subscriptions().stream()
         .filter(each -> each.type().name().equals(event.name()))
-        .findFirst()
-        .flatMap(subscription -> input(job, subscription, event))
+        .findFirst();
+  }
+
+  /** Empty if this code does not know that the job subscribes. */
+  private <I> Optional<Effect> start(JobDefinition<I, ?> job, SentEvent event, String name) {
+    Trigger trigger = Trigger.event(event.id(), event.sentAt());
+    return subscription(job, event)
         .map(
-            input ->
-                newRun(payloads, ids.next(), job, input, Trigger.event(event.id(), event.sentAt())))
-        .<Effect>map(run -> new Delivery.StartRun(subscriber, run))
-        .orElseGet(() -> new Delivery.PassOver(subscriber));
+            subscription ->
+                input(job, subscription, event)
+                    .map(input -> newRun(payloads, ids.next(), job, input, trigger))
+                    .<Effect>map(run -> new Delivery.StartRun(name, run))
+                    .orElseGet(() -> new Delivery.PassOver(name)));
   }
 
   private <I, E> Optional<Payload> input(
@@ -151,7 +166,7 @@ final class EventDelivery {
   static NewRun newRun(
       Payloads payloads, RunId id, JobDefinition<?, ?> job, Payload input, Trigger trigger) {
     NewRun run = NewRun.of(id, job.name(), input).withTrigger(trigger);
-    return CancelRule.on(job, payloads, RunLimit.place(job, payloads, run)).withTags(job.tags());
+    return RunLimit.place(job, payloads, run).withTags(job.tags());
   }
 
   // Runs that wait

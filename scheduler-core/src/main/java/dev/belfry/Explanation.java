@@ -133,7 +133,7 @@ final class Explanation {
         .map(
             pass ->
                 pass.detail()
-                    + pass.failure().map(failure -> "; it failed of " + words(failure)).orElse(""));
+                    + pass.failure().map(failure -> "; it failed of " + failure).orElse(""));
   }
 
   private Optional<String> snoozed() {
@@ -146,10 +146,6 @@ final class Explanation {
 
   private Optional<Pass> of(Pass.Event event) {
     return last.filter(pass -> pass.event() == event);
-  }
-
-  private static String words(Failure failure) {
-    return failure.message().isEmpty() ? failure.type() : failure.type() + ": " + failure.message();
   }
 
   // Begun, and ended

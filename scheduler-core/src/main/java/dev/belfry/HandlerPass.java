@@ -39,7 +39,15 @@ final class HandlerPass extends WorkerPass {
     this.context =
         new PassContext(
             new PassFrame(
-                claim, node, settings, writer, claimedNanos, this::isTold, leaseHeld, interrupter));
+                claim,
+                node,
+                settings,
+                writer,
+                claimedNanos,
+                this::isTold,
+                leaseHeld,
+                interrupter,
+                PassWatch.NONE));
   }
 
   // On the worker

@@ -176,6 +176,7 @@ final class Handlers {
     if (!pass.abandon()) {
       return; // it has ended in the meantime
     }
+    longRuns.over(holding); // its runs end now, whatever its thread does
     Duration ran = pass.ran();
     String stack = thread.stack();
     log.error(

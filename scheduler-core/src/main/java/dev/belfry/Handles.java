@@ -170,7 +170,7 @@ final class Handles {
   /** Says how a run ended, for messages. */
   static String endOf(RunState state) {
     if (state instanceof RunState.Failed failed) {
-      return "FAILED: " + failed.failure().type() + ": " + failed.failure().message();
+      return "FAILED: " + failed.failure();
     } else if (state instanceof RunState.TimedOut timedOut) {
       return "TIMED_OUT: " + timedOut.failure().message();
     } else if (state instanceof RunState.Cancelled cancelled) {

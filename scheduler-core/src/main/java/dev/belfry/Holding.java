@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.host.Host.Cancellable;
 import dev.belfry.host.Host.Running;
 import dev.belfry.run.RunId;
@@ -63,6 +65,11 @@ final class Holding {
     var byRun = new LinkedHashMap<RunId, Claimed>();
     claims.forEach(claim -> byRun.put(claim.id(), claim));
     return byRun;
+  }
+
+  /** Returns the claim of one of its runs. */
+  Claimed claimOf(RunId run) {
+    return requireNonNull(claims.get(run), "what has a run knows its claim");
   }
 
   /** Keeps what the handler threw, until listeners are told. */

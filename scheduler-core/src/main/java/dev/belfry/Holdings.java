@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.belfry.run.RunId;
 import dev.belfry.store.Claimed;
 import java.util.LinkedHashMap;
@@ -25,18 +23,10 @@ final class Holdings {
     return byRun.get(run);
   }
 
-  /** Returns the claim of a run, if it is held. */
-  @Nullable Claimed claimOf(RunId run) {
-    Holding holding = byRun.get(run);
-    return holding == null
-        ? null
-        : requireNonNull(holding.claims.get(run), "what has a run knows its claim");
-  }
-
   /** Returns whether a run is held by this very claim. */
   boolean isHeldBy(Claimed claim) {
-    Claimed known = claimOf(claim.id());
-    return known != null && known.fence() == claim.fence();
+    Holding holding = byRun.get(claim.id());
+    return holding != null && holding.claimOf(claim.id()).fence() == claim.fence();
   }
 
   boolean contains(RunId run) {

@@ -179,7 +179,7 @@ final class Inserts implements Enqueuer {
               + "\" come in order, so all have the job's priority; leave that of this run out");
     }
     NewRun run = NewRun.of(id, job.name(), payloads.input(job, input));
-    NewRun placed = CancelRule.on(job, input, RunLimit.place(job, input, run));
+    NewRun placed = RunLimit.place(job, input, run);
     return placed
         .withPriority(options.priority().orElse(job.priority()))
         .withDue(dueOf(job, placed, options))

@@ -118,6 +118,7 @@ final class PassChildren {
       NewGroup fresh = group.toInsert(payloads, idFor(part.key()));
       fresh.members().forEach(member -> checkKnown(member.job()));
       checkKnown(fresh.then());
+      part.goOn();
       frame.store().insert(fresh);
       keep(part, fresh.id().toString());
       return fresh.id();

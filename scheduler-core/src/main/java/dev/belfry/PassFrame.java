@@ -32,28 +32,6 @@ record PassFrame(
     BooleanSupplier leaseHeld,
     Runnable interrupter,
     PassWatch watch) {
-  /** What a pass stands on that nobody watches. */
-  PassFrame(
-      Claimed claim,
-      NodeId node,
-      Settings settings,
-      MemoWriter writer,
-      long claimedNanos,
-      BooleanSupplier cancelled,
-      BooleanSupplier leaseHeld,
-      Runnable interrupter) {
-    this(
-        claim,
-        node,
-        settings,
-        writer,
-        claimedNanos,
-        cancelled,
-        leaseHeld,
-        interrupter,
-        PassWatch.NONE);
-  }
-
   Host host() {
     return settings.host();
   }

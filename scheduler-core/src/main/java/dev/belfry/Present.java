@@ -38,11 +38,6 @@ final class Present {
     return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
   }
 
-  /** Returns how many live nodes have a handler for a job. */
-  long nodesWith(String job) {
-    return nodes.stream().filter(node -> node.card().jobs().contains(job)).count();
-  }
-
   /** Says that something is paused which a job is part of, if it is. */
   Optional<String> pauseOf(String job) {
     Stream<Target> queue =
@@ -59,7 +54,7 @@ final class Present {
 
   /** Says that no live node has a handler for a job, if that is so. */
   Optional<String> lackOf(String job) {
-    if (nodesWith(job) > 0) {
+    if (nodes.stream().anyMatch(node -> node.card().jobs().contains(job))) {
       return Optional.empty();
     }
     return Optional.of(

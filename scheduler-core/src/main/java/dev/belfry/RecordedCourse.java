@@ -61,13 +61,9 @@ final class RecordedCourse {
     if (isSuspended()) {
       return "waits for " + String.join(" and ", suspendedOn());
     } else if (failure().isPresent()) {
-      return "failed with " + words(failure().get());
+      return "failed with " + failure().get();
     }
     return "was " + recorded.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  static String words(Failure failure) {
-    return failure.message().isEmpty() ? failure.type() : failure.type() + ": " + failure.message();
   }
 
   // The end

@@ -148,7 +148,7 @@ final class RehearsalDifferences {
     } else if (end instanceof Suspended suspended) {
       return ", and this code waits for " + String.join(" and ", suspendedOn(suspended));
     }
-    return ", and this code throws " + RecordedCourse.words(Failure.of(((Threw) end).thrown()));
+    return ", and this code throws " + Failure.of(((Threw) end).thrown());
   }
 
   private static String shown(Payload payload) {

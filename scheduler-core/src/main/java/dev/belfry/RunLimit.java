@@ -56,8 +56,13 @@ record RunLimit<I extends @Nullable Object>(
     return new LimitKey(limit.name(), requireNonNull(its, "it is null"));
   }
 
-  /** Puts a new run where its job belongs: queue, priority, and what limits it. */
+  /** Puts a new run where its job belongs: queue, priority, what limits it, what cancels it. */
   static <I extends @Nullable Object> NewRun place(JobDefinition<I, ?> job, I input, NewRun run) {
+    return CancelRule.on(job, input, limited(job, input, run));
+  }
+
+  private static <I extends @Nullable Object> NewRun limited(
+      JobDefinition<I, ?> job, I input, NewRun run) {
     var keys = new ArrayList<LimitKey>();
     for (RunLimit<I> limit : job.limits()) {
       keys.add(checked(job, limit, input));
@@ -79,14 +84,21 @@ record RunLimit<I extends @Nullable Object>(
   /**
    * As above, for an input that is stored already. If it can't be decoded, or has no key, nobody is
    * there to be told: the run is made all the same, and limited together with its like.
+   *
+   * @param job null if it is not known here: then the run stays as it is
    */
   static <I extends @Nullable Object> NewRun place(
+      @Nullable JobDefinition<I, ?> job, Payloads payloads, NewRun run) {
+    return job == null ? run : CancelRule.on(job, payloads, limited(job, payloads, run));
+  }
+
+  private static <I extends @Nullable Object> NewRun limited(
       JobDefinition<I, ?> job, Payloads payloads, NewRun run) {
     if (job.limits().stream().allMatch(limit -> limit.key().isEmpty())) {
       return withoutKeys(job, run);
     }
     try {
-      return place(job, payloads.decode(job.input(), run.input()), run);
+      return limited(job, payloads.decode(job.input(), run.input()), run);
     } catch (CodecException | IllegalArgumentException broken) {
       log.error("run {} of job {} is limited as one without a key", run.id(), job.name(), broken);
       return withoutKeys(job, run);

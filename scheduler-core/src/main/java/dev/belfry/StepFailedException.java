@@ -20,7 +20,7 @@ public final class StepFailedException extends NonRetryableException {
     super(
         interrupted
             ? part + " was begun once and cut short; whether it has happened is not known"
-            : part + " has failed: " + failure.type() + ": " + failure.message());
+            : part + " has failed: " + failure);
     this.id = id;
     this.failure = failure;
     this.interrupted = interrupted;

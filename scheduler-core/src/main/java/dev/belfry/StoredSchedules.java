@@ -134,10 +134,7 @@ final class StoredSchedules implements Schedules {
             .withTags(row.tags())
             .withTrigger(Trigger.manual(row.id(), actor))
             .withWatched(Schedule.parse(row.definition()).isAfterCompletion());
-    NewRun placed =
-        job == null
-            ? run
-            : CancelRule.on(job, payloads, RunLimit.byHand(RunLimit.place(job, payloads, run)));
+    NewRun placed = RunLimit.byHand(RunLimit.place(job, payloads, run));
     if (amend(new Amendment.TriggerSchedule(row.id(), placed, lastRun)) == Verdict.REFUSED) {
       throw stillRuns(row(row.id()));
     }

@@ -211,9 +211,7 @@ final class Ticker {
   private NewRun runOf(ScheduleRow row, Instant tick) {
     JobDefinition<?, ?> job = settings.jobs().find(row.job());
     NewRun run = NewRun.of(ids.next(), row.job(), row.input()).withTags(row.tags());
-    return job == null
-        ? run
-        : CancelRule.on(job, settings.payloads(), RunLimit.place(job, settings.payloads(), run));
+    return RunLimit.place(job, settings.payloads(), run);
   }
 
   /** Fires nothing any more. */

@@ -60,6 +60,12 @@ public record Failure(String type, String message, String trace) {
     return trace.text.toString();
   }
 
+  /** Returns type and message, as a throwable does: {@code java.io.IOException: no disk}. */
+  @Override
+  public String toString() {
+    return message.isEmpty() ? type : type + ": " + message;
+  }
+
   /** Stops the printing of a trace, however long, at the cap. */
   private static final class CappedWriter extends Writer {
     private final StringBuilder text = new StringBuilder();

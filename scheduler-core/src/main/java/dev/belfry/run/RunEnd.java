@@ -42,16 +42,12 @@ public record RunEnd(RunId run, String job, Status status, Instant at, String re
 
   private static String reason(RunState.Ended state) {
     if (state instanceof RunState.Failed failed) {
-      return words(failed.failure());
+      return failed.failure().toString();
     } else if (state instanceof RunState.TimedOut timedOut) {
-      return words(timedOut.failure());
+      return timedOut.failure().toString();
     } else if (state instanceof RunState.Cancelled cancelled) {
       return cancelled.reason();
     }
     return state instanceof RunState.Skipped skipped ? skipped.reason() : "";
-  }
-
-  private static String words(Failure failure) {
-    return failure.message().isEmpty() ? failure.type() : failure.type() + ": " + failure.message();
   }
 }

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -231,12 +230,14 @@ abstract class ThrottlePart extends PacePart {
     declareLimits(new Limit.Throttle(NAME, 7, Duration.ofMinutes(1)));
     NodeId node = join();
     insertLimited(150, MAIL);
-    var random = new Random(5);
+    int[] pauses = {
+      0, 8_600, 100, 4_300, 31_000, 8_580, 2_000, 8_560, 60_500, 12_345
+    }; // slot: 8,572
     var starts = new ArrayList<Instant>();
 
-    while (starts.size() < 150) {
+    for (int i = 0; starts.size() < 150; i++) {
       claim(node, 10).forEach(claimed -> starts.add(claimed.claimedAt()));
-      advance(Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 40_000 : 9_000)));
+      advance(Duration.ofMillis(pauses[i % pauses.length]));
     }
 
     assertThat(starts)

@@ -9,6 +9,7 @@ import dev.belfry.SchedulerEvent;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.run.TypeRef;
+import dev.belfry.schedule.Exclusion;
 import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Amendment;
@@ -18,6 +19,7 @@ import dev.belfry.store.Payload;
 import dev.belfry.testkit.VirtualTime.VirtualHost;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -146,6 +148,19 @@ class AfterCompletionTest extends TickWords {
     }
 
     assertThat(starts).hasSize(31);
+    assertThat(world.store.inbox(10)).isEmpty();
+  }
+
+  @Test
+  void exclusionByName_isFoundInTheCode_andKeepsNoEndFromBeingDelivered() {
+    Exclusion holiday = Exclusion.named("holiday", date -> date.equals(LocalDate.of(2026, 3, 3)));
+    world.start(job(Schedule.afterCompletion(Duration.ofHours(6)).except(holiday)));
+
+    world.time.advance(Duration.ofDays(2));
+
+    assertThat(starts)
+        .startsWith(at("08:00:00"), at("14:00:00"), at("20:00:00"))
+        .hasSizeGreaterThan(3);
     assertThat(world.store.inbox(10)).isEmpty();
   }
 

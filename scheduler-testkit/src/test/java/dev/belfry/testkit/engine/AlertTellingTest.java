@@ -11,6 +11,7 @@ import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.Run;
+import dev.belfry.run.RunQuery;
 import dev.belfry.run.Status;
 import dev.belfry.schedule.Exclusion;
 import dev.belfry.schedule.Schedule;
@@ -68,6 +69,45 @@ class AlertTellingTest extends AlertWords {
       world.time.resumeAll();
       world.time.advance(MINUTE.multipliedBy(2));
       assertThat(alerts).hasSize(3);
+    }
+  }
+
+  @Test
+  void alertWhoseRunHistoryHasForgotten_isNotToldAgain() {
+    Job<String> job = obedient(job(THREE));
+    try (Scheduler first = builder(job).start()) {
+      run(first, job, "disk", "disk", "disk");
+    }
+    world.time.advance(Duration.ofDays(31));
+    try (Scheduler second = builder(job).start()) {
+      world.time.advance(Duration.ofHours(2));
+      assertThat(second.runs(RunQuery.ofJob(Alerts.JOB)).items()).isEmpty();
+      run(second, job, "disk", "fine");
+    }
+
+    assertThat(alerts).extracting(Alert::recovered).containsExactly(false, true);
+  }
+
+  @Test
+  void repeat_endsWithARunThatIsGivenUp_thoughItsThreadGoesOn() {
+    AlertRule rule = AlertRule.longerThan(Duration.ofSeconds(45)).repeatedEvery(MINUTE);
+    Job<String> job = job(rule).timeout(Duration.ofSeconds(90)).handler((ctx, in) -> ignore());
+    try (Scheduler scheduler = builder(job).start()) {
+      run(scheduler, job, "stuck");
+      world.time.advance(MINUTE.multipliedBy(9));
+      assertThat(world.run(runs.get(0)).status()).isEqualTo(Status.TIMED_OUT);
+      assertThat(alerts).hasSize(1);
+      world.time.resumeAll();
+      world.time.runDue();
+    }
+  }
+
+  /** Works on after an interrupt. */
+  private void ignore() throws InterruptedException {
+    try {
+      world.time.pause();
+    } catch (InterruptedException ignored) {
+      world.time.pause();
     }
   }
 

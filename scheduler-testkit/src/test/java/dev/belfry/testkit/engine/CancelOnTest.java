@@ -56,6 +56,17 @@ class CancelOnTest {
             state -> assertThat(state.reason()).isEqualTo("event user/gone " + event));
   }
 
+  private void isCancelledOnceBegun(Job<String> job) {
+    try (Scheduler scheduler = world.start(job)) {
+      RunHandle run = scheduler.enqueue(job, "ann");
+      world.time.runDue();
+      EventId event = scheduler.send(GONE, "ann");
+      world.time.runDue();
+
+      isCancelledBy(event, run);
+    }
+  }
+
   private Status status(RunHandle run) {
     return world.run(run.id()).status();
   }
@@ -100,14 +111,8 @@ class CancelOnTest {
         greet()
             .handler(
                 (ctx, user) -> ctx.waitForEvent("answer", STOP, n -> true, Duration.ofDays(1)));
-    try (Scheduler scheduler = world.start(job)) {
-      RunHandle run = scheduler.enqueue(job, "ann");
-      world.time.runDue();
-      EventId event = scheduler.send(GONE, "ann");
-      world.time.runDue();
 
-      isCancelledBy(event, run);
-    }
+    isCancelledOnceBegun(job);
   }
 
   @Test
@@ -119,14 +124,8 @@ class CancelOnTest {
                 (ctx, user) -> {
                   throw new IllegalStateException("down");
                 });
-    try (Scheduler scheduler = world.start(job)) {
-      RunHandle run = scheduler.enqueue(job, "ann");
-      world.time.runDue();
-      EventId event = scheduler.send(GONE, "ann");
-      world.time.runDue();
 
-      isCancelledBy(event, run);
-    }
+    isCancelledOnceBegun(job);
   }
 
   @Test
@@ -292,10 +291,7 @@ class CancelOnTest {
     client.send(GONE, "ann");
     world.time.advance(Duration.ofSeconds(1));
     client.send(GONE, "ann");
-    try (Scheduler scheduler = world.start(job)) {
-      world.time.advance(Duration.ofMinutes(1));
-      assertThat(scheduler.paused()).isEmpty();
-    }
+    world.startFor(Duration.ofMinutes(1), job);
 
     assertThat(done).containsExactly("ann");
     assertThat(world.runsOf("index"))

@@ -47,6 +47,10 @@ class DependencyTest {
                 return in.length();
               });
 
+  private final Job<String> well = follower("well", On.SUCCESS);
+  private final Job<String> badly = follower("badly", On.FAILURE);
+  private final Job<String> anyway = follower("anyway", On.ALWAYS);
+
   private Job<String> follower(String name, On on) {
     return Job.named(name, String.class)
         .after(parent)
@@ -62,12 +66,7 @@ class DependencyTest {
 
   @Test
   void run_comesAfterTheEndsThatItIsFor_andOnceForEach() {
-    try (Scheduler scheduler =
-        world.start(
-            parent,
-            follower("well", On.SUCCESS),
-            follower("badly", On.FAILURE),
-            follower("anyway", On.ALWAYS))) {
+    try (Scheduler scheduler = world.start(parent, well, badly, anyway)) {
       scheduler.enqueue(parent, "good");
       scheduler.enqueue(parent, "bad");
       scheduler.enqueue(parent, "partly");
@@ -82,8 +81,7 @@ class DependencyTest {
 
   @Test
   void run_comesAfterTheLastAttempt() {
-    try (Scheduler scheduler =
-        world.start(parent, follower("well", On.SUCCESS), follower("badly", On.FAILURE))) {
+    try (Scheduler scheduler = world.start(parent, well, badly)) {
       scheduler.enqueue(parent, "shaky");
       world.time.advance(Duration.ofMinutes(5));
     }
@@ -94,7 +92,7 @@ class DependencyTest {
   @Test
   void run_saysWhichRunItCameAfter() {
     RunHandle before;
-    try (Scheduler scheduler = world.start(parent, follower("well", On.SUCCESS))) {
+    try (Scheduler scheduler = world.start(parent, well)) {
       before = scheduler.enqueue(parent, "good");
       world.time.advance(Duration.ofSeconds(5));
     }
@@ -106,12 +104,7 @@ class DependencyTest {
 
   @Test
   void cancelledRun_isNeitherSuccessNorFailure() {
-    try (Scheduler scheduler =
-        world.start(
-            parent,
-            follower("well", On.SUCCESS),
-            follower("badly", On.FAILURE),
-            follower("anyway", On.ALWAYS))) {
+    try (Scheduler scheduler = world.start(parent, well, badly, anyway)) {
       RunHandle handle = scheduler.enqueue(parent, "bad");
       world.time.advance(Duration.ofSeconds(1));
       scheduler.cancel(handle.id(), "no need");
@@ -175,7 +168,7 @@ class DependencyTest {
                 })
             .on(On.SUCCESS)
             .handler((ctx, in) -> calls.add("never"));
-    try (Scheduler scheduler = world.start(parent, broken, follower("well", On.SUCCESS))) {
+    try (Scheduler scheduler = world.start(parent, broken, well)) {
       scheduler.enqueue(parent, "good");
       world.time.advance(Duration.ofMinutes(1));
     }
@@ -191,13 +184,12 @@ class DependencyTest {
   @Test
   void nodesThatDoNotKnowEachOthersJobs_startEachDependantOnce() {
     try (Scheduler first = world.start(parent);
-        Scheduler second = world.start(follower("well", On.SUCCESS));
-        Scheduler third = world.start(follower("anyway", On.ALWAYS))) {
+        Scheduler second = world.start(well);
+        Scheduler third = world.start(anyway)) {
       first.enqueue(parent, "good");
       world.time.advance(Duration.ofSeconds(10));
       SchedulerClient.of(world.store, parent).enqueue(parent, "bad");
       world.time.advance(Duration.ofMinutes(1));
-      assertThat(List.of(second.paused(), third.paused())).containsOnly(List.of());
     }
 
     assertThat(calls)
@@ -210,38 +202,32 @@ class DependencyTest {
   void nodeOfOlderCode_thatKnowsTheDependantButNotItsDependency_leavesItToTheNewerOnes() {
     Job<String> before = Job.named("well", String.class).handler((ctx, in) -> calls.add(in));
     try (Scheduler older = world.start(parent, before)) {
-      world.start(follower("well", On.SUCCESS)).close();
+      world.start(well).close();
       older.enqueue(parent, "good");
       world.time.advance(Duration.ofMinutes(1));
       assertThat(calls).containsExactly("parent good");
     }
-    try (Scheduler newer = world.start(follower("well", On.SUCCESS))) {
-      world.time.advance(Duration.ofMinutes(1));
-      assertThat(newer.paused()).isEmpty();
-    }
+    world.startFor(Duration.ofMinutes(1), well);
 
     assertThat(calls).containsExactly("parent good", "well good");
   }
 
   @Test
   void dependantThatIsDown_getsItsRunWhenItComesBack() {
-    world.start(follower("well", On.SUCCESS)).close();
+    world.start(well).close();
     try (Scheduler first = world.start(parent)) {
       first.enqueue(parent, "good");
       world.time.advance(Duration.ofHours(5));
       assertThat(calls).containsExactly("parent good");
     }
-    try (Scheduler second = world.start(follower("well", On.SUCCESS))) {
-      world.time.advance(Duration.ofSeconds(5));
-      assertThat(second.paused()).isEmpty();
-    }
+    world.startFor(Duration.ofSeconds(5), well);
 
     assertThat(calls).containsExactly("parent good", "well good");
   }
 
   @Test
   void dependantThatNobodyKnowsAnyMore_isGivenUpAfterTheTimeOfEvents() {
-    world.start(follower("well", On.SUCCESS)).close();
+    world.start(well).close();
     try (Scheduler first = world.start(parent)) {
       first.enqueue(parent, "good");
       world.time.advance(Duration.ofDays(6));
@@ -255,7 +241,7 @@ class DependencyTest {
 
   @Test
   void deliveryThatIsRepeated_startsOneRun() {
-    try (Scheduler scheduler = world.start(parent, follower("well", On.SUCCESS))) {
+    try (Scheduler scheduler = world.start(parent, well)) {
       world.faults.loseAnswers("deliver", 2);
       scheduler.enqueue(parent, "good");
       world.time.advance(Duration.ofMinutes(1));
@@ -267,7 +253,7 @@ class DependencyTest {
   @Test
   void nodeThatDiesBeforeItDelivers_leavesThatToTheNext() {
     var host = world.time.newHost();
-    Scheduler first = world.builder(host, parent, follower("well", On.SUCCESS)).start();
+    Scheduler first = world.builder(host, parent, well).start();
     world.faults.beforeNext(
         "deliver",
         any -> {
@@ -278,17 +264,14 @@ class DependencyTest {
     world.time.advance(Duration.ofMinutes(1));
     assertThat(calls).containsExactly("parent good");
 
-    try (Scheduler second = world.start(parent, follower("well", On.SUCCESS))) {
-      world.time.advance(Duration.ofMinutes(1));
-      assertThat(second.paused()).isEmpty();
-    }
+    world.startFor(Duration.ofMinutes(1), parent, well);
 
     assertThat(calls).containsExactly("parent good", "well good");
   }
 
   @Test
   void renamedJobs_goOnDependingOnEachOther() {
-    world.start(follower("well", On.SUCCESS)).close();
+    world.start(well).close();
     world.start(parent).close();
     SchedulerClient.of(world.store, parent).enqueue(parent, "good"); // by its former name
     Job<String> renamed =
@@ -325,7 +308,6 @@ class DependencyTest {
     try (Scheduler second = world.start(tidy);
         Scheduler first = world.start(nightly)) {
       world.time.advance(Duration.ofMinutes(25));
-      assertThat(List.of(first.paused(), second.paused())).containsOnly(List.of());
     }
 
     assertThat(calls).containsExactly("nightly", "tidy", "nightly", "tidy", "nightly", "tidy");
@@ -345,10 +327,7 @@ class DependencyTest {
             .handler((ctx, in) -> calls.add(in));
     world.start(hourly, tidy).close();
     world.time.advance(Duration.ofMinutes(150));
-    try (Scheduler scheduler = world.start(hourly, tidy)) {
-      world.time.advance(Duration.ofMinutes(40));
-      assertThat(scheduler.paused()).isEmpty();
-    }
+    world.startFor(Duration.ofMinutes(40), hourly, tidy);
 
     assertThat(statusesOf("hourly")).containsExactly(Status.SKIPPED, Status.COMPLETED);
     assertThat(calls).containsExactly("hourly", "tidy");
@@ -384,17 +363,17 @@ class DependencyTest {
             .on(On.SUCCESS)
             .onlyIf(in -> false)
             .handler((ctx, in) -> calls.add("never"));
-    Job<String> well =
+    Job<String> onSuccess =
         Job.named("well", String.class)
             .after(picky)
             .on(On.SUCCESS)
             .handler((ctx, in) -> calls.add("never"));
-    Job<String> anyway =
+    Job<String> onEnd =
         Job.named("anyway", String.class)
             .after(picky)
             .on(On.ALWAYS)
             .handler((ctx, in) -> calls.add("anyway " + in));
-    try (Scheduler scheduler = world.start(parent, picky, well, anyway)) {
+    try (Scheduler scheduler = world.start(parent, picky, onSuccess, onEnd)) {
       scheduler.enqueue(parent, "good");
       world.time.advance(Duration.ofMinutes(1));
     }

@@ -140,6 +140,21 @@ class EventTest {
   }
 
   @Test
+  void nodeOfOlderCode_thatKnowsTheJobButNotItsSubscription_leavesItToTheNewerOnes() {
+    Job<Order> before = Job.named("ship", Order.class).handler((ctx, order) -> calls.add("older"));
+    try (Scheduler older = world.start(subscribed("bill"), before)) {
+      world.start(subscribed("ship")).close();
+      older.send(PLACED, ORDER);
+      world.time.advance(Duration.ofMinutes(5));
+      assertThat(calls).containsExactly("bill o-1");
+    }
+    world.startFor(Duration.ofSeconds(5), subscribed("ship"));
+
+    assertThat(calls).containsExactly("bill o-1", "ship o-1");
+    assertThat(world.store.inbox(10)).isEmpty();
+  }
+
+  @Test
   void subscriberThatIsDown_getsItsRunWhenItComesBack() {
     world.start(subscribed("ship")).close();
     try (Scheduler first = world.start(subscribed("bill"))) {
@@ -192,7 +207,6 @@ class EventTest {
     try (Scheduler scheduler = world.start(subscribed("bill"))) {
       SchedulerClient.of(world.store).send(PLACED, ORDER);
       world.time.advance(Duration.ofSeconds(3));
-      assertThat(scheduler.paused()).isEmpty();
     }
 
     assertThat(calls).containsExactly("bill o-1");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.EventType;
 import dev.belfry.Job;
+import dev.belfry.RunGroup;
 import dev.belfry.StepOptions;
+import dev.belfry.run.GroupEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -103,6 +105,31 @@ class ReplayChangesTest extends RecordingBase {
                   ctx.step("new", () -> calls.add("new"));
                 }))
         .containsExactly("step \"new\" is not stored, and the run completed without it");
+  }
+
+  @Test
+  void whatWouldBeStartedOrSent_isNotStored() throws IOException {
+    Job<String> page = Job.named("page", String.class).handler((ctx, in) -> {});
+    Job<GroupEnd> after = Job.named("after", GroupEnd.class).handler((ctx, end) -> {});
+    RunGroup pages = RunGroup.named("pages").add(page, "1").then(after);
+    Recording completed = record(ctx -> ctx.step("a", () -> calls.add("a")));
+    List<Handler> added =
+        List.of(
+            ctx -> ctx.enqueue("new", page, "1"),
+            ctx -> ctx.enqueueGroup("new", pages),
+            ctx -> ctx.send("new", LOGIN, "ann"));
+
+    for (Handler start : added) {
+      Job<String> present =
+          job(
+              ctx -> {
+                ctx.step("a", () -> calls.add("a"));
+                start.run(ctx);
+              });
+
+      assertThat(differences(completed, present, page, after))
+          .containsExactly("step \"new\" is not stored, and the run completed without it");
+    }
   }
 
   @Test

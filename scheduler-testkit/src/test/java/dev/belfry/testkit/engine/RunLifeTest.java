@@ -208,14 +208,19 @@ class RunLifeTest {
             .returning(
                 Integer.class,
                 (ctx, text) -> {
-                  throw new IllegalStateException("no");
+                  throw new IllegalStateException(text);
                 });
     try (Scheduler scheduler = world.start(failing)) {
-      var handle = scheduler.enqueue(failing, "four");
+      var handle = scheduler.enqueue(failing, "no");
+      var withoutMessage = scheduler.enqueue(failing, "");
 
       assertThatThrownBy(() -> handle.result(Duration.ofSeconds(1)))
           .isInstanceOf(NotCompletedException.class)
           .hasMessage("run " + handle.id() + " ended FAILED: java.lang.IllegalStateException: no");
+      assertThatThrownBy(() -> withoutMessage.result(Duration.ofSeconds(1)))
+          .isInstanceOf(NotCompletedException.class)
+          .hasMessage(
+              "run " + withoutMessage.id() + " ended FAILED: java.lang.IllegalStateException");
     }
   }
 

@@ -51,6 +51,13 @@ final class World {
     return builder(time.newHost(), jobs).start();
   }
 
+  /** Has a node be there for a time, and no longer. */
+  void startFor(Duration time, Job<?>... jobs) {
+    try (Scheduler scheduler = start(jobs)) {
+      this.time.advance(time);
+    }
+  }
+
   /** Enqueues a run on a node of its own, and lets an hour pass. */
   RunHandle runOne(Job<String> job) {
     try (Scheduler scheduler = start(job)) {
