@@ -4,6 +4,7 @@ package dev.belfry.testkit;
 import dev.belfry.host.Host;
 import dev.belfry.run.RunId;
 import dev.belfry.testkit.VirtualTime.VirtualHost;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -99,6 +100,17 @@ final class VirtualBody implements Host.Running {
     if (interrupted) {
       interrupted = false;
       throw new InterruptedException("interrupted by the scheduler");
+    }
+  }
+
+  /** Pauses with all of its host, and goes on first when the time is over. */
+  void standStill(Duration time) {
+    host.standStill(time);
+    host.after(time, this::resume);
+    try {
+      pause();
+    } catch (InterruptedException told) {
+      Thread.currentThread().interrupt();
     }
   }
 

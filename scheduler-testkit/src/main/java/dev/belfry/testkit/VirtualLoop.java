@@ -153,8 +153,18 @@ final class VirtualLoop {
         }
         events.remove();
         if (!next.cancelled && !next.host.isClosed()) {
-          next.action.run();
+          happen(next);
         }
+      }
+    }
+
+    private void happen(Event event) {
+      long still = event.host.stillFor();
+      if (still > 0) {
+        event.putOff(nanos + still, sequence++);
+        events.add(event);
+      } else {
+        event.action.run();
       }
     }
 
@@ -224,8 +234,8 @@ final class VirtualLoop {
   /** Something that happens on a host at a time. */
   static final class Event implements Comparable<Event>, Host.Cancellable {
     private final VirtualHost host;
-    private final long at;
-    private final long order;
+    private long at;
+    private long order;
     private final Runnable action;
     private boolean cancelled;
 
@@ -234,6 +244,12 @@ final class VirtualLoop {
       this.at = at;
       this.order = order;
       this.action = action;
+    }
+
+    /** Moves it to a later time; it must be in no order meanwhile. */
+    private void putOff(long later, long newOrder) {
+      at = later;
+      order = newOrder;
     }
 
     @Override

@@ -110,6 +110,18 @@ public final class VirtualTime {
         .pause();
   }
 
+  /**
+   * Stands still in a handler, and with it all that its node does.
+   *
+   * @throws IllegalStateException if the caller is not a handler of this time line
+   */
+  void standStillInside(Duration time) {
+    loop.present()
+        .orElseThrow(
+            () -> new IllegalStateException("only a handler of this time line can stand still"))
+        .standStill(time);
+  }
+
   /** Lets all handlers go on that have paused. */
   public void resumeAll() {
     loop.resumeAll();
@@ -123,6 +135,10 @@ public final class VirtualTime {
   public static final class VirtualHost implements Host {
     private final VirtualTime time;
     private final RandomGenerator random;
+    private HostWatch watch = new HostWatch() {};
+    private Duration skew = Duration.ZERO;
+    private Duration latency = Duration.ZERO;
+    private long stillUntil;
     private boolean closed;
 
     VirtualHost(VirtualTime time, RandomGenerator random) {
@@ -139,6 +155,29 @@ public final class VirtualTime {
       return closed;
     }
 
+    /** Has somebody see what passes on this host do. */
+    void watch(HostWatch newWatch) {
+      watch = newWatch;
+    }
+
+    /** Puts off whatever is to happen until a time is over. */
+    void standStill(Duration length) {
+      stillUntil = Math.max(stillUntil, time.loop.nanos() + VirtualLoop.nanosOf(length));
+    }
+
+    /** Returns how long this host stands still yet. */
+    long stillFor() {
+      return stillUntil - time.loop.nanos();
+    }
+
+    void skew(Duration ahead) {
+      skew = ahead;
+    }
+
+    void delayAnswers(Duration each) {
+      latency = each;
+    }
+
     @Override
     public long nanoTime() {
       return time.loop.nanos();
@@ -146,7 +185,7 @@ public final class VirtualTime {
 
     @Override
     public Instant wallTime() {
-      return time.now();
+      return time.now().plus(skew);
     }
 
     @Override
@@ -171,9 +210,9 @@ public final class VirtualTime {
           () -> {
             try {
               T value = call.call();
-              post(() -> reply.accept(value, null));
+              after(latency, () -> reply.accept(value, null));
             } catch (Throwable thrown) {
-              post(() -> reply.accept(null, thrown));
+              after(latency, () -> reply.accept(null, thrown));
             }
           });
     }
@@ -192,6 +231,16 @@ public final class VirtualTime {
       for (int left = order.size(); left > 0; left--) {
         order.remove(random.nextInt(left)).run();
       }
+    }
+
+    @Override
+    public void beforeBody(RunId run, String job, String part, int attempt) {
+      watch.before(new BodyCall(run, job, part, attempt));
+    }
+
+    @Override
+    public boolean goesOn(RunId run) {
+      return watch.goesOn(run);
     }
 
     @Override
