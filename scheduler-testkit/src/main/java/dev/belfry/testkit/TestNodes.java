@@ -37,7 +37,7 @@ final class TestNodes {
   private UnaryOperator<SchedulerBuilder> settings = UnaryOperator.identity();
   private @Nullable VirtualHost host; // of the present node, or the last one
   private @Nullable Scheduler scheduler; // null: not started since jobs were registered, or dead
-  private @Nullable SchedulerClient client; // of doomed nodes
+  private @Nullable SchedulerClient client; // without a node
   private boolean dead; // until another is started
   private boolean replaying;
   private long passes;
@@ -204,6 +204,11 @@ final class TestNodes {
       return scheduler();
     }
     beginUnlessDead();
+    return reader();
+  }
+
+  /** Returns a client that does not die and whose calls do not fail. */
+  SchedulerClient reader() {
     SchedulerClient its = client;
     if (its == null) {
       its = SchedulerClient.of(store, own, jobs.toArray(Job<?>[]::new));

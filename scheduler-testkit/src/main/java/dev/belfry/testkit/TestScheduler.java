@@ -15,7 +15,6 @@ import dev.belfry.run.EventId;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
 import dev.belfry.run.RunQuery;
-import dev.belfry.run.Status;
 import dev.belfry.store.JobStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +24,8 @@ import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +49,6 @@ import org.jspecify.annotations.Nullable;
  * that catches what ends a pass fails the test: the method that moves time throws. For one thread.
  */
 public final class TestScheduler implements AutoCloseable {
-  private static final int MOST_MOVES = 10_000;
-
   private final Instant start;
   private final long seed;
   private final VirtualTime time;
@@ -127,6 +125,35 @@ public final class TestScheduler implements AutoCloseable {
   public TestScheduler replayAfterEachStep() {
     nodes.replayAfterEachStep();
     return this;
+  }
+
+  /**
+   * Asserts that it does no harm to do a run again: does one, and then the same one from its
+   * beginning in another world, with the same ids and keys, as after a crash that lost all that was
+   * stored of it.
+   *
+   * @param snapshot returns what the handler has done to the world by now, as a copy
+   * @throws AssertionError if there is something else after the second time than after the first
+   */
+  public static <I extends @Nullable Object> void assertIdempotent(
+      Job<I> job, I input, Supplier<?> snapshot) {
+    try (TestScheduler first = start(Instant.EPOCH)) {
+      first.run(job, input);
+    }
+    Object once = snapshot.get();
+    try (TestScheduler second = start(Instant.EPOCH)) {
+      second.run(job, input);
+    }
+    Object twice = snapshot.get();
+    if (!Objects.equals(once, twice)) {
+      throw new AssertionError(
+          "job \""
+              + job.name()
+              + "\" is not idempotent: after a run there is "
+              + once
+              + ", after the same run again "
+              + twice);
+    }
   }
 
   /** Returns the scheduler, for all that has no short way here. */
@@ -278,27 +305,9 @@ public final class TestScheduler implements AutoCloseable {
    * @throws AssertionError if nothing is to start, or what is to start is paused or has no room
    */
   public void advanceToNextRun() {
-    if (!movesToNextRun()) {
+    if (!moves().toNextRun()) {
       throw new AssertionError("nothing starts any more; there is:\n" + timeline());
     }
-  }
-
-  private boolean movesToNextRun() {
-    long before = nodes.passes();
-    runDue();
-    for (int moves = 0; nodes.passes() == before && moves < MOST_MOVES; moves++) {
-      Optional<Instant> next = NextStart.after(now(), client());
-      if (next.isEmpty()) {
-        boolean late =
-            !pending().isEmpty()
-                && time.advanceUntil(() -> nodes.passes() > before, TestNodes.LOST_LEASE);
-        time.runDue();
-        return late; // what is due now starts at the next poll, or is paused or has no room
-      }
-      time.advanceUntil(() -> nodes.passes() > before, Duration.between(now(), next.get()));
-    }
-    time.runDue();
-    return nodes.passes() > before;
   }
 
   /**
@@ -309,21 +318,13 @@ public final class TestScheduler implements AutoCloseable {
    *     for something that does not come
    */
   public void drain() {
-    runDue();
-    for (int moves = 0; !pending().isEmpty(); moves++) {
-      if (moves == MOST_MOVES || !movesToNextRun()) {
-        throw new AssertionError("runs are left that do not end; there is:\n" + timeline());
-      }
+    if (!moves().untilAllHaveEnded()) {
+      throw new AssertionError("runs are left that do not end; there is:\n" + timeline());
     }
   }
 
-  private List<Run> pending() {
-    return client()
-        .runs(
-            RunQuery.all()
-                .in(Status.SCHEDULED, Status.WAITING, Status.BLOCKED, Status.RUNNING)
-                .limit(1))
-        .items();
+  private Moves moves() {
+    return new Moves(this, nodes);
   }
 
   // What there is
@@ -339,7 +340,7 @@ public final class TestScheduler implements AutoCloseable {
       throw new AssertionError(
           "job \"" + job + "\" has " + runs.size() + " runs, expected 1; there is:\n" + timeline());
     }
-    return new RunAssert(client(), runs.get(0));
+    return new RunAssert(nodes.reader(), store, runs.get(0));
   }
 
   /**
@@ -349,8 +350,10 @@ public final class TestScheduler implements AutoCloseable {
    */
   public RunAssert assertThatRun(RunId run) {
     return new RunAssert(
-        client(),
-        client()
+        nodes.reader(),
+        store,
+        nodes
+            .reader()
             .run(run)
             .orElseThrow(
                 () -> new AssertionError("there is no run " + run + "; there is:\n" + timeline())));
@@ -367,7 +370,7 @@ public final class TestScheduler implements AutoCloseable {
 
   /** Returns the runs of a job, oldest first; at most the newest 1,000. */
   public List<Run> runsOf(String job) {
-    var runs = new ArrayList<>(client().runs(RunQuery.ofJob(job).limit(1_000)).items());
+    var runs = new ArrayList<>(nodes.reader().runs(RunQuery.ofJob(job).limit(1_000)).items());
     Collections.reverse(runs);
     return runs;
   }
@@ -377,7 +380,7 @@ public final class TestScheduler implements AutoCloseable {
    * the newest 1,000.
    */
   public String timeline() {
-    return Timeline.of(client());
+    return Timeline.of(nodes.reader());
   }
 
   /**
@@ -390,7 +393,7 @@ public final class TestScheduler implements AutoCloseable {
         + "; there is:\n"
         + timeline()
         + "\nto come:\n"
-        + NextStart.words(client())
+        + NextStart.words(nodes.reader())
         + "\nagain: "
         + (nodes.isDoomed() ? "CrashMatrix.from" : "@SchedulerTest")
         + "(start = \""

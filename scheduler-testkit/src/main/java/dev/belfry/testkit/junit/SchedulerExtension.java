@@ -53,7 +53,7 @@ public final class SchedulerExtension
     return said.replay() ? scheduler.replayAfterEachStep() : scheduler;
   }
 
-  private static StoreFactory made(Class<? extends StoreFactory> type) {
+  static StoreFactory made(Class<? extends StoreFactory> type) {
     try {
       return type.getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
