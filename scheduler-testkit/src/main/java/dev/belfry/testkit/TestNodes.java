@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerBuilder;
@@ -140,11 +142,7 @@ final class TestNodes {
   /** Returns the host of the present node, which is started if there is none. */
   VirtualHost host() {
     scheduler();
-    VirtualHost its = host;
-    if (its == null) {
-      throw new IllegalStateException("a node has a host");
-    }
-    return its;
+    return requireNonNull(host, "a node has a host");
   }
 
   /** Starts a node beside, which takes over what the present one loses. */
