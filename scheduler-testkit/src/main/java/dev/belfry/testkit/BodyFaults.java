@@ -38,7 +38,7 @@ public final class BodyFaults {
   public BodyFaults failWhen(
       Predicate<? super BodyCall> condition, Supplier<? extends Throwable> failure) {
     requireNonNull(failure, "failure");
-    return add(which.and(condition::test), Integer.MAX_VALUE, call -> throwAny(failure.get()));
+    return add(which.and(condition), Integer.MAX_VALUE, call -> throwAny(failure.get()));
   }
 
   /**
