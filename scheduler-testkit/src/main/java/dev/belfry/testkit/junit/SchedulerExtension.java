@@ -116,12 +116,7 @@ public final class SchedulerExtension
     private static final long serialVersionUID = 1L;
 
     Report(String words) {
-      super(words, null, false, false);
-    }
-
-    @Override
-    public String toString() {
-      return "the scheduler of the test: " + getMessage();
+      super("the scheduler of the test: " + words, null, false, false);
     }
   }
 }

@@ -130,7 +130,7 @@ class SchedulerExtensionTest {
     assertThat(context.reported).containsExactly("scheduler: " + report);
     assertThat(failure.getSuppressed())
         .singleElement()
-        .hasToString("the scheduler of the test: " + report);
+        .satisfies(it -> assertThat(it).hasMessage("the scheduler of the test: " + report));
   }
 
   /** What JUnit tells an extension of a test that has failed. */
