@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.host.Host;
 import dev.belfry.run.RunId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.CodecException;
@@ -26,6 +27,7 @@ final class BatchPass extends WorkerPass implements BatchContext {
   private final Payloads payloads;
   private final String nodeName;
   private final BooleanSupplier leaseHeld;
+  private final Host host;
 
   BatchPass(
       JobDefinition<?, ?> job,
@@ -42,6 +44,7 @@ final class BatchPass extends WorkerPass implements BatchContext {
     this.payloads = settings.payloads();
     this.nodeName = settings.name();
     this.leaseHeld = leaseHeld;
+    this.host = settings.host();
   }
 
   // For the body
@@ -87,6 +90,8 @@ final class BatchPass extends WorkerPass implements BatchContext {
       open(typed, entry).ifPresent(items::add);
     }
     if (!items.isEmpty()) {
+      Claimed first = entries.get(0).claim;
+      host.beforeBody(first.id(), job.name(), "", first.attempt());
       typed.batch().run(this, List.copyOf(items));
     }
   }

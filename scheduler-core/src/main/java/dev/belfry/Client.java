@@ -95,11 +95,16 @@ class Client implements SchedulerClient {
 
   /** Returns a client without a node. */
   static SchedulerClient alone(JobStore store, List<Job<?>> jobs) {
+    return alone(store, NoNode.HOST, NoNode.IDS, jobs);
+  }
+
+  /** Returns a client without a node on a host. */
+  static SchedulerClient alone(JobStore store, Host host, RunIds ids, List<Job<?>> jobs) {
     Jobs known = Jobs.of(jobs);
     store.open();
     var payloads = new Payloads(store.codec());
     LiveScheduler.checkTypes(known, payloads);
-    return new Client(store, known, payloads, NoNode.HOST, NoNode.IDS, Optional.empty());
+    return new Client(store, known, payloads, host, ids, Optional.empty());
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.host.Host;
 import dev.belfry.run.Failure;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
@@ -8,6 +9,7 @@ import dev.belfry.store.Claimed;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.Ending;
 import dev.belfry.store.PassReport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -21,6 +23,7 @@ final class HandlerPass extends WorkerPass {
   private final Payloads payloads;
   private final PassContext context;
   private final String nodeName;
+  private final Host host;
 
   HandlerPass(
       JobDefinition<?, ?> job,
@@ -36,6 +39,7 @@ final class HandlerPass extends WorkerPass {
     this.claim = claim;
     this.payloads = settings.payloads();
     this.nodeName = settings.name();
+    this.host = settings.host();
     this.context =
         new PassContext(
             new PassFrame(
@@ -91,6 +95,7 @@ final class HandlerPass extends WorkerPass {
     O value;
     try {
       context.begin();
+      host.beforeBody(claim.id(), claim.job(), "", claim.attempt());
       value = typed.call().run(context, input);
     } finally {
       context.end();
@@ -115,13 +120,19 @@ final class HandlerPass extends WorkerPass {
     if (broken.isPresent()) {
       end(null, broken.get());
     } else if (suspension.isPresent()) {
-      end(new Ending.Suspended(suspension.get().on(), suspension.get().words()), null);
+      end(suspended(suspension.get()), null);
     } else {
       if (returned instanceof Ending.Completed) {
         context.noteUnmet();
       }
       end(returned, thrown);
     }
+  }
+
+  private static Ending suspended(PassCourse.Suspension suspension) {
+    return suspension.on().isEmpty()
+        ? new Ending.Snoozed(Duration.ZERO, suspension.words())
+        : new Ending.Suspended(suspension.on(), suspension.words());
   }
 
   private void end(@Nullable Ending returned, @Nullable Throwable thrown) {

@@ -34,16 +34,22 @@ final class PassCourse {
   /**
    * What a pass waits for.
    *
-   * @param on the pending parts
+   * @param on the pending parts; none: it waits for nothing, and the next pass goes on at once
    * @param words what they are, for people
    */
   record Suspension(List<NewMemo> on, String words) {
+    /** Of a pass whose host does not have it go on. */
+    static final Suspension BREAK = new Suspension(List.of(), "the host has another pass go on");
+
     static Suspension of(NewMemo part, String words) {
       return new Suspension(List.of(part), words);
     }
 
     /** Returns what somebody waits for who waits for the first of several. */
     static Suspension ofAll(List<Suspension> several) {
+      if (several.contains(BREAK)) {
+        return BREAK;
+      }
       var on = new ArrayList<NewMemo>();
       several.forEach(each -> on.addAll(each.on()));
       String first = several.get(0).words();

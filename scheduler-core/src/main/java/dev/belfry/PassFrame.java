@@ -5,6 +5,7 @@ import dev.belfry.host.Host;
 import dev.belfry.run.NodeId;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.JobStore;
+import dev.belfry.store.MemoKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
@@ -53,6 +54,11 @@ record PassFrame(
         .claimedAt()
         .plusNanos(host().nanoTime() - claimedNanos)
         .truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** Tells the host that the body of a part is called next. */
+  void beforeBody(MemoKey part, int tries) {
+    host().beforeBody(claim.id(), claim.job(), part.id(), tries);
   }
 
   /** Returns whether a time of the store has come. */

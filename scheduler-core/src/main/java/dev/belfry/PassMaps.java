@@ -274,6 +274,7 @@ final class PassMaps {
         var attempt = new StepTry(frame, PassSteps.keyOf(frame, key), tries, last);
         R returned;
         try {
+          frame.beforeBody(part.key(), tries);
           returned = body.call(given, attempt);
         } catch (Throwable thrown) {
           if (frame.cancelled().getAsBoolean()) { // it may be the interrupt that failed it

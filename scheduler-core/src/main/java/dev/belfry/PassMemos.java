@@ -141,6 +141,13 @@ final class PassMemos {
     return run;
   }
 
+  /** Ends the pass here, for the next one to go on, if its host says so. */
+  void breakIfTold() {
+    if (!frame.host().goesOn(frame.claim().id())) {
+      throw course.suspend(PassCourse.Suspension.BREAK);
+    }
+  }
+
   PassCourse course() {
     return course;
   }

@@ -71,6 +71,7 @@ final class PassSteps {
             frame, keyOf(frame, part.key()), tries, begun.flatMap(memo -> failureOf(memo.value())));
     T value;
     try {
+      frame.beforeBody(part.key(), tries);
       value =
           options.timeout().isEmpty()
               ? body.call(attempt)
@@ -84,6 +85,7 @@ final class PassSteps {
     Payload result = payloads.encodeStep("result of " + part, type, value);
     part.write(part.memo(new MemoValue.Result(result)).withTries(tries));
     part.settled();
+    memos.breakIfTold();
     return result;
   }
 

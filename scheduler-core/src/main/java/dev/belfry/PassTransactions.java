@@ -72,6 +72,7 @@ final class PassTransactions {
     }
     if (verdict == Verdict.APPLIED) {
       part.settled();
+      memos.breakIfTold();
       return requireNonNull(work.value);
     }
     return refused(part);
@@ -124,6 +125,7 @@ final class PassTransactions {
 
     @Override
     public MemoWrite call(C resource) throws X {
+      frame.beforeBody(part.key(), 1);
       Payload encoded = payloads.encode("result of " + part, type, body.call(resource));
       value = encoded;
       return new MemoWrite(claim.id(), claim.fence(), part.memo(new MemoValue.Result(encoded)));

@@ -149,7 +149,8 @@ public final class SchedulerBuilder {
   /**
    * Sets how often the store is asked for runs that other nodes enqueued, at the longest; up to a
    * fifth is taken off by chance. Runs enqueued here and runs whose due time is known do not wait
-   * for it. Default: 2 seconds.
+   * for it. Schedules that other nodes changed are found by a notice, or else every 30 seconds, or
+   * as seldom as this if it is longer. Default: 2 seconds.
    *
    * @param interval 10 ms to 1 h
    */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry;
 
+import dev.belfry.host.Host;
 import dev.belfry.run.LedgerCursor;
 import dev.belfry.run.LedgerQuery;
 import dev.belfry.run.Page;
@@ -30,6 +31,18 @@ public interface SchedulerClient extends Enqueuer {
    */
   static SchedulerClient of(JobStore store, Job<?>... jobs) {
     return Client.alone(store, List.of(jobs));
+  }
+
+  /**
+   * Returns a client without a scheduler on a host of its own, for tests with virtual time: what is
+   * left to chance is the host's, and so is the time of those who wait.
+   *
+   * @param store where a scheduler elsewhere finds the runs; opened here, closed by the caller
+   * @param host stays the caller's
+   * @param jobs the jobs to enqueue; their handlers are not called here
+   */
+  static SchedulerClient of(JobStore store, Host host, Job<?>... jobs) {
+    return Client.alone(store, host, new RunIds(host), List.of(jobs));
   }
 
   /**

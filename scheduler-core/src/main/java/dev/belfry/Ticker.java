@@ -27,12 +27,12 @@ final class Ticker {
   /*
    * A look fetches what is due and when the next tick comes, and sets a timer for that. News (a
    * changed schedule, a delivery, a taken-over run) brings a look at once; what another node changed
-   * without a word is found by a look every half minute, which also bounds what a stepped clock of
-   * the store can delay.
+   * without a word is found by a look every half minute, or as seldom as the node polls, which also
+   * bounds what a stepped clock of the store can delay.
    */
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final int BATCH = 200;
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final int MOST_DOUBLINGS = 3; // of a retry after failures in a row
   private static final Duration REST = Duration.ofMinutes(1);
@@ -48,6 +48,7 @@ final class Ticker {
   private final Outage outage;
   private final RunIds ids;
   private final Set<String> jobs;
+  private final Duration longest; // between looks
   private final Map<String, Long> resting = new HashMap<>(); // schedules that fail, until when
   private boolean firing;
   private boolean again;
@@ -70,6 +71,7 @@ final class Ticker {
     this.outage = outage;
     this.ids = ids;
     this.jobs = settings.jobs().names();
+    this.longest = settings.poll().compareTo(HALF_A_MINUTE) > 0 ? settings.poll() : HALF_A_MINUTE;
   }
 
   /** Looks for ticks that have come. */
@@ -190,8 +192,8 @@ final class Ticker {
       look();
       return;
     }
-    Duration next = due.next().map(tick -> Duration.between(due.now(), tick)).orElse(LONGEST);
-    lookIn(next.compareTo(LONGEST) < 0 ? next : LONGEST);
+    Duration next = due.next().map(tick -> Duration.between(due.now(), tick)).orElse(longest);
+    lookIn(next.compareTo(longest) < 0 ? next : longest);
     node.checkIdle();
   }
 

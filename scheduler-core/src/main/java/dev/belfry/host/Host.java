@@ -103,6 +103,25 @@ public interface Host extends AutoCloseable {
    */
   boolean await(Future<?> done, Duration timeout) throws InterruptedException;
 
+  /**
+   * Told right before the application's code is called, on its thread: the handler of a pass, or
+   * the body of a part of it. What this throws, the code seems to have thrown. For hosts of tests;
+   * does nothing by default.
+   *
+   * @param part the id of the step, transaction or map; empty for the handler
+   * @param attempt which attempt of the run it is, or which try of the part
+   */
+  default void beforeBody(RunId run, String job, String part, int attempt) {}
+
+  /**
+   * Returns whether a pass goes on after a step or a transaction of it was stored. If not, it ends
+   * there, and the next pass of the run goes over what is stored, at once. For hosts of tests that
+   * find out whether a handler bears that; true by default.
+   */
+  default boolean goesOn(RunId run) {
+    return true;
+  }
+
   /** Has an action done when the JVM ends, as on SIGTERM; the JVM waits for it. */
   Cancellable onExit(Runnable action);
 

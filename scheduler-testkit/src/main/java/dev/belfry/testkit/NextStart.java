@@ -11,6 +11,7 @@ import dev.belfry.run.Status;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** When time alone has something start next. */
@@ -18,6 +19,43 @@ final class NextStart {
   private static final int MOST = 1_000;
 
   private NextStart() {}
+
+  /** Says what is to come: which runs have not ended, and when schedules tick. For people. */
+  static String words(SchedulerClient client) {
+    Stream<String> runs =
+        client
+            .runs(
+                RunQuery.all()
+                    .in(Status.SCHEDULED, Status.WAITING, Status.BLOCKED, Status.RUNNING)
+                    .limit(MOST))
+            .items()
+            .stream()
+            .map(
+                run ->
+                    "  run " + run.id() + " of job \"" + run.job() + "\": " + words(client, run));
+    Stream<String> ticks =
+        client.schedules().list(Optional.empty(), MOST).items().stream()
+            .map(
+                schedule ->
+                    "  schedule \""
+                        + schedule.id()
+                        + "\": "
+                        + schedule
+                            .nextAt()
+                            .map(next -> "ticks at " + next)
+                            .orElse("ticks no more"));
+    String all = Stream.concat(runs, ticks).collect(Collectors.joining("\n"));
+    return all.isEmpty() ? "  nothing" : all;
+  }
+
+  private static String words(SchedulerClient client, Run run) {
+    return Timeline.state(run)
+        + dues(client, run)
+            .min(Comparator.naturalOrder())
+            .filter(due -> !(run.state() instanceof RunState.Scheduled))
+            .map(due -> ", until " + due)
+            .orElse("");
+  }
 
   /**
    * Returns the first time after an instant at which a run or a tick is due, or a wait gives up.

@@ -7,6 +7,8 @@ import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
+import dev.belfry.store.JobStore;
+import dev.belfry.store.Payload;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,10 +18,12 @@ import java.util.Objects;
  */
 public final class RunAssert {
   private final SchedulerClient client;
+  private final JobStore store;
   private final Run run;
 
-  RunAssert(SchedulerClient client, Run run) {
+  RunAssert(SchedulerClient client, JobStore store, Run run) {
     this.client = client;
+    this.store = store;
     this.run = run;
   }
 
@@ -47,6 +51,23 @@ public final class RunAssert {
     failed();
     String was = ((RunState.Failed) run.state()).failure().message();
     return check(was.equals(message), "failed with \"" + was + "\"", "\"" + message + "\"");
+  }
+
+  /**
+   * The run has ended well and returned a value.
+   *
+   * @param json the value as JSON text, as the codec writes it; {@code null} of a handler that
+   *     returns nothing
+   */
+  public RunAssert returned(String json) {
+    completed();
+    String was =
+        store.runs(List.of(run.id())).stream()
+            .flatMap(record -> record.result().stream())
+            .map(Payload::toString)
+            .findFirst()
+            .orElse("nothing");
+    return check(was.equals(json), "has returned " + was, json);
   }
 
   /** The run is in a state. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.host.Host;
 import dev.belfry.run.RunId;
 import java.time.Duration;
@@ -8,17 +10,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,27 +33,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A handler may call {@link #pause()}: then it stands still, as if it worked, while the test
- * goes on, until it is interrupted or {@linkplain #resumeAll() resumed}. For this, handlers have
- * threads of their own, but one thread runs at a time.
+ * goes on, until it is interrupted or {@linkplain #resumeAll() resumed}. Several threads may be
+ * there for this, but one runs at a time.
  */
 public final class VirtualTime {
-  /*
-   * Events of all hosts are one heap by (nanos, sequence). A handler's thread and the driving thread
-   * hand a baton to each other by semaphores, so there is no concurrency to reason about.
-   */
-  private static final Duration REAL_PATIENCE = Duration.ofSeconds(10);
-
-  private final TestClock clock;
+  private final Instant start;
   private final SplittableRandom random;
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
-  private final Semaphore toDriver = new Semaphore(0);
-  private final List<Body> paused = new ArrayList<>();
-  private @Nullable Body running; // who has the baton; null: the driving thread
-  private long nanos;
-  private long sequence;
+  private final VirtualLoop loop = new VirtualLoop();
 
   private VirtualTime(Instant start, long seed) {
-    this.clock = TestClock.at(start);
+    this.start = requireNonNull(start, "start");
     this.random = new SplittableRandom(seed);
   }
 
@@ -72,12 +58,12 @@ public final class VirtualTime {
 
   /** Returns the clock of this time line, for a store. */
   public InstantSource clock() {
-    return clock;
+    return this::now;
   }
 
   /** Returns the present instant. */
   public Instant now() {
-    return clock.instant();
+    return start.plusNanos(loop.nanos());
   }
 
   /** Returns a host for one more node of this time line. */
@@ -87,23 +73,14 @@ public final class VirtualTime {
 
   /** Does all that is due now; time stands still. */
   public void runDue() {
-    for (Event next = events.peek(); next != null && next.at <= nanos; next = events.peek()) {
-      events.remove();
-      if (!next.cancelled && !next.host.isClosed()) {
-        next.action.run();
-      }
-    }
+    loop.drive(loop.nanos(), () -> false);
   }
 
   /** Moves time, from event to event, and does what falls due. */
   public void advance(Duration time) {
-    long end = nanos + time.toNanos();
-    runDue();
-    for (Event next = events.peek(); next != null && next.at <= end; next = events.peek()) {
-      moveTo(next.at);
-      runDue();
-    }
-    moveTo(end);
+    long end = loop.nanos() + time.toNanos();
+    loop.drive(end, () -> false);
+    loop.moveTo(end);
   }
 
   /**
@@ -112,24 +89,13 @@ public final class VirtualTime {
    * @return whether it is so
    */
   boolean advanceUntil(BooleanSupplier condition, Duration most) {
-    long end = nanos + nanosOf(most);
-    runDue();
-    for (Event next = events.peek();
-        !condition.getAsBoolean() && next != null && next.at <= end;
-        next = events.peek()) {
-      moveTo(next.at);
-      runDue();
-    }
+    long end = loop.nanos() + VirtualLoop.nanosOf(most);
+    loop.drive(end, condition);
     boolean isSo = condition.getAsBoolean();
     if (!isSo) {
-      moveTo(end);
+      loop.moveTo(end);
     }
     return isSo;
-  }
-
-  private void moveTo(long newNanos) {
-    clock.advance(Duration.ofNanos(newNanos - nanos));
-    nanos = newNanos;
   }
 
   /**
@@ -139,155 +105,40 @@ public final class VirtualTime {
    * @throws IllegalStateException if the caller is not a handler of this time line
    */
   public void pause() throws InterruptedException {
-    Body body = running;
-    if (body == null || !body.thread.equals(Thread.currentThread())) {
-      throw new IllegalStateException("only a handler of this time line can pause");
-    }
-    body.pause();
+    loop.present()
+        .orElseThrow(() -> new IllegalStateException("only a handler of this time line can pause"))
+        .pause();
+  }
+
+  /**
+   * Stands still in a handler, and with it all that its node does.
+   *
+   * @throws IllegalStateException if the caller is not a handler of this time line
+   */
+  void standStillInside(Duration time) {
+    loop.present()
+        .orElseThrow(
+            () -> new IllegalStateException("only a handler of this time line can stand still"))
+        .standStill(time);
   }
 
   /** Lets all handlers go on that have paused. */
   public void resumeAll() {
-    List.copyOf(paused).forEach(Body::resume);
-  }
-
-  long nanoTime() {
-    return nanos;
-  }
-
-  Event add(VirtualHost host, Duration delay, Runnable action) {
-    var event = new Event(host, nanos + Math.max(0, nanosOf(delay)), sequence++, action);
-    events.add(event);
-    return event;
-  }
-
-  /** Far enough that no test gets there, and no sum overflows. */
-  private static long nanosOf(Duration delay) {
-    return delay.compareTo(Duration.ofDays(36_500)) > 0
-        ? Duration.ofDays(36_500).toNanos()
-        : delay.toNanos();
+    loop.resumeAll();
   }
 
   boolean await(Future<?> done, Duration timeout) {
     return advanceUntil(done::isDone, timeout);
   }
 
-  /** Something that happens on a host at a time. */
-  static final class Event implements Comparable<Event>, Host.Cancellable {
-    private final VirtualHost host;
-    private final long at;
-    private final long order;
-    private final Runnable action;
-    private boolean cancelled;
-
-    Event(VirtualHost host, long at, long order, Runnable action) {
-      this.host = host;
-      this.at = at;
-      this.order = order;
-      this.action = action;
-    }
-
-    @Override
-    public void cancel() {
-      cancelled = true;
-    }
-
-    @Override
-    public int compareTo(Event other) {
-      return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);
-    }
-  }
-
-  /** A handler's body on a thread of its own, which runs only while it has the baton. */
-  final class Body implements Host.Running {
-    private final VirtualHost host;
-    private final Runnable pass;
-    private final Runnable ended;
-    private final Semaphore toBody = new Semaphore(0);
-    private final Thread thread;
-    private boolean interrupted;
-    private boolean over;
-
-    Body(VirtualHost host, RunId run, Runnable pass, Runnable ended) {
-      this.host = host;
-      this.pass = pass;
-      this.ended = ended;
-      this.thread = new Thread(this::live, "pass of run " + run);
-      thread.setDaemon(true); // a body that is paused for ever must not keep the JVM up
-    }
-
-    void begin() {
-      thread.start();
-      letGo();
-    }
-
-    private void live() {
-      toBody.acquireUninterruptibly();
-      try {
-        pass.run();
-      } finally {
-        over = true;
-        host.post(ended);
-        toDriver.release();
-      }
-    }
-
-    /** Hands the baton to the body and waits until it pauses or ends. */
-    private void letGo() {
-      running = this;
-      toBody.release();
-      try {
-        if (!toDriver.tryAcquire(REAL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new AssertionError(
-              "a handler blocks for real; use VirtualTime.pause() instead\n" + stack());
-        }
-      } catch (InterruptedException e) {
-        throw new AssertionError("the test was interrupted", e);
-      } finally {
-        running = null;
-      }
-    }
-
-    private void pause() throws InterruptedException {
-      if (!interrupted) {
-        paused.add(this);
-        toDriver.release();
-        toBody.acquireUninterruptibly();
-      }
-      if (interrupted) {
-        interrupted = false;
-        throw new InterruptedException("interrupted by the scheduler");
-      }
-    }
-
-    private void resume() {
-      if (paused.remove(this)) {
-        letGo();
-      }
-    }
-
-    @Override
-    public void interrupt() {
-      if (!over) {
-        interrupted = true;
-        host.post(this::resume);
-      }
-    }
-
-    @Override
-    public String stack() {
-      return over
-          ? ""
-          : Stream.of(thread.getStackTrace())
-              .map(frame -> "\tat " + frame)
-              .collect(Collectors.joining("\n"));
-    }
-  }
-
   /** A node's share of a time line. Closing it, or {@link #kill}, drops all that it had planned. */
   public static final class VirtualHost implements Host {
     private final VirtualTime time;
     private final RandomGenerator random;
+    private HostWatch watch = new HostWatch() {};
+    private Duration skew = Duration.ZERO;
+    private Duration latency = Duration.ZERO;
+    private long stillUntil;
     private boolean closed;
 
     VirtualHost(VirtualTime time, RandomGenerator random) {
@@ -304,14 +155,37 @@ public final class VirtualTime {
       return closed;
     }
 
+    /** Has somebody see what passes on this host do. */
+    void watch(HostWatch newWatch) {
+      watch = newWatch;
+    }
+
+    /** Puts off whatever is to happen until a time is over. */
+    void standStill(Duration length) {
+      stillUntil = Math.max(stillUntil, time.loop.nanos() + VirtualLoop.nanosOf(length));
+    }
+
+    /** Returns how long this host stands still yet. */
+    long stillFor() {
+      return stillUntil - time.loop.nanos();
+    }
+
+    void skew(Duration ahead) {
+      skew = ahead;
+    }
+
+    void delayAnswers(Duration each) {
+      latency = each;
+    }
+
     @Override
     public long nanoTime() {
-      return time.nanoTime();
+      return time.loop.nanos();
     }
 
     @Override
     public Instant wallTime() {
-      return time.now();
+      return time.now().plus(skew);
     }
 
     @Override
@@ -321,12 +195,12 @@ public final class VirtualTime {
 
     @Override
     public void post(Runnable event) {
-      time.add(this, Duration.ZERO, event);
+      time.loop.add(this, Duration.ZERO, event);
     }
 
     @Override
     public Cancellable after(Duration delay, Runnable event) {
-      return time.add(this, delay, event);
+      return time.loop.add(this, delay, event);
     }
 
     @Override
@@ -336,16 +210,16 @@ public final class VirtualTime {
           () -> {
             try {
               T value = call.call();
-              post(() -> reply.accept(value, null));
+              after(latency, () -> reply.accept(value, null));
             } catch (Throwable thrown) {
-              post(() -> reply.accept(null, thrown));
+              after(latency, () -> reply.accept(null, thrown));
             }
           });
     }
 
     @Override
     public Running work(RunId run, Runnable pass, Runnable ended) {
-      Body body = time.new Body(this, run, pass, ended);
+      var body = new VirtualBody(time.loop, this, run, pass, ended);
       post(body::begin);
       return body;
     }
@@ -357,6 +231,16 @@ public final class VirtualTime {
       for (int left = order.size(); left > 0; left--) {
         order.remove(random.nextInt(left)).run();
       }
+    }
+
+    @Override
+    public void beforeBody(RunId run, String job, String part, int attempt) {
+      watch.before(new BodyCall(run, job, part, attempt));
+    }
+
+    @Override
+    public boolean goesOn(RunId run) {
+      return watch.goesOn(run);
     }
 
     @Override

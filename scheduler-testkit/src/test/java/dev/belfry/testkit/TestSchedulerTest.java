@@ -17,6 +17,7 @@ import dev.belfry.schedule.Schedule;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -200,6 +201,82 @@ class TestSchedulerTest {
     t.drain();
 
     t.assertThatRun("billing").completed();
+  }
+
+  @Test
+  void crash_leavesWhatTheNodeWasAbout_toTheNext() {
+    Job<String> dying =
+        Job.named("dying", String.class)
+            .handler(
+                (ctx, input) -> {
+                  call("begin");
+                  if (ctx.attempt() == 1) {
+                    t.time().pause(); // until the node is dead, and for ever
+                  }
+                });
+    t.register(dying).enqueue(dying, "a");
+    t.runDue();
+
+    t.crash();
+    t.drain();
+
+    t.assertThatRun("dying").completed().attempts(2);
+    assertThat(calls).hasSize(2).first().isEqualTo("begin at PT0S");
+  }
+
+  @Test
+  void configure_saysMoreOfTheScheduler() {
+    var names = new ArrayList<String>();
+    t.configure(builder -> builder.listener(event -> names.add(event.getClass().getSimpleName())));
+
+    t.run(billing, "a").completed();
+
+    assertThat(names).contains("RunStarted");
+  }
+
+  // Modes
+
+  @Test
+  void runInline_doesWhatIsEnqueuedAtOnce_butNothingThatIsToCome() {
+    t.register(billing).runInline();
+
+    t.enqueue(billing, "a");
+
+    assertThat(calls).containsExactly("charge a at PT0S");
+    t.assertThatRun("billing").is(Status.SCHEDULED).step("charge").pending();
+  }
+
+  @Test
+  void replayAfterEachStep_showsCodeThatDoesNotBearIt() {
+    Job<String> counting =
+        Job.named("counting", String.class)
+            .handler(
+                (ctx, input) -> {
+                  ctx.step("count " + calls.size(), () -> call("count"));
+                  call("end");
+                });
+    t.replayAfterEachStep();
+
+    t.register(counting).enqueue(counting, "a");
+    t.runDue();
+
+    assertThat(calls).filteredOn(call -> call.startsWith("count")).hasSizeGreaterThan(1);
+  }
+
+  // Zones
+
+  @Test
+  void clocksOfAZone_leadTheTest() {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+
+    t.advanceTo(LocalDateTime.of(2026, 3, 28, 2, 30), berlin);
+    assertThat(t.now()).isEqualTo(Instant.parse("2026-03-28T01:30:00Z"));
+
+    t.advanceTo(t.nextClockChange(berlin).getInstant());
+    assertThat(t.localTime(berlin)).isEqualTo(LocalDateTime.of(2026, 3, 29, 3, 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> t.nextClockChange(ZoneId.of("UTC")))
+        .withMessage("the clocks of UTC are not changed any more");
   }
 
   // Assertions

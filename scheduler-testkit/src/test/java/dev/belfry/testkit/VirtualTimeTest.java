@@ -96,6 +96,49 @@ class VirtualTimeTest {
     assertThat(running.stack()).isEmpty();
   }
 
+  @Test
+  void interruptThatAHandlerLeaves_isNotTheNextOnes() {
+    host.work(RUN, () -> Thread.currentThread().interrupt(), () -> note("ended"));
+    host.work(RUN, () -> note("told: " + Thread.currentThread().isInterrupted()), () -> {});
+
+    time.runDue();
+
+    assertThat(seen).containsExactly("told: false at PT0S", "ended at PT0S");
+  }
+
+  @Test
+  void failureOfAnEvent_isTheCallers_whoeverDrives() {
+    host.work(RUN, () -> {}, () -> host.post(this::fail));
+
+    assertThatThrownBy(time::runDue)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("planned");
+  }
+
+  private void fail() {
+    throw new IllegalStateException("planned");
+  }
+
+  @Test
+  void handlerThatPausesWhileAnotherWaits_letsBothComeToTheirEnd() {
+    var told = new CompletableFuture<Void>();
+    host.work(
+        RUN,
+        () -> {
+          host.work(RUN, () -> pause("inner"), () -> note("inner ended"));
+          host.after(Duration.ofSeconds(1), time::resumeAll);
+          host.after(Duration.ofSeconds(2), () -> told.complete(null));
+          note("told: " + host.await(told, Duration.ofSeconds(5)));
+        },
+        () -> note("outer ended"));
+
+    time.advance(Duration.ofSeconds(10));
+
+    assertThat(seen)
+        .containsExactly(
+            "inner at PT1S", "inner ended at PT1S", "told: true at PT2S", "outer ended at PT2S");
+  }
+
   private void pause(String then) {
     try {
       time.pause();

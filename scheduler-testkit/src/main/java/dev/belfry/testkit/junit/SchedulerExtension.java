@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.testkit.junit;
 
+import dev.belfry.testkit.StoreFactory;
 import dev.belfry.testkit.TestScheduler;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -9,13 +10,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * Gives each {@link SchedulerTest} a scheduler of its own, and each other test that is extended
  * with it one that begins with the year 2026; the methods before and after a test share it. Has no
  * state, so tests may go on side by side.
  */
-public final class SchedulerExtension implements ParameterResolver, AfterEachCallback {
+public final class SchedulerExtension
+    implements ParameterResolver, AfterEachCallback, TestExecutionExceptionHandler {
   private static final Namespace NAMESPACE = Namespace.create(SchedulerExtension.class);
   private static final String DEFAULT_START = "2026-01-01T00:00:00Z";
 
@@ -41,8 +44,25 @@ public final class SchedulerExtension implements ParameterResolver, AfterEachCal
   private static TestScheduler schedulerOf(ExtensionContext test) {
     return test.getElement()
         .map(element -> element.getAnnotation(SchedulerTest.class))
-        .map(said -> TestScheduler.start(instant(said.start()), said.seed()))
+        .map(SchedulerExtension::schedulerOf)
         .orElseGet(() -> TestScheduler.start(Instant.parse(DEFAULT_START)));
+  }
+
+  private static TestScheduler schedulerOf(SchedulerTest said) {
+    var scheduler = TestScheduler.start(instant(said.start()), said.seed(), made(said.store()));
+    return said.replay() ? scheduler.replayAfterEachStep() : scheduler;
+  }
+
+  static StoreFactory made(Class<? extends StoreFactory> type) {
+    try {
+      return type.getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          "store of a @SchedulerTest must be a public class with a public constructor without"
+              + " parameters, was "
+              + type.getName(),
+          e);
+    }
   }
 
   private static Instant instant(String start) {
@@ -64,10 +84,39 @@ public final class SchedulerExtension implements ParameterResolver, AfterEachCal
     TestScheduler scheduler =
         test.getStore(NAMESPACE).remove(TestScheduler.class, TestScheduler.class);
     if (scheduler != null) {
-      if (test.getExecutionException().isPresent()) {
-        test.publishReportEntry("timeline", scheduler.timeline());
-      }
       scheduler.close();
+      scheduler.store().close();
+    }
+  }
+
+  /** Adds to the failure what there was. */
+  @Override
+  public void handleTestExecutionException(ExtensionContext test, Throwable failure)
+      throws Throwable {
+    TestScheduler scheduler =
+        test.getStore(NAMESPACE).get(TestScheduler.class, TestScheduler.class);
+    if (scheduler != null) {
+      String report = reportOf(scheduler);
+      test.publishReportEntry("scheduler", report);
+      failure.addSuppressed(new Report(report));
+    }
+    throw failure;
+  }
+
+  private static String reportOf(TestScheduler scheduler) {
+    try {
+      return scheduler.report();
+    } catch (RuntimeException | Error e) { // the test has failed of something else
+      return "no report can be made: " + e;
+    }
+  }
+
+  /** A report beside a failure: that is what every runner of tests prints. */
+  private static final class Report extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Report(String words) {
+      super("the scheduler of the test: " + words, null, false, false);
     }
   }
 }

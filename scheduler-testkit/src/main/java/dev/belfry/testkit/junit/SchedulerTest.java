@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.testkit.junit;
 
+import dev.belfry.testkit.StoreFactory;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * A test, such as {@code @SchedulerTest void bills(TestScheduler t)}, whose parameter of type
  * {@link dev.belfry.testkit.TestScheduler} is one of its own. It is closed after the test; if the
- * test has failed, its timeline is a report entry of the test.
+ * test has failed, its {@linkplain dev.belfry.testkit.TestScheduler#report() report} is a report
+ * entry of the test, and is printed with the failure.
  */
 @Test
 @ExtendWith(SchedulerExtension.class)
@@ -25,4 +27,13 @@ public @interface SchedulerTest {
 
   /** Decides all that is left to chance. */
   long seed() default 0;
+
+  /** Opens the store, which is closed after the test; in memory by default. */
+  Class<? extends StoreFactory> store() default StoreFactory.InMemory.class;
+
+  /**
+   * Whether {@linkplain dev.belfry.testkit.TestScheduler#replayAfterEachStep() each pass ends after
+   * a step}, to find out whether handlers bear to be done again.
+   */
+  boolean replay() default false;
 }

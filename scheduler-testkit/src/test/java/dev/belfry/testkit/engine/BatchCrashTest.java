@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.BatchItem;
 import dev.belfry.Job;
-import dev.belfry.SchedulerClient;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.Run;
 import dev.belfry.run.Status;
+import dev.belfry.testkit.CrashMatrix;
+import dev.belfry.testkit.TestScheduler;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,41 +30,18 @@ class BatchCrashTest {
                 }
               });
 
-  /** A world in which one node dies. */
-  private static final class Doomed {
-    private final World world = new World();
-    private final DoomedNode node;
+  private static void batch(TestScheduler t) {
+    t.register(JOB).client().enqueueAll(JOB, List.of("a", "bad", "c", "d"));
 
-    Doomed(int at) {
-      node = new DoomedNode(world, at);
-    }
+    t.advance(Duration.ofHours(6));
 
-    void run() {
-      node.start(JOB);
-      SchedulerClient client = SchedulerClient.of(world.store, JOB);
-      client.enqueueAll(JOB, List.of("a", "bad", "c", "d"));
-      world.time.advance(Duration.ofSeconds(10));
-      world.start(JOB);
-      world.time.advance(Duration.ofMinutes(2));
-    }
+    assertThat(t.runsOf("batch"))
+        .extracting(Run::status)
+        .containsExactly(Status.COMPLETED, Status.FAILED, Status.COMPLETED, Status.COMPLETED);
   }
 
   @Test
   void everyRunComesToItsOwnEnd_whereverANodeDies() {
-    var undisturbed = new Doomed(-1);
-    undisturbed.run();
-    int crashes = 0;
-
-    for (int at = -1; at <= undisturbed.node.moments(); at++) {
-      var doomed = new Doomed(at);
-      doomed.run();
-      assertThat(doomed.world.runsOf("batch"))
-          .as("runs after a crash at %s", at)
-          .extracting(Run::status)
-          .containsExactly(Status.COMPLETED, Status.FAILED, Status.COMPLETED, Status.COMPLETED);
-      crashes += doomed.node.isDead() ? 1 : 0;
-    }
-
-    assertThat(crashes).isGreaterThan(20);
+    assertThat(CrashMatrix.of(BatchCrashTest::batch).run()).isGreaterThan(15);
   }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.Job;
 import dev.belfry.On;
-import dev.belfry.SchedulerClient;
+import dev.belfry.Scheduler;
 import dev.belfry.run.Run;
 import dev.belfry.run.Status;
+import dev.belfry.testkit.CrashMatrix;
+import dev.belfry.testkit.TestScheduler;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * here and on a node that knows no other job.
  */
 class DependencyCrashTest {
+  private static final Duration HOUR = Duration.ofHours(1);
   private static final Job<String> PARENT =
       Job.named("parent", String.class).onEnd((ctx, end) -> {}).handler((ctx, in) -> {});
   private static final Job<String> HERE =
@@ -23,44 +27,28 @@ class DependencyCrashTest {
   private static final Job<String> ELSEWHERE =
       Job.named("elsewhere", String.class).after(PARENT).on(On.ALWAYS).handler((ctx, in) -> {});
 
-  /** A world in which one node dies. */
-  private static final class Doomed {
-    private final World world = new World();
-    private final DoomedNode node;
+  private static void depend(TestScheduler t) {
+    Scheduler.builder()
+        .store(t.store())
+        .host(t.time().newHost())
+        .lease(HOUR)
+        .pollInterval(HOUR)
+        .register(ELSEWHERE)
+        .start();
+    t.register(PARENT, HERE).enqueue(PARENT, "in");
 
-    Doomed(int at) {
-      node = new DoomedNode(world, at);
-    }
+    t.advance(Duration.ofHours(6));
 
-    void run() {
-      world.start(ELSEWHERE);
-      node.start(PARENT, HERE);
-      SchedulerClient.of(world.store, PARENT).enqueue(PARENT, "in");
-      world.time.advance(Duration.ofSeconds(10));
-      world.start(PARENT, HERE);
-      world.time.advance(Duration.ofMinutes(1));
+    for (String job : List.of("parent", "here", "elsewhere", "parent/onEnd")) {
+      assertThat(t.runsOf(job))
+          .as("runs of %s", job)
+          .extracting(Run::status)
+          .containsExactly(Status.COMPLETED);
     }
   }
 
   @Test
   void everyDependantStartsOnce_whereverANodeDies() {
-    var undisturbed = new Doomed(-1);
-    undisturbed.run();
-    int crashes = 0;
-
-    for (int at = -1; at <= undisturbed.node.moments(); at++) {
-      var doomed = new Doomed(at);
-      doomed.run();
-      for (String job : new String[] {"parent", "here", "elsewhere", "parent/onEnd"}) {
-        assertThat(doomed.world.runsOf(job))
-            .as("runs of %s after a crash at %s", job, at)
-            .extracting(Run::status)
-            .containsExactly(Status.COMPLETED);
-      }
-      assertThat(doomed.world.store.inbox(10)).as("left after a crash at %s", at).isEmpty();
-      crashes += doomed.node.isDead() ? 1 : 0;
-    }
-
-    assertThat(crashes).isGreaterThan(40);
+    assertThat(CrashMatrix.of(DependencyCrashTest::depend).run()).isGreaterThan(20);
   }
 }

@@ -6,26 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belfry.Event;
 import dev.belfry.EventType;
 import dev.belfry.Job;
-import dev.belfry.Scheduler;
 import dev.belfry.StepFailedException;
 import dev.belfry.StepOptions;
-import dev.belfry.run.EventId;
 import dev.belfry.run.Run;
 import dev.belfry.run.Status;
-import dev.belfry.store.Exchanged;
-import dev.belfry.store.JobStore;
-import dev.belfry.store.NewEvent;
-import dev.belfry.store.Payload;
-import dev.belfry.testkit.VirtualTime.VirtualHost;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
+import dev.belfry.testkit.CrashMatrix;
+import dev.belfry.testkit.TestScheduler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,24 +29,23 @@ class OnboardingTest {
 
   record Login(String userId) {}
 
+  private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
   private static final EventType<User> CREATED = EventType.of("user/created", User.class);
   private static final EventType<Login> LOGIN =
       EventType.of("user/login", Login.class).keyedBy(Login::userId);
   private static final String GIFT = "gift on day 1";
-  private static final int HALF_HOURS = 2 * 105;
 
-  /** A node that dies at an operation of its store. */
-  private static final class Doomed {
-    private final int at; // the number of the operation; odd: before it, even: after it
-    private final World world = new World();
-    private final List<String> mails = new ArrayList<>();
-    private VirtualHost host = world.time.newHost();
-    private final List<Integer> telling = new ArrayList<>(); // the operations that are no idle look
-    private int operations;
-    private boolean dead;
+  /** The mails that a user gets. */
+  private static final class Mails {
+    private final TestScheduler t;
+    private final List<String> sent = new ArrayList<>();
 
-    Doomed(int at) {
-      this.at = at;
+    Mails(TestScheduler t) {
+      this.t = t;
+    }
+
+    void send(String what) {
+      sent.add(what + " on day " + Duration.between(START, t.now()).toDays());
     }
 
     private Job<User> onboarding() {
@@ -62,147 +53,58 @@ class OnboardingTest {
           .onEvent(CREATED)
           .handler(
               (ctx, user) -> {
-                ctx.step("welcome", () -> mail("welcome"));
+                ctx.step("welcome", () -> send("welcome"));
                 ctx.sleep("wait-1-day", Duration.ofDays(1));
-                ctx.step("tips", () -> mail("tips"));
+                ctx.step("tips", () -> send("tips"));
                 try {
-                  ctx.step("gift", StepOptions.atMostOnce(), () -> mail("gift"));
+                  ctx.step("gift", StepOptions.atMostOnce(), () -> send("gift"));
                 } catch (StepFailedException unknown) {
                   assertThat(unknown.interrupted()).isTrue();
                 }
                 Optional<Event<Login>> login =
                     ctx.waitForEvent("login", LOGIN, user.id(), Duration.ofDays(3));
                 if (login.isEmpty()) {
-                  ctx.step("re-engage", () -> mail("re-engagement"));
+                  ctx.step("re-engage", () -> send("re-engagement"));
                 }
               });
-    }
-
-    private void mail(String what) {
-      if (dead) {
-        throw new IllegalStateException("a dead node sends no mail");
-      }
-      mails.add(what + " on day " + world.elapsed().toDays());
-    }
-
-    /** A store whose user dies at an operation: nothing of it reaches the store any more. */
-    private JobStore deadly() {
-      JobStore real = world.store;
-      VirtualHost mine = host;
-      return (JobStore)
-          Proxy.newProxyInstance(
-              getClass().getClassLoader(),
-              new Class<?>[] {JobStore.class},
-              (proxy, method, arguments) -> {
-                if (dead) {
-                  throw new IllegalStateException("this node is dead");
-                }
-                operations++;
-                if (2 * operations - 1 == at) {
-                  throw die(mine);
-                }
-                try {
-                  Object answer = method.invoke(real, arguments);
-                  if (isTelling(method.getName(), arguments, answer)) {
-                    telling.add(operations);
-                  }
-                  if (2 * operations == at) {
-                    throw die(mine);
-                  }
-                  return answer;
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
-    }
-
-    /** Whether an operation does more than to find that there is nothing to do. */
-    private static boolean isTelling(String name, Object[] arguments, Object answer) {
-      return switch (name) {
-        case "exchange" ->
-            !((List<?>) arguments[1]).isEmpty() || !((Exchanged) answer).claimed().isEmpty();
-        case "inbox" -> !((List<?>) answer).isEmpty();
-        case "renew", "dueTicks", "purge", "heldBy", "now", "reap", "onHint" -> false;
-        default -> true;
-      };
-    }
-
-    private IllegalStateException die(VirtualHost mine) {
-      dead = true;
-      mine.kill();
-      return new IllegalStateException("this node dies here");
-    }
-
-    /** Lets four days pass; another node comes up some minutes after the first has died. */
-    void run(boolean withLogin) {
-      try {
-        start(deadly());
-      } catch (IllegalStateException died) {
-        assertThat(died).hasMessageContaining("this node");
-      }
-      send(CREATED.name(), 1, "{\"id\":\"u1\"}", "u1");
-      boolean replaced = false;
-      for (int halfHours = 1; halfHours <= HALF_HOURS; halfHours++) {
-        world.time.advance(Duration.ofMinutes(30));
-        if (dead && !replaced) {
-          replaced = true;
-          dead = false;
-          host = world.time.newHost();
-          start(world.store);
-        }
-        if (withLogin && halfHours == 2 * 50) {
-          send(LOGIN.name(), 2, "{\"userId\":\"u1\"}", "u1");
-        }
-      }
-    }
-
-    private void start(JobStore store) {
-      Scheduler.builder()
-          .store(store)
-          .host(host)
-          .pollInterval(Duration.ofHours(1))
-          .lease(Duration.ofHours(1))
-          .register(onboarding())
-          .start();
-    }
-
-    private void send(String event, int id, String json, String key) {
-      Payload data = Payload.of("json", json.getBytes(StandardCharsets.UTF_8));
-      world.store.send(
-          List.of(NewEvent.of(new EventId(new UUID(7, id)), event, data).withKey(key)));
-    }
-
-    List<Run> runs() {
-      return world.runsOf("onboarding");
     }
   }
 
-  private static void assertSameAtEveryCrash(boolean withLogin, String... expected) {
-    var undisturbed = new Doomed(-1);
-    undisturbed.run(withLogin);
-    assertThat(undisturbed.mails).containsExactly(expected);
-
-    int repeats = 0;
-    List<Integer> crashes =
-        undisturbed.telling.stream().flatMap(n -> Stream.of(2 * n - 1, 2 * n)).toList();
-    for (int at : crashes) {
-      var doomed = new Doomed(at);
-      doomed.run(withLogin);
-      List<String> distinct = doomed.mails.stream().distinct().toList();
-      assertThat(withoutGift(distinct))
-          .as("crash at %s of %s", at, crashes)
-          .isEqualTo(withoutGift(List.of(expected)));
-      assertThat(doomed.mails.stream().filter(GIFT::equals).count())
-          .as("gifts after crash at %s of %s", at, crashes)
-          .isLessThanOrEqualTo(1);
-      assertThat(doomed.runs())
-          .as("crash at %s of %s", at, crashes)
-          .extracting(Run::status)
-          .containsExactly(Status.COMPLETED);
-      repeats += doomed.mails.size() - distinct.size();
+  /** Lets five days pass. */
+  private static List<String> mailsOf(TestScheduler t, boolean withLogin) {
+    var mails = new Mails(t);
+    t.register(mails.onboarding()).send(CREATED, new User("u1"));
+    t.advance(Duration.ofHours(50));
+    if (withLogin) {
+      t.send(LOGIN, new Login("u1"));
     }
-    assertThat(crashes).hasSizeGreaterThan(40);
-    assertThat(repeats).as("mails sent, but not remembered").isPositive();
+    t.advance(Duration.ofHours(60));
+    assertThat(t.runsOf("onboarding")).extracting(Run::status).containsExactly(Status.COMPLETED);
+    return mails.sent;
+  }
+
+  private static void assertSameAtEveryCrash(boolean withLogin, String... expected) {
+    try (TestScheduler t = TestScheduler.start(START)) {
+      assertThat(mailsOf(t, withLogin)).containsExactly(expected);
+    }
+
+    var repeats = new AtomicInteger();
+    int crashes =
+        CrashMatrix.of(
+                t -> {
+                  List<String> mails = mailsOf(t, withLogin);
+                  List<String> distinct = mails.stream().distinct().toList();
+                  assertThat(withoutGift(distinct)).isEqualTo(withoutGift(List.of(expected)));
+                  assertThat(mails.stream().filter(GIFT::equals).count())
+                      .as("gifts")
+                      .isLessThanOrEqualTo(1);
+                  repeats.addAndGet(mails.size() - distinct.size());
+                })
+            .from(START)
+            .run();
+
+    assertThat(crashes).isGreaterThan(40);
+    assertThat(repeats).as("mails sent, but not remembered").hasPositiveValue();
   }
 
   private static List<String> withoutGift(List<String> mails) {

@@ -13,6 +13,7 @@ import dev.belfry.run.RunQuery;
 import dev.belfry.run.RunState;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.RunRecord;
+import dev.belfry.testkit.StoreFaults;
 import dev.belfry.testkit.VirtualTime;
 import dev.belfry.testkit.VirtualTime.VirtualHost;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class World {
 
   final VirtualTime time;
   final JobStore store;
-  final FaultyStore faults;
+  final StoreFaults faults;
   final List<SchedulerEvent> events = new ArrayList<>();
 
   World() {
@@ -43,7 +44,7 @@ final class World {
   World(Instant start, UnaryOperator<JobStore> around) {
     time = VirtualTime.from(start, 7);
     store = around.apply(JobStore.inMemory(time.clock()));
-    faults = new FaultyStore(store);
+    faults = StoreFaults.of(store);
   }
 
   /** Starts a node with real defaults. */
