@@ -7,4 +7,6 @@ module dev.belfry.http {
   requires jdk.httpserver;
   requires com.fasterxml.jackson.databind;
   requires static org.jspecify;
+
+  exports dev.belfry.webhook;
 }
