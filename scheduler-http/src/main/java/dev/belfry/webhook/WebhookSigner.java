@@ -61,12 +61,7 @@ public final class WebhookSigner {
    * @throws IllegalStateException if there is no secret, or more than 10
    */
   public Map<String, String> headers(String id, Instant at, byte[] body) {
-    if (!ID.matcher(requireNonNull(id, "id")).matches()) {
-      throw new IllegalArgumentException(
-          "the id of a message must be 1 to 200 visible ASCII characters without a dot, was \""
-              + id
-              + "\"");
-    }
+    checkId(id);
     List<WebhookSecret> used =
         secrets.get().stream().filter(secret -> secret.isUsedAt(at)).toList();
     if (used.isEmpty() || used.size() > MOST_SECRETS) {
@@ -79,6 +74,16 @@ public final class WebhookSigner {
       case STRIPE -> Map.of("Stripe-Signature", "t=" + second + stripe(second, body, used));
       case GITHUB -> Map.of("X-Hub-Signature-256", "sha256=" + hex(used.get(0), body));
     };
+  }
+
+  /** Refuses an id that would be ambiguous in what is signed. */
+  static void checkId(String id) {
+    if (!ID.matcher(requireNonNull(id, "id")).matches()) {
+      throw new IllegalArgumentException(
+          "the id of a message must be 1 to 200 visible ASCII characters without a dot, was \""
+              + id
+              + "\"");
+    }
   }
 
   private static Map<String, String> standard(
