@@ -110,6 +110,11 @@ final class HostileServer implements AutoCloseable {
 
   @Override
   public void close() {
+    stop();
+  }
+
+  /** Closes all connections, and takes no more. */
+  void stop() {
     closed.countDown();
     try {
       socket.close();

@@ -40,6 +40,18 @@ class WebhookReceiverTest {
   }
 
   @Test
+  void receiver_answersAPathAlways_unlessTheNextAnswerIsSaid() throws Exception {
+    try (WebhookReceiver receiver = WebhookReceiver.start()) {
+      receiver.always("/expiry", 200, "0 expired").answer(500);
+
+      assertThat(post(receiver.url().resolve("expiry"), "", Map.of()).statusCode()).isEqualTo(500);
+      assertThat(post(receiver.url().resolve("expiry?a=b"), "", Map.of()).body())
+          .isEqualTo("0 expired");
+      assertThat(post(receiver.url().resolve("other"), "", Map.of()).body()).isEmpty();
+    }
+  }
+
+  @Test
   void receiver_takesGenuineMessagesOnly_andKeepsTheirAnswersForThem() throws Exception {
     try (WebhookReceiver receiver =
         WebhookReceiver.start(WebhookVerifier.of(SignatureScheme.STANDARD, secret))) {

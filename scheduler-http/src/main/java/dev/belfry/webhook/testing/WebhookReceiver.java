@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * A server on a free port of 127.0.0.1 that writes down what it gets, verifies it if it was given a
  * verifier, and answers as it is told. For tests. Thread-safe.
  *
- * <p>What is not genuine is answered 401. All else is answered by {@link #answer}, or 200.
+ * <p>What is not genuine is answered 401. All else is answered by {@link #answer}, then by {@link
+ * #always}, or 200.
  */
 public final class WebhookReceiver implements AutoCloseable {
   private final @Nullable WebhookVerifier verifier; // null: takes all
@@ -39,6 +41,7 @@ public final class WebhookReceiver implements AutoCloseable {
   private final ExecutorService threads;
   private final List<ReceivedWebhook> received = new ArrayList<>(); // guarded by itself
   private final Deque<Answer> answers = new ArrayDeque<>(); // guarded by received
+  private final Map<String, Answer> standing = new HashMap<>(); // by path; guarded by received
 
   private record Answer(int status, Map<String, String> headers, String body) {}
 
@@ -105,6 +108,18 @@ public final class WebhookReceiver implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Has requests of a path be answered so, unless {@link #answer} said something for the next one.
+   *
+   * @param path without a query, {@code /jobs/expiry}
+   */
+  public WebhookReceiver always(String path, int status, String body) {
+    synchronized (received) {
+      standing.put(path, new Answer(status, Map.of(), body));
+    }
+    return this;
+  }
+
   /** Returns what was received, in the order of coming. */
   public List<ReceivedWebhook> received() {
     synchronized (received) {
@@ -153,8 +168,10 @@ public final class WebhookReceiver implements AutoCloseable {
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
     Optional<WebhookVerificationException> refusal = refusal(headers, body);
     synchronized (received) {
-      Answer next = refusal.isPresent() ? new Answer(401, Map.of(), "") : answers.poll();
-      Answer answer = next == null ? new Answer(200, Map.of(), "") : next;
+      Answer answer =
+          refusal.isPresent()
+              ? new Answer(401, Map.of(), "")
+              : next(exchange.getRequestURI().getPath());
       received.add(
           new ReceivedWebhook(
               exchange.getRequestMethod(),
@@ -166,6 +183,11 @@ public final class WebhookReceiver implements AutoCloseable {
       received.notifyAll();
       return answer;
     }
+  }
+
+  private Answer next(String path) {
+    Answer said = answers.poll();
+    return said != null ? said : standing.getOrDefault(path, new Answer(200, Map.of(), ""));
   }
 
   private Optional<WebhookVerificationException> refusal(
