@@ -22,6 +22,10 @@ final class HttpClock {
     return left.toMillis() < 1 ? Duration.ofMillis(1) : left;
   }
 
+  boolean isOver() {
+    return past().compareTo(timeout) >= 0;
+  }
+
   String phase() {
     return phase;
   }

@@ -200,7 +200,7 @@ final class HttpExchanges {
   }
 
   private static void failIfOver(Deadline socket, HttpCall call, HttpClock clock) {
-    if (socket.isOver()) {
+    if (socket.isOver() || clock.isOver()) {
       throw timeout(call, clock);
     }
   }

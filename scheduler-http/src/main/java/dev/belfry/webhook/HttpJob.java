@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     .post(URI.create("https://app.example.com/jobs/expiry"))
  *     .bearer(() -> keys.get("cron"))
  *     .expectText("expired")
- *     .schedule(Schedule.cron("*&#47;5 * * * *", UTC))
+ *     .schedule(Schedule.every(ofMinutes(5)))
  *     .build();
  * }</pre>
  *

@@ -26,7 +26,8 @@ record WebhookDelivery(
 
   void run(JobContext ctx, WebhookMessage message) throws InterruptedException {
     byte[] body = message.body();
-    Map<String, String> sent = new TreeMap<>(headers);
+    Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    sent.putAll(headers);
     sent.put("Content-Type", "application/json");
     sent.putAll(signer.headers(message.id(), clock.instant(), body));
     HttpAnswer answer = exchanges.exchange(new HttpCall("POST", url, sent, body, timeout));

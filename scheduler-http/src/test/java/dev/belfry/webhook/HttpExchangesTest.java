@@ -313,6 +313,38 @@ class HttpExchangesTest {
         .hasMessage("no whole answer within PT0.05S, while looking up the name");
   }
 
+  @Test
+  void addressThatDoesNotAnswer_endsWithTheDeadline_alsoIfThereAreMore() {
+    InetAddress address = Destination.address("93.184.216.34");
+    Dialler silent =
+        new Dialler() {
+          @Override
+          public List<InetAddress> resolve(String name) {
+            return List.of(address, address, address);
+          }
+
+          @Override
+          public void connect(Socket socket, InetSocketAddress to, int timeoutMillis)
+              throws IOException {
+            while (!socket.isClosed()) {
+              Thread.onSpinWait();
+            }
+            throw new IOException("closed");
+          }
+        };
+    var call =
+        new HttpCall(
+            "GET",
+            URI.create("https://hooks.example.com/"),
+            Map.of(),
+            new byte[0],
+            Duration.ofMillis(50));
+
+    assertThatThrownBy(() -> exchanges(silent).exchange(call))
+        .isInstanceOf(HttpFailedException.Timeout.class)
+        .hasMessage("no whole answer within PT0.05S, while connecting");
+  }
+
   private static Dialler loopbackFor(String known) {
     return new Dialler() {
       @Override

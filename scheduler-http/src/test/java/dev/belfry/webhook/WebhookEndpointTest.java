@@ -51,7 +51,8 @@ class WebhookEndpointTest {
 
   @Test
   void event_isSentSigned_inTheFormOfStandardWebhooks() {
-    scheduler.register(endpoint().on(PAID).header("X-Tenant", "7").build());
+    scheduler.register(
+        endpoint().on(PAID).header("X-Tenant", "7").header("content-type", "text/x").build());
 
     scheduler.send(PAID, new Order(42, "Ada \"A\""));
     scheduler.drain();
