@@ -2,6 +2,7 @@
 package dev.belfry.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.belfry.JobContext;
 import java.util.Map;
@@ -40,7 +41,11 @@ final class BodyTemplate {
 
   byte[] fill(JobContext ctx) {
     return NAME.matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(VALUES.get(found.group(1)).apply(ctx)))
+        .replaceAll(found -> Matcher.quoteReplacement(value(found.group(1), ctx)))
         .getBytes(UTF_8);
+  }
+
+  private static String value(String name, JobContext ctx) {
+    return requireNonNull(VALUES.get(name), "names were checked").apply(ctx);
   }
 }

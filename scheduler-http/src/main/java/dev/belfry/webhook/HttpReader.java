@@ -220,9 +220,10 @@ final class HttpReader {
       begin(Long.parseLong(size.group(1), 16));
       if (left() == 0) {
         ended = true;
-        while (!line(budget).isEmpty()) {
-          continue; // a trailer, within the budget
-        }
+        String trailer;
+        do {
+          trailer = line(budget); // within the budget
+        } while (!trailer.isEmpty());
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.webhook;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -80,10 +81,10 @@ final class LinearPattern {
 
   /** Adds a place, and those that are reached from it without a character. */
   private boolean reach(Places places, int place, int at, String text) {
-    var open = new ArrayList<Integer>();
-    open.add(place);
+    var open = new ArrayDeque<Integer>();
+    open.push(place);
     while (!open.isEmpty()) {
-      int next = open.remove(open.size() - 1);
+      int next = open.pop();
       if (!places.add(next)) {
         continue;
       }
@@ -91,11 +92,11 @@ final class LinearPattern {
       if (state instanceof State.Found) {
         return true;
       } else if (state instanceof State.Split split) {
-        open.add(split.next());
-        open.add(split.other());
+        open.push(split.next());
+        open.push(split.other());
       } else if (state instanceof State.At anchor
           && at == (anchor.beginning() ? 0 : text.length())) {
-        open.add(anchor.next());
+        open.push(anchor.next());
       }
     }
     return false;

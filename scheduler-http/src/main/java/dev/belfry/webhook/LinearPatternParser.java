@@ -64,22 +64,15 @@ final class LinearPatternParser {
 
   private Part atom() {
     char c = text.charAt(at++);
-    switch (c) {
-      case '(':
-        return group();
-      case '[':
-        return taking(characters());
-      case '.':
-        return taking(next -> next != '\n');
-      case '^', '$':
-        return (program, next) -> add(program, new State.At(c == '^', next));
-      case '\\':
-        return taking(escaped());
-      case '*', '+', '?', '{':
-        throw bad("a quantifier repeats nothing");
-      default:
-        return taking(next -> next == c);
-    }
+    return switch (c) {
+      case '(' -> group();
+      case '[' -> taking(characters());
+      case '.' -> taking(next -> next != '\n');
+      case '^', '$' -> (program, next) -> add(program, new State.At(c == '^', next));
+      case '\\' -> taking(escaped());
+      case '*', '+', '?', '{' -> throw bad("a quantifier repeats nothing");
+      default -> taking(next -> next == c);
+    };
   }
 
   private Part group() {

@@ -43,11 +43,10 @@ record WebhookDelivery(
     if (answer.status() == GONE) {
       return new WebhookGoneException();
     }
-    var failed =
-        new HttpFailedException.Status(
-            answer.status(), "the answer must have a status of 200 to 299, had " + answer.status());
+    String message = "the answer must have a status of 200 to 299, had " + answer.status();
+    var failed = new HttpFailedException.Status(answer.status(), message);
     return postponed(ctx.attempt(), answer)
-        .<RuntimeException>map(delay -> new RetryAfterException(failed.getMessage(), delay, failed))
+        .<RuntimeException>map(delay -> new RetryAfterException(message, delay, failed))
         .orElse(failed);
   }
 

@@ -184,7 +184,7 @@ public final class WebhookEndpoint {
   public static RetryPolicy standardRetry() {
     return RetryPolicy.delays(SCHEDULE.toArray(Duration[]::new))
         .withJitter(Jitter.proportional(SPREAD))
-        .withMaxDelay(Duration.ofHours(48))
+        .withMaxDelay(Duration.ofDays(2))
         .failOn(DestinationRefusedException.class)
         .pauseJobOn(WebhookGoneException.class);
   }

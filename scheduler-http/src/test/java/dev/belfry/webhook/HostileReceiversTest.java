@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -162,7 +161,7 @@ class HostileReceiversTest {
 
   @Test
   void handshakeThatDrips_isGivenUpAtTheDeadline() throws Exception {
-    try (var server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var server = new ServerSocket(0, 1, Destination.address("127.0.0.1"))) {
       var call =
           new HttpCall(
               "GET",

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -38,7 +37,7 @@ final class HostileServer implements AutoCloseable {
 
   HostileServer(ServerSocketFactory factory, Behaviour behaviour) throws IOException {
     this.tls = factory instanceof SSLServerSocketFactory;
-    this.socket = factory.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    this.socket = factory.createServerSocket(0, 50, Destination.address("127.0.0.1"));
     this.behaviour = behaviour;
     new Thread(this::accept, "hostile-server").start();
   }

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * #always}, or 200.
  */
 public final class WebhookReceiver implements AutoCloseable {
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
   private final @Nullable WebhookVerifier verifier; // null: takes all
   private final HttpServer server;
   private final ExecutorService threads;
@@ -49,7 +51,7 @@ public final class WebhookReceiver implements AutoCloseable {
     this.verifier = verifier;
     try {
       this.server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 50);
+          HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0), 50);
     } catch (IOException e) {
       throw new UncheckedIOException("no port of 127.0.0.1 could be opened", e);
     }
