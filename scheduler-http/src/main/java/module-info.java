@@ -3,8 +3,10 @@
 /** Signed webhooks, HTTP jobs, the management API and the dashboard. */
 module dev.belfry.http {
   requires transitive dev.belfry;
-  requires java.net.http;
   requires jdk.httpserver;
   requires com.fasterxml.jackson.databind;
   requires static org.jspecify;
+
+  exports dev.belfry.webhook;
+  exports dev.belfry.webhook.testing;
 }

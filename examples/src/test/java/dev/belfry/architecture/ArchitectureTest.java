@@ -40,6 +40,7 @@ class ArchitectureTest {
           entry("jdbc", "", "host", "store", "run", "retry", "schedule"),
           entry("http", "", "host", "store", "run", "retry", "schedule"),
           entry("webhook", "http", "", "host", "store", "run", "retry", "schedule"),
+          entry("webhook.testing", "webhook"),
           entry("admin", "http", "", "host", "store", "run", "retry", "schedule"),
           entry("testkit", "", "host", "store", "run", "retry", "schedule"),
           entry("testkit.junit", "testkit", "", "host", "store", "run", "retry", "schedule"),
