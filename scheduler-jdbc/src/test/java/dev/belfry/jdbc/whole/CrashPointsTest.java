@@ -221,9 +221,13 @@ class CrashPointsTest {
 
   /** Has a node of this process do the case, or what is left of it. */
   private void live(CrashPoints.Listener listener) {
-    try (HikariDataSource pool = pool();
-        Scheduler node = CrashWork.start("node", CrashPoints.of(pool, listener))) {
-      CrashWork.run(node, number);
+    try (HikariDataSource pool = pool()) {
+      try (Scheduler node = CrashWork.start("node", CrashPoints.of(pool, listener))) {
+        CrashWork.run(node, number);
+      }
+      assertThat(pool.getHikariPoolMXBean().getActiveConnections())
+          .as("connections that a closed node has kept")
+          .isZero();
     }
   }
 
