@@ -60,6 +60,7 @@ final class Campaign implements AutoCloseable {
   private long readUpTo;
   private int sequence;
   private volatile boolean over;
+  private volatile boolean closed;
 
   /** How a campaign's nodes are made. */
   record Setting(
@@ -134,6 +135,9 @@ final class Campaign implements AutoCloseable {
         runs.add(NewRun.of(id, CampaignNode.WORK, Payload.of(store.codec().id(), input)));
       }
       while (!inserted(runs)) {
+        if (closed) {
+          return;
+        }
         repeated.incrementAndGet();
         LockSupport.parkNanos(BETWEEN_BATCHES.toNanos());
       }
@@ -247,6 +251,7 @@ final class Campaign implements AutoCloseable {
   @Override
   public void close() {
     over = true;
+    closed = true;
     nodes.values().forEach(Child::close);
     try {
       enqueuer.join();

@@ -79,6 +79,7 @@ class CrashPointsTest {
       for (Point point : selected(points, mode)) {
         crashAt(point, mode);
       }
+      System.out.printf("CrashPointsTest: %s: cases passed so far: %s%n", place, passed);
     }
     checkTicks();
 

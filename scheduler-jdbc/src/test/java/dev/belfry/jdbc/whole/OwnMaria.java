@@ -107,7 +107,8 @@ final class OwnMaria implements ChaosServer {
   @Override
   public String newDatabase(String name, int port) {
     newDatabase(name);
-    return url(name, port) + "&socketTimeout=5000";
+    // Else a session whose client has gone without a word keeps its locks for hours.
+    return url(name, port) + "&socketTimeout=5000&sessionVariables=idle_transaction_timeout=5";
   }
 
   /** Makes a database; returns its URL. */
