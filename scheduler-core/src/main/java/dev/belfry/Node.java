@@ -407,7 +407,8 @@ final class Node implements Membership.Listener {
   }
 
   /**
-   * Calls that are under way return first, unless they hang: whoever closes may close the pool next.
+   * Calls that are under way return first, unless they hang: whoever closes may close the pool
+   * next.
    */
   private void closeStoreWhenQuiet(long deadline) {
     int listening = listeners.isQuiet() ? 0 : 1;

@@ -51,7 +51,8 @@ class RetryBoundsTest {
 
     assertThat(policy.plan(0, 1)).isEmpty();
     assertThat(policy.plan(1, 1)).isEmpty();
-    assertThatThrownBy(() -> policy.plan(-1, 1)).hasMessage("attempts must not be negative, was -1");
+    assertThatThrownBy(() -> policy.plan(-1, 1))
+        .hasMessage("attempts must not be negative, was -1");
   }
 
   @Test

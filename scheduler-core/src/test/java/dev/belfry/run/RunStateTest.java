@@ -57,8 +57,7 @@ class RunStateTest {
     assertThat(RESUMED.handBack(LATER)).isEqualTo(new Scheduled(LATER, 3, false));
     assertThat(FIRST.block("bad input")).isEqualTo(new Blocked("bad input", 0));
     assertThat(RESUMED.block("bad input")).isEqualTo(new Blocked("bad input", 3));
-    assertThat(new Blocked("bad input", 3).release(LATER))
-        .isEqualTo(new Scheduled(LATER, 3, true));
+    assertThat(new Blocked("bad input", 3).release(LATER)).isEqualTo(new Scheduled(LATER, 3, true));
   }
 
   @Test
@@ -106,9 +105,6 @@ class RunStateTest {
 
   private static Stream<RunState.Open> open() {
     return Stream.of(
-        Scheduled.first(NOON),
-        new Waiting("an event", 1),
-        new Blocked("bad input", 2),
-        RESUMED);
+        Scheduled.first(NOON), new Waiting("an event", 1), new Blocked("bad input", 2), RESUMED);
   }
 }

@@ -49,7 +49,11 @@ class RunValuesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "x", "1-1-1-1-1", "019caf4c-6c00-7000-8000-00000000000", "019caf4c6c0070008000000000000001"
+        "",
+        "x",
+        "1-1-1-1-1",
+        "019caf4c-6c00-7000-8000-00000000000",
+        "019caf4c6c0070008000000000000001"
       })
   void textThatIsNoUuid_isRefused(String text) {
     assertThatThrownBy(() -> RunId.parse(text))

@@ -15,9 +15,43 @@ final class Mutations {
   private static final int MOST_CHANGES = 5;
   private static final List<String> STUMBLES =
       List.of(
-          "", "\"", "\\", "\\u", "\\ud800", "\u0000", "\ud83d", "\ufeff", "{", "}", "[", "]", ",",
-          ":", "-", "+", ".", "e9", "0", "-0", "1e400", "9".repeat(40), "null", "true", "NaN", "/",
-          "//", "#", "\n", " ", "\u00a0", "١", "Z", "T24:00", "-999999999", "ü", "😀");
+          "",
+          "\"",
+          "\\",
+          "\\u",
+          "\\ud800",
+          "\u0000",
+          "\ud83d",
+          "\ufeff",
+          "{",
+          "}",
+          "[",
+          "]",
+          ",",
+          ":",
+          "-",
+          "+",
+          ".",
+          "e9",
+          "0",
+          "-0",
+          "1e400",
+          "9".repeat(40),
+          "null",
+          "true",
+          "NaN",
+          "/",
+          "//",
+          "#",
+          "\n",
+          " ",
+          "\u00a0",
+          "١",
+          "Z",
+          "T24:00",
+          "-999999999",
+          "ü",
+          "😀");
 
   private final List<String> good;
   private final SplittableRandom random;
@@ -70,7 +104,8 @@ final class Mutations {
   private static String escaped(String text) {
     var escaped = new StringBuilder("\"");
     text.chars()
-        .forEach(c -> escaped.append(c >= ' ' && c <= '~' ? "" + (char) c : "\\u%04x".formatted(c)));
+        .forEach(
+            c -> escaped.append(c >= ' ' && c <= '~' ? "" + (char) c : "\\u%04x".formatted(c)));
     return escaped.append('"').toString();
   }
 }

@@ -110,8 +110,7 @@ class ParserFuzzTest {
             4,
             "cron 30 2 * * * Europe/Berlin; catch-up skip",
             "every 15m",
-            Schedule.daily(LocalTime.of(2, 30), ZoneId.of("Europe/Berlin"))
-                .toString())
+            Schedule.daily(LocalTime.of(2, 30), ZoneId.of("Europe/Berlin")).toString())
         .forEach(
             text -> {
               try {
