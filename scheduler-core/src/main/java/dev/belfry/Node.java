@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements Membership.Listener {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
-  private static final Duration LAST_CALLS = Duration.ofSeconds(2);
+  private static final Duration LAST_CALLS = Duration.ofSeconds(5);
   private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(1);
 

@@ -168,7 +168,7 @@ class CrashPointsTest {
     for (int attempt = 1; attempt <= TRIES; attempt++) {
       number++;
       if (point.recovering()) {
-        halts(MIDDLE, 1);
+        assertThat(halts(MIDDLE, 1)).isTrue();
       }
       int hit = attempt == 1 ? (point.passed() + 1) / 2 : 1;
       boolean reached =
