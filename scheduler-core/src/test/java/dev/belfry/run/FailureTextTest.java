@@ -15,7 +15,19 @@ class FailureTextTest {
   private static final int MOST = 2 * 1024;
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "ü", "漢", "😀"})
+  @ValueSource(
+      strings = {
+        "x",
+        "ü",
+        "漢",
+        "😀",
+        "\u007f",
+        "\u0080",
+        "\u07ff",
+        "\u0800",
+        "\uffff",
+        "\ud800\udc00"
+      })
   void text_isCutAtAWholeCharacterAndSaysSo(String character) {
     int bytes = character.getBytes(UTF_8).length;
     String fits = character.repeat(MOST / bytes);

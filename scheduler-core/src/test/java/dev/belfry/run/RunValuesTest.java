@@ -71,6 +71,7 @@ class RunValuesTest {
   void counters_addUpAndAreNeverNegative() {
     Counters counters = Counters.NONE.plus(3, 1).plus(0, 2);
 
+    assertThat(new Counters(0, 0)).isEqualTo(Counters.NONE);
     assertThat(counters).isEqualTo(new Counters(3, 3));
     assertThat(counters.processed()).isEqualTo(6);
     assertThatThrownBy(() -> new Counters(-1, 0))

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * more of them.
  */
 final class Mutations {
-  private static final int COUNT = Integer.getInteger("belfry.fuzz", 20_000);
+  private static final int COUNT = Integer.getInteger("belfry.fuzz", 5_000);
   private static final int MOST_CHANGES = 5;
   private static final List<String> STUMBLES =
       List.of(

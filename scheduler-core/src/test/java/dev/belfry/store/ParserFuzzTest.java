@@ -60,7 +60,7 @@ class ParserFuzzTest {
   void bytesThatAreNoText_areRefusedByTheCodec() {
     var random = new SplittableRandom(2);
     byte[] good = "{\"at\":\"2026-03-29T01:00:00Z\",\"paid\":true}".getBytes(UTF_8);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       byte[] bytes = good.clone();
       for (int changes = random.nextInt(4); changes >= 0; changes--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
