@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements Membership.Listener {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+  private static final Duration LAST_CALLS = Duration.ofSeconds(5);
   private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
@@ -402,6 +403,19 @@ final class Node implements Membership.Listener {
     }
     idleWaiters.forEach(waiter -> waiter.done().complete(null)); // nothing runs here any more
     runWaiters.leave();
+    closeStoreWhenQuiet(now() + LAST_CALLS.toNanos());
+  }
+
+  /**
+   * Calls that are under way return first, unless they hang: whoever closes may close the pool
+   * next.
+   */
+  private void closeStoreWhenQuiet(long deadline) {
+    int listening = listeners.isQuiet() ? 0 : 1;
+    if (host.underWay() > listening && now() < deadline) {
+      host.after(Duration.ofMillis(10), () -> closeStoreWhenQuiet(deadline));
+      return;
+    }
     closeStore();
     closed.complete(null);
     closeHostWhenQuiet(now() + LAST_EVENTS.toNanos());

@@ -61,6 +61,14 @@ public interface Host extends AutoCloseable {
   <T extends @Nullable Object> void io(
       Callable<T> call, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> reply);
 
+  /**
+   * Returns how many calls of {@link #io} have begun, or will, and have not returned. A host that
+   * makes them at once has none.
+   */
+  default int underWay() {
+    return 0;
+  }
+
   /** Runs a pass of a run where it may block, and posts that it has ended. */
   Running work(RunId run, Runnable pass, Runnable ended);
 

@@ -50,6 +50,7 @@ final class ThreadHost implements Host {
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ExecutorService io;
   private final ExecutorService workers;
+  private final AtomicInteger underWay = new AtomicInteger();
   private List<Runnable> events = new ArrayList<>();
   private long timerSequence;
   private int cancelledTimers;
@@ -117,16 +118,27 @@ final class ThreadHost implements Host {
         () -> {
           try {
             T value = call.call();
-            post(() -> reply.accept(value, null));
+            answered(() -> reply.accept(value, null));
           } catch (Throwable thrown) { // whatever it is, the loop decides what to do about it
-            post(() -> reply.accept(null, thrown));
+            answered(() -> reply.accept(null, thrown));
           }
         };
+    underWay.incrementAndGet();
     try {
       io.execute(task);
     } catch (Throwable noThread) { // OutOfMemoryError: unable to create native thread
-      post(() -> reply.accept(null, noThread));
+      answered(() -> reply.accept(null, noThread));
     }
+  }
+
+  private void answered(Runnable reply) {
+    underWay.decrementAndGet();
+    post(reply);
+  }
+
+  @Override
+  public int underWay() {
+    return underWay.get();
   }
 
   @Override

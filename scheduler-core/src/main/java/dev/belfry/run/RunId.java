@@ -4,6 +4,7 @@ package dev.belfry.run;
 import static java.util.Objects.requireNonNull;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The id of a run: a UUID of version 7, so ids sort by the time they were made.
@@ -26,10 +27,18 @@ public record RunId(UUID value) implements Comparable<RunId> {
    */
   public static RunId parse(String text) {
     try {
-      return new RunId(UUID.fromString(text));
+      UUID value = UUID.fromString(text);
+      if (value.toString().equalsIgnoreCase(text)) { // it also takes 1-1-1-1-1
+        return new RunId(value);
+      }
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("run id must be a UUID, was \"" + text + "\"", e);
+      throw notAUuid(text, e);
     }
+    throw notAUuid(text, null);
+  }
+
+  private static IllegalArgumentException notAUuid(String text, @Nullable Exception cause) {
+    return new IllegalArgumentException("run id must be a UUID, was \"" + text + "\"", cause);
   }
 
   /**

@@ -64,6 +64,30 @@ class ThreadHostTest {
   }
 
   @Test
+  void underWay_countsCallsThatHaveNotReturned() throws InterruptedException {
+    var begun = new CountDownLatch(2);
+    var gate = new CountDownLatch(1);
+    var replies = new LinkedBlockingQueue<Integer>();
+    assertThat(host.underWay()).isZero();
+    for (int i = 0; i < 2; i++) {
+      host.io(
+          () -> {
+            begun.countDown();
+            gate.await();
+            throw new IOException("planned");
+          },
+          (value, thrown) -> replies.add(host.underWay()));
+    }
+    await(begun);
+    assertThat(host.underWay()).isEqualTo(2);
+
+    gate.countDown();
+
+    assertThat(next(replies)).isLessThan(2);
+    assertThat(next(replies)).isZero();
+  }
+
+  @Test
   void hostThatWasGivenNothingToDo_hasNoThread() {
     assertThat(threads()).isEmpty();
   }

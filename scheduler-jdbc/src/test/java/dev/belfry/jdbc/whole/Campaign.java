@@ -45,9 +45,7 @@ final class Campaign implements AutoCloseable {
 
   private final String name;
   private final String url;
-  private final int poolSize;
-  private final Duration lease;
-  private final int threadsBeside;
+  private final Setting setting;
   private final Path effects;
   private final HikariDataSource pool;
   private final JdbcJobStore store;
@@ -62,18 +60,24 @@ final class Campaign implements AutoCloseable {
   private long readUpTo;
   private int sequence;
   private volatile boolean over;
+  private volatile boolean closed;
 
   /** How a campaign's nodes are made. */
-  record Setting(int poolSize, Duration lease, int threadsBeside) {
-    static final Setting USUAL = new Setting(5, Duration.ofSeconds(LONG ? 9 : 2), 0);
+  record Setting(
+      int poolSize, Duration lease, int threadsBeside, Duration skew, Duration longestBody) {
+    static final Setting USUAL =
+        new Setting(5, Duration.ofSeconds(LONG ? 9 : 2), 0, Duration.ZERO, Duration.ZERO);
+
+    /** Returns by how much the clock of a node is wrong: each in another direction. */
+    private Duration skewOf(String node) {
+      return node.equals("one") ? skew : node.equals("two") ? skew.negated() : Duration.ZERO;
+    }
   }
 
   Campaign(String name, String url, Path directory, Setting setting) throws InterruptedException {
     this.name = name;
     this.url = url;
-    this.poolSize = setting.poolSize();
-    this.lease = setting.lease();
-    this.threadsBeside = setting.threadsBeside();
+    this.setting = setting;
     this.effects = directory.resolve("effects-" + name);
     this.pool = (HikariDataSource) CampaignNode.pool(url, 3);
     this.store = JdbcJobStore.using(pool);
@@ -93,10 +97,12 @@ final class Campaign implements AutoCloseable {
             CampaignNode.class,
             node,
             url,
-            Integer.toString(poolSize),
+            Integer.toString(setting.poolSize()),
             effects.toString(),
-            lease.toString(),
-            Integer.toString(threadsBeside));
+            setting.lease().toString(),
+            Integer.toString(setting.threadsBeside()),
+            setting.skewOf(node).toString(),
+            setting.longestBody().toString());
     nodes.put(node, child);
     said.addAll(child.linesUntil("started"));
   }
@@ -111,7 +117,7 @@ final class Campaign implements AutoCloseable {
   }
 
   Duration lease() {
-    return lease;
+    return setting.lease();
   }
 
   JdbcJobStore store() {
@@ -129,6 +135,9 @@ final class Campaign implements AutoCloseable {
         runs.add(NewRun.of(id, CampaignNode.WORK, Payload.of(store.codec().id(), input)));
       }
       while (!inserted(runs)) {
+        if (closed) {
+          return;
+        }
         repeated.incrementAndGet();
         LockSupport.parkNanos(BETWEEN_BATCHES.toNanos());
       }
@@ -200,7 +209,7 @@ final class Campaign implements AutoCloseable {
     Await.until("all runs of " + name + " end", Duration.ofMinutes(2), () -> isDone(last));
     readEffects();
     Audit audit =
-        new Audit()
+        Audit.ofLedger(store)
             .acknowledged(store, acknowledged)
             .starts(store, starts)
             .ticks(store, CampaignNode.PULSE, CampaignNode.EACH_SECOND, first, last);
@@ -242,6 +251,7 @@ final class Campaign implements AutoCloseable {
   @Override
   public void close() {
     over = true;
+    closed = true;
     nodes.values().forEach(Child::close);
     try {
       enqueuer.join();

@@ -10,6 +10,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerEvent;
+import dev.belfry.host.Host;
 import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.retry.RetryPolicy;
 import dev.belfry.run.RunQuery;
@@ -22,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /** A process with a node of a {@link Campaign}. Prints that it has started, then some events. */
@@ -35,7 +37,10 @@ final class CampaignNode {
 
   private CampaignNode() {}
 
-  /** Takes name, URL, size of the pool, file of effects, lease, threads that read beside. */
+  /**
+   * Takes name, URL, size of the pool, file of effects, lease, threads that read beside, skew, and
+   * how long the longest body takes.
+   */
   public static void main(String[] arguments) throws Exception {
     Child.dieWithParent();
     String name = arguments[0];
@@ -45,8 +50,9 @@ final class CampaignNode {
         Scheduler.builder()
             .name(name)
             .store(JdbcJobStore.using(pool))
+            .host(SkewedHost.of(Host.threads(name, false), Duration.parse(arguments[6])))
             .lease(Duration.parse(arguments[4]))
-            .register(work(effects), pulse())
+            .register(work(effects, Duration.parse(arguments[7])), pulse())
             .listener(event -> print(name, event))
             .start();
     System.out.println("started");
@@ -78,7 +84,7 @@ final class CampaignNode {
   }
 
   /** Each tenth run fails at its first attempt. Its effect is a line of run and fence. */
-  private static Job<Integer> work(Path effects) {
+  private static Job<Integer> work(Path effects, Duration longest) {
     return Job.named(WORK, Integer.class)
         .retry(
             RetryPolicy.fixed(Duration.ofMillis(100))
@@ -86,6 +92,7 @@ final class CampaignNode {
         .handler(
             (ctx, number) -> {
               write(effects, ctx.runId() + " " + ctx.fence() + "\n");
+              LockSupport.parkNanos(longest.multipliedBy(number % 10).dividedBy(10).toNanos());
               if (number % 10 == 0 && ctx.attempt() == 1) {
                 throw new IllegalStateException("planned");
               }

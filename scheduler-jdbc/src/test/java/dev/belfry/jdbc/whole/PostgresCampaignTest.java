@@ -147,7 +147,7 @@ class PostgresCampaignTest {
 
   @Test
   void poolOfOneConnection_keepsItsLease() throws Exception {
-    var setting = new Setting(1, Duration.ofSeconds(3), 8);
+    var setting = new Setting(1, Duration.ofSeconds(3), 8, Duration.ZERO, Duration.ZERO);
     try (Campaign campaign = campaign("one", setting)) {
       Campaign.letPass(Duration.ofSeconds(times(8, 60)));
       Audit audit = campaign.end("one connection, 8 threads beside that read");

@@ -14,7 +14,6 @@ import dev.belfry.host.Host;
 import dev.belfry.jdbc.EmptyDatabase;
 import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.jdbc.Product;
-import dev.belfry.jdbc.Proxies;
 import dev.belfry.run.Pass;
 import dev.belfry.run.RunId;
 import java.time.Duration;
@@ -91,19 +90,10 @@ class SkewedClocksTest {
     return Scheduler.builder()
         .name(name)
         .store(JdbcJobStore.using(database.pool()))
-        .host(skewed(Host.threads(name, false), skew))
+        .host(SkewedHost.of(Host.threads(name, false), skew))
         .lease(ofSeconds(2))
         .listener(events::add)
         .register(jobs)
         .start();
-  }
-
-  private static Host skewed(Host real, Duration skew) {
-    return Proxies.of(
-        Host.class,
-        (method, arguments) -> {
-          Object answer = Proxies.pass(real, method, arguments);
-          return answer instanceof Instant wallTime ? wallTime.plus(skew) : answer;
-        });
   }
 }
