@@ -22,7 +22,8 @@ final class Leases {
   void renewed(NodeId node, @Nullable Object answer, Instant now, Duration lease) {
     Held before = held.get(node);
     if (answer instanceof Lease.Held && before != null) {
-      Instant since = before.until().isBefore(now) ? now : before.since();
+      boolean anew = before.until().isBefore(now) || before.since().isAfter(now);
+      Instant since = anew ? now : before.since();
       held.put(node, new Held(since, now.plus(lease)));
     }
   }
