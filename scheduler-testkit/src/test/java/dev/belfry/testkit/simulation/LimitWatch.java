@@ -3,6 +3,8 @@ package dev.belfry.testkit.simulation;
 
 import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
+import dev.belfry.run.RunQuery;
+import dev.belfry.run.Status;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Ending;
 import dev.belfry.store.JobStore;
@@ -86,6 +88,11 @@ final class LimitWatch {
     }
   }
 
+  private boolean isWaitedFor() {
+    return memory.runs(RunQuery.ofJob(SimulatedJobs.LIMITED).in(Status.SCHEDULED)).items().stream()
+        .anyMatch(record -> !record.heldFor().isEmpty());
+  }
+
   void released(RunId run) {
     LimitKey key = keys.get(run);
     if (key != null && running.containsKey(key)) {
@@ -94,6 +101,10 @@ final class LimitWatch {
   }
 
   void written(Outcome outcome) {
+    LimitKey key = keys.get(outcome.run());
+    if (key != null && key.kind() == Limit.Kind.SLOTS && isWaitedFor()) {
+      world.tally().count(Sign.HELD_FOR_A_LIMIT);
+    }
     released(outcome.run());
     boolean unstarted = outcome.ending() instanceof Ending.HandedBack back && !back.interrupted();
     if (unstarted && outcome.fence() == 1) {

@@ -39,7 +39,9 @@ final class Machine {
     fresh.setSkew(skew);
     fresh.whenKilled(
         () -> {
-          world.tally().count(Sign.CRASH);
+          if (!world.isOver()) {
+            world.tally().count(Sign.CRASH);
+          }
           bootAfter(chance.between(Duration.ofMillis(200), Duration.ofSeconds(8)));
         });
     var known = new SimulatedJobs(world, fresh);

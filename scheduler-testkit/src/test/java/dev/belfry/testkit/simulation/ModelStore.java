@@ -2,12 +2,15 @@
 package dev.belfry.testkit.simulation;
 
 import dev.belfry.run.NodeId;
+import dev.belfry.run.RunId;
+import dev.belfry.store.Claimed;
 import dev.belfry.store.Demand;
 import dev.belfry.store.Exchanged;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NodeCard;
 import dev.belfry.store.Outcome;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,10 @@ final class ModelStore {
   private final JobStore memory;
   private final Watch watch;
   private final Model model;
+  private final Set<Pass> unheard = new HashSet<>();
   private @Nullable SimulatedHost applying;
+
+  private record Pass(RunId run, long fence) {}
 
   /** What a call comes to. */
   @FunctionalInterface
@@ -62,6 +68,18 @@ final class ModelStore {
   /** Returns whether what is committed at present is a process's own. */
   boolean isApplyingFor(SimulatedHost host) {
     return applying == host;
+  }
+
+  /** Notes that the caller did not get an answer. */
+  void unheard(@Nullable Object answer) {
+    if (answer instanceof Exchanged exchanged) {
+      exchanged.claimed().forEach(claim -> unheard.add(new Pass(claim.id(), claim.fence())));
+    }
+  }
+
+  /** Returns whether the answer that has told of a claim was lost. */
+  boolean isUnheard(Claimed claim) {
+    return unheard.contains(new Pass(claim.id(), claim.fence()));
   }
 
   /** Commits a call. */

@@ -20,12 +20,15 @@ final class Order {
     BE_REFUSED
   }
 
+  private static final String ANEW = "-anew-";
+
   private final int number;
   private final String job;
   private final Plan plan;
   private final Duration work;
   private @Nullable RunId acknowledged;
   private boolean cancelled;
+  private int asked;
 
   Order(int number, String job, Plan plan, Duration work) {
     this.number = number;
@@ -52,7 +55,17 @@ final class Order {
 
   /** Returns the key under which it is enqueued, however often. */
   String key() {
-    return "order-" + number;
+    return "order-" + number + (asked == 0 ? "" : ANEW + asked);
+  }
+
+  /** Returns the key as it was at first. */
+  static String firstKey(String key) {
+    return key.replaceFirst(ANEW + ".*", "");
+  }
+
+  /** Has it enqueued as if it never had been, which is a mistake. */
+  void askAnew() {
+    asked++;
   }
 
   Optional<RunId> acknowledged() {

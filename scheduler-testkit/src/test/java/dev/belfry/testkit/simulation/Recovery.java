@@ -15,6 +15,8 @@ final class Recovery {
   }
 
   void check() {
+    world.machines().forEach(Machine::recover);
+    world.agenda().runFor(world.lease().multipliedBy(2)); // only then may one reap for another
     world.users().enqueueProbe();
     boolean begun =
         world.agenda().runUntil(() -> world.probedOn() != null, AT_MOST_TO_BEGIN);

@@ -3,7 +3,6 @@ package dev.belfry.testkit.simulation;
 
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
-import dev.belfry.run.Unique;
 import dev.belfry.store.Claimed;
 import dev.belfry.store.Ending;
 import dev.belfry.store.NewRun;
@@ -57,14 +56,14 @@ final class RunWatch {
   void inserted(NewRun run) {
     of(run.id());
     if (run.unique().isPresent()) {
-      Unique unique = run.unique().get();
-      RunId before = keys.putIfAbsent(unique.key(), run.id());
+      String key = Order.firstKey(run.unique().get().key());
+      RunId before = keys.putIfAbsent(key, run.id());
       world
           .findings()
           .check(
               before == null || before.equals(run.id()),
               Invariant.NOTHING_TWICE,
-              "key " + unique.key() + " was given to " + before + " and to " + run.id());
+              "key " + key + " was given to " + before + " and to " + run.id());
     }
   }
 

@@ -200,8 +200,9 @@ final class SimulatedJobs {
     try (BodyWatch.Body body = begin(ctx)) {
       step(ctx, "first", StepOptions.timeout(Duration.ofHours(1)), false);
       ctx.sleep("sleep", order.work());
+      world.users().answerSoon(number);
       Optional<Event<Integer>> go = ctx.waitForEvent(
-              "go", GO, EventMatch.<Integer>key(order.key()).since(World.START.minusSeconds(3_600)), NEVER_SO_LONG);
+              "go", GO, EventMatch.<Integer>key("order-" + number).since(World.START.minusSeconds(3_600)), NEVER_SO_LONG);
       world
           .findings()
           .check(

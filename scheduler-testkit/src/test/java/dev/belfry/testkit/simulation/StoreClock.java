@@ -19,7 +19,7 @@ final class StoreClock implements InstantSource {
 
   @Override
   public Instant instant() {
-    Duration off = borrowed == null ? offset : borrowed;
+    Duration off = borrowed == null ? offset : offset.plus(borrowed);
     return World.START.plus(agenda.elapsed()).plus(off);
   }
 
@@ -27,7 +27,7 @@ final class StoreClock implements InstantSource {
     offset = offset.plus(by);
   }
 
-  /** Does something by another clock, which is so far off. */
+  /** Does something by another clock, which is so far off this one. */
   <T extends @Nullable Object> T by(Duration skew, Supplier<T> action) {
     borrowed = skew;
     try {

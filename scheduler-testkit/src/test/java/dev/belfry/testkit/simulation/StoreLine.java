@@ -63,6 +63,7 @@ final class StoreLine {
     if (fate != Weather.Fate.GOOD) {
       world.trace(host.toString(), () -> call.name() + " " + fate);
       world.tally().count(fate.sign());
+      world.model().unheard(answer);
       if (request != null && fate.kind() == Kind.UNKNOWN) {
         request.beSilentFor(world.weather().silence());
       }
@@ -95,7 +96,7 @@ final class StoreLine {
 
   private void applyUnheard(StoreCall call) {
     try {
-      world.model().apply(call);
+      world.model().unheard(world.model().apply(call));
     } catch (RuntimeException unheard) {
       // nobody listens any more
     }
@@ -108,6 +109,9 @@ final class StoreLine {
         if (outcome.ending() instanceof Ending.Completed
             && world.orders().isRefused(outcome.run())) {
           world.tally().count(Sign.REFUSED_FOR_EVER);
+          if (world.bug() == PlantedBug.GROUP_FAILED_BY_ONE_OUTCOME) {
+            call.<List<Outcome>>argument(1).forEach(other -> world.orders().refuse(other.run()));
+          }
           throw new StoreException(Kind.PERMANENT, "simulated: a value out of range", null);
         }
       }

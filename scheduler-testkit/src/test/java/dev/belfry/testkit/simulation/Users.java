@@ -8,6 +8,7 @@ import dev.belfry.run.EventId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Unique;
 import dev.belfry.store.StoreException;
+import dev.belfry.store.StoreException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,6 +26,7 @@ final class Users {
           SimulatedJobs.PLAIN,
           SimulatedJobs.PLAIN,
           SimulatedJobs.LIMITED,
+          SimulatedJobs.LIMITED,
           SimulatedJobs.ORDERED,
           SimulatedJobs.BATCHED,
           SimulatedJobs.FUNCTION);
@@ -34,6 +36,7 @@ final class Users {
   private final EnumSet<Fault> faults;
   private final Set<EventId> sent = new LinkedHashSet<>();
   private final List<RunId> groups = new ArrayList<>();
+  private final Set<Integer> asked = new LinkedHashSet<>(); // functions that are answered at once
   private int undone;
 
   Users(World world, Chance chance, EnumSet<Fault> faults) {
@@ -51,10 +54,11 @@ final class Users {
         at(chance.between(Duration.ZERO, within), machine -> enqueue(machine, order));
       }
       if (order.job().equals(SimulatedJobs.FUNCTION)) {
-        var id = newEvent();
-        at(
-            chance.between(Duration.ZERO, within),
-            machine -> machine.scheduler().send(SimulatedJobs.GO, order.number(), id));
+        if (chance.oneIn(2)) {
+          answer(order.number(), chance.between(Duration.ZERO, within));
+        } else {
+          asked.add(order.number());
+        }
       }
       if (faults.contains(Fault.CANCELS) && chance.oneIn(5)) {
         at(chance.between(Duration.ZERO, within), machine -> cancel(machine, order));
@@ -73,6 +77,18 @@ final class Users {
     for (int i = chance.between(0, 2); i > 0; i--) {
       at(chance.between(Duration.ZERO, within), this::enqueueGroup);
     }
+  }
+
+  /** Answers a function that is about to wait, unless that was done or will be. */
+  void answerSoon(int number) {
+    if (asked.remove(number)) {
+      answer(number, chance.between(Duration.ZERO, Duration.ofMillis(50)));
+    }
+  }
+
+  private void answer(int number, Duration after) {
+    EventId id = newEvent();
+    at(after, machine -> machine.scheduler().send(SimulatedJobs.GO, number, id));
   }
 
   private EventId newEvent() {
@@ -102,8 +118,7 @@ final class Users {
   }
 
   private void enqueue(Machine machine, Order order) {
-    Unique key =
-        Unique.within(Duration.ofDays(1), order.key() + world.suffixOfKey());
+    Unique key = Unique.within(Duration.ofDays(1), order.key());
     try {
       order.acknowledge(
           machine
@@ -112,7 +127,9 @@ final class Users {
                   machine.jobs().of(order), order.number(), EnqueueOptions.now().withUnique(key))
               .id());
     } catch (StoreException failed) {
-      world.failedToEnqueue(failed);
+      if (world.bug() == PlantedBug.UNKNOWN_TAKEN_FOR_FAILURE && failed.kind() == Kind.UNKNOWN) {
+        order.askAnew();
+      }
       throw failed;
     }
   }

@@ -147,6 +147,8 @@ final class Watch {
     for (int i = 0; i < writes.size(); i++) {
       if (verdicts.get(i) == Verdict.APPLIED) {
         runs.checkHolder(node, writes.get(i).run(), writes.get(i).fence(), "a memo");
+      } else if (verdicts.get(i) == Verdict.REFUSED) {
+        world.tally().count(Sign.STALE_MEMO_REFUSED);
       }
     }
   }

@@ -4,7 +4,6 @@ package dev.belfry.testkit.simulation;
 import dev.belfry.run.RunQuery;
 import dev.belfry.run.Status;
 import dev.belfry.store.RunRecord;
-import dev.belfry.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +42,6 @@ final class World {
   private @Nullable Request request;
   private @Nullable SimulatedHost probedOn;
   private boolean over;
-  private int failedEnqueues;
 
   World(long seed, Turns turns, @Nullable PlantedBug bug, boolean traced) {
     this.seed = seed;
@@ -218,18 +216,6 @@ final class World {
 
   @Nullable SimulatedHost probedOn() {
     return probedOn;
-  }
-
-  /** A user who takes what is unknown for a failure asks anew. */
-  void failedToEnqueue(StoreException failed) {
-    if (bug == PlantedBug.UNKNOWN_TAKEN_FOR_FAILURE
-        && failed.kind() == StoreException.Kind.UNKNOWN) {
-      failedEnqueues++;
-    }
-  }
-
-  String suffixOfKey() {
-    return failedEnqueues == 0 ? "" : "-" + failedEnqueues;
   }
 
   /** Notes what happens, if this simulation is to be read. */
