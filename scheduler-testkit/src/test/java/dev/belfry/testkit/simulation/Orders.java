@@ -49,7 +49,7 @@ final class Orders {
       return chance.oneOf(POISON);
     } else if (faults.contains(Fault.REFUSED_OUTCOMES)
         && job.equals(SimulatedJobs.PLAIN)
-        && chance.oneIn(8)) {
+        && chance.oneIn(3)) {
       return Order.Plan.BE_REFUSED;
     }
     return Order.Plan.RETURN;
@@ -58,7 +58,7 @@ final class Orders {
   /** Most work is short; some takes longer than a lease. */
   private Duration work() {
     Duration most =
-        chance.oneIn(6)
+        chance.oneIn(3)
             ? lease.multipliedBy(2)
             : chance.oneIn(2) ? Duration.ofSeconds(1) : Duration.ofMillis(50);
     return chance.between(Duration.ofMillis(1), most);

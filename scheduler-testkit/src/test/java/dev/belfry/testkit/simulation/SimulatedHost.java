@@ -193,7 +193,17 @@ final class SimulatedHost implements Host {
   @Override
   public <T extends @Nullable Object> void io(
       Callable<T> call, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> reply) {
-    world.agenda().after(world.weather().latency(), () -> carryOut(call, reply));
+    world.agenda().after(world.weather().latency(), () -> send(call, reply));
+  }
+
+  /** A request of a process that stands still has left it, or leaves it when it goes on. */
+  private <T extends @Nullable Object> void send(
+      Callable<T> call, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> reply) {
+    if (isPaused() && chance.oneIn(2)) {
+      world.agenda().at(pausedUntil, () -> send(call, reply));
+    } else {
+      carryOut(call, reply);
+    }
   }
 
   private <T extends @Nullable Object> void carryOut(

@@ -198,8 +198,8 @@ final class SimulatedJobs {
   private void runFunction(JobContext ctx, int number) throws InterruptedException {
     Order order = world.orders().get(number);
     try (BodyWatch.Body body = begin(ctx)) {
-      step(ctx, "first", StepOptions.timeout(Duration.ofHours(1)), false);
-      ctx.sleep("sleep", order.work());
+      step(ctx, "first", StepOptions.timeout(NEVER_SO_LONG), false, order.work());
+      ctx.sleep("sleep", order.work().dividedBy(2));
       world.users().answerSoon(number);
       Optional<Event<Integer>> go = ctx.waitForEvent(
               "go", GO, EventMatch.<Integer>key("order-" + number).since(World.START.minusSeconds(3_600)), NEVER_SO_LONG);
@@ -209,13 +209,13 @@ final class SimulatedJobs {
               go.isPresent(),
               Invariant.NOTHING_LOST,
               "the event for " + order.key() + " was waited for in vain");
-      step(ctx, "once", StepOptions.atMostOnce(), true);
+      step(ctx, "once", StepOptions.atMostOnce(), true, Duration.ofMillis(5));
       carryOut(order, ctx);
       body.returns();
     }
   }
 
-  private void step(JobContext ctx, String id, StepOptions options, boolean atMostOnce)
+  private void step(JobContext ctx, String id, StepOptions options, boolean atMostOnce, Duration work)
       throws InterruptedException {
     int value =
         ctx.step(
@@ -224,7 +224,7 @@ final class SimulatedJobs {
             Integer.class,
             () -> {
               world.bodies().calls(host, ctx.runId(), id, atMostOnce);
-              host.work(Duration.ofMillis(5));
+              host.work(work);
               return host.random().nextInt(1_000_000);
             });
     host.checkAlive();

@@ -68,7 +68,7 @@ final class StoreLine {
         request.beSilentFor(world.weather().silence());
       }
     }
-    if (thread != null) {
+    if (thread != null && world.weather().isSlowToAnswer()) {
       thread.pauseQuietly(world.weather().latency());
       host.checkAlive();
     }

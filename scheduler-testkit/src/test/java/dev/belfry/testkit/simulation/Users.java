@@ -47,7 +47,7 @@ final class Users {
 
   /** Plans all that users will want, within a time. */
   void begin(Duration within) {
-    for (int i = chance.between(10, 30); i > 0; i--) {
+    for (int i = chance.between(15, 40); i > 0; i--) {
       Order order = world.orders().add(chance.oneOf(JOBS));
       at(chance.between(Duration.ZERO, within), machine -> enqueue(machine, order));
       if (chance.oneIn(5)) {

@@ -93,6 +93,11 @@ final class Weather {
     return chance.between(Duration.ofNanos(100_000), usual);
   }
 
+  /** Returns whether a thread notices that its answer takes time: each does not, to save turns. */
+  boolean isSlowToAnswer() {
+    return chance.oneIn(4);
+  }
+
   /** Returns how long a caller takes from one answer to its next call. */
   Duration pauseBetweenCalls() {
     Duration most = happens(Fault.SLOW_CALLS, 20) ? Duration.ofSeconds(1) : usual.multipliedBy(2);
@@ -126,7 +131,7 @@ final class Weather {
       return chance.oneIn(2) ? Fate.LOST : Fate.RETRY;
     } else if (happens(Fault.UNKNOWN_COMMITS, 30)) {
       return call.isWrite() && chance.oneIn(2) ? Fate.UNKNOWN_APPLIED : Fate.UNKNOWN_LOST;
-    } else if (call.isWrite() && happens(Fault.LATE_COMMITS, 40)) {
+    } else if (call.isWrite() && happens(Fault.LATE_COMMITS, 25)) {
       return Fate.LATE;
     }
     return Fate.GOOD;
