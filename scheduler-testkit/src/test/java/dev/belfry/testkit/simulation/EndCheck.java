@@ -47,6 +47,7 @@ final class EndCheck {
     SimulatedJobs.TICKING.forEach(this::checkTicks);
     checkEvents();
     checkFollowers();
+    checkChildren();
     checkGroups();
     checkRollups();
   }
@@ -94,6 +95,7 @@ final class EndCheck {
         switch (run.status()) {
           case COMPLETED -> true; // RESULT_OF_A_BODY has seen to it
           case CANCELLED -> order.isCancelled();
+          case TIMED_OUT -> order.job().equals(SimulatedJobs.TIMED) && usedUp;
           case FAILED ->
               refused ? order.plan() == Order.Plan.BE_REFUSED : usedUp || isUnclear(run);
           default -> false;
@@ -102,7 +104,9 @@ final class EndCheck {
         asPlanned,
         Invariant.ENDS_AS_PLANNED,
         order.job() + " " + order.plan() + " " + run + ", passes " + words(passes));
-    if (run.status() == Status.FAILED) {
+    if (run.status() == Status.TIMED_OUT) {
+      world.tally().count(Sign.RUN_TIMED_OUT);
+    } else if (run.status() == Status.FAILED) {
       world.tally().count(Sign.RUN_FAILED);
     } else if (run.status() == Status.CANCELLED) {
       world.tally().count(Sign.RUN_CANCELLED);
@@ -174,6 +178,17 @@ final class EndCheck {
           expected == 0 ? Invariant.NOTHING_TWICE : Invariant.NOTHING_LOST,
           run + " is followed by " + followers.getOrDefault(run.id(), 0L) + " runs");
     }
+  }
+
+  private void checkChildren() {
+    Map<RunId, Long> children =
+        of(SimulatedJobs.CHILD).stream()
+            .flatMap(run -> run.trigger().origin().stream())
+            .collect(Collectors.groupingBy(id -> id, Collectors.counting()));
+    children.forEach(
+        (parent, count) ->
+            findings.check(
+                count == 1, Invariant.NOTHING_TWICE, parent + " has asked " + count + " runs"));
   }
 
   private void checkGroups() {

@@ -48,8 +48,8 @@ final class Orders {
     } else if (faults.contains(Fault.POISON) && chance.oneIn(10)) {
       return chance.oneOf(POISON);
     } else if (faults.contains(Fault.REFUSED_OUTCOMES)
-        && job.equals(SimulatedJobs.PLAIN)
-        && chance.oneIn(3)) {
+        && !job.equals(SimulatedJobs.BATCHED)
+        && chance.oneIn(4)) {
       return Order.Plan.BE_REFUSED;
     }
     return Order.Plan.RETURN;

@@ -17,6 +17,7 @@ class PlantedBugsTest {
     Optional<Simulated> finds = firstThatFinds(bug);
 
     assertThat(finds).as("a seed up to " + MOST + " that finds it").isPresent();
+    assertThat(finds.get().violations().get(0).invariant()).isIn(bug.broken());
     System.out.printf(
         "Simulation: %s is found by seed %d: %s%n",
         bug, finds.get().seed(), finds.get().violations().get(0).invariant());

@@ -3,7 +3,6 @@ package dev.belfry.testkit.simulation;
 
 /** What is to have happened somewhere in a batch of seeds; else the batch has shown too little. */
 enum Sign {
-  NONE,
   CALL_LOST,
   UNKNOWN_LOST,
   UNKNOWN_APPLIED,
@@ -23,6 +22,7 @@ enum Sign {
   BODIES_OVERLAPPED,
   REFUSED_FOR_EVER,
   RUN_FAILED,
+  RUN_TIMED_OUT,
   RUN_CANCELLED,
   RETRIED,
   HANDED_BACK,

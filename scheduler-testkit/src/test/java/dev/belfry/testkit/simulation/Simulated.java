@@ -22,7 +22,8 @@ record Simulated(
         + " violates\n  "
         + String.join("\n  ", violations.stream().map(Object::toString).toList())
         + "\nTo see all that happened: mvn test -pl scheduler-testkit -am"
-        + " -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.seed="
+        + " -Dtest=SimulationTest#seed_isTold -Dsurefire.failIfNoSpecifiedTests=false"
+        + " -Dsimulation.seed="
         + seed;
   }
 }

@@ -32,6 +32,8 @@ final class SimulatedJobs {
   static final String ORDERED = "ordered";
   static final String BATCHED = "batched";
   static final String FUNCTION = "function";
+  static final String TIMED = "timed";
+  static final String CHILD = "child";
   static final String MEMBER = "member";
   static final String SUMMARY = "summary";
   static final String SUBSCRIBER = "subscriber";
@@ -55,6 +57,8 @@ final class SimulatedJobs {
   private final Job<Integer> ordered;
   private final Job<Integer> batched;
   private final Job<Integer> function;
+  private final Job<Integer> timed;
+  private final ResultJob<Integer, Integer> child;
   private final Job<Integer> member;
   private final Job<GroupEnd> summary;
   private final Job<Integer> probe;
@@ -66,6 +70,8 @@ final class SimulatedJobs {
     this.limited = named(LIMITED).limitRuns(AT_ONCE).handler(this::run);
     this.ordered = named(ORDERED).inOrder(number -> "key-" + number % 2).handler(this::run);
     this.batched = named(BATCHED).batch(4, Duration.ofMillis(400), (ctx, items) -> runAll(items));
+    this.timed = named(TIMED).timeout(Duration.ofSeconds(2)).handler(this::run);
+    this.child = named(CHILD).returning(Integer.class, this::answer);
     this.function = named(FUNCTION).handler(this::runFunction);
     this.member = named(MEMBER).handler(this::run);
     this.summary = Job.named(SUMMARY, GroupEnd.class).retry(RETRY).handler(this::sumUp);
@@ -78,7 +84,8 @@ final class SimulatedJobs {
 
   Job<?>[] all() {
     var all = new ArrayList<Job<?>>();
-    all.addAll(List.of(plain, limited, ordered, batched, function, member, summary, probe));
+    all.addAll(List.of(plain, limited, ordered, batched, timed, function, child));
+    all.addAll(List.of(member, summary, probe));
     all.add(named(FOLLOW).after(plain, number -> number).on(On.SUCCESS).handler(this::run));
     all.add(named(SUBSCRIBER).onEvent(PLACED).handler(this::run));
     for (String name : TICKING) {
@@ -94,6 +101,7 @@ final class SimulatedJobs {
       case LIMITED -> limited;
       case ORDERED -> ordered;
       case BATCHED -> batched;
+      case TIMED -> timed;
       case FUNCTION -> function;
       case PROBE -> probe;
       default -> throw new IllegalArgumentException("job of an order, was " + order.job());
@@ -209,9 +217,24 @@ final class SimulatedJobs {
               go.isPresent(),
               Invariant.NOTHING_LOST,
               "the event for " + order.key() + " was waited for in vain");
+      int answer = ctx.invoke("ask", child, number);
+      world
+          .findings()
+          .check(
+              answer == number,
+              Invariant.RESULT_OF_A_BODY,
+              ctx.runId() + " asked about " + number + " and was told of " + answer);
       step(ctx, "once", StepOptions.atMostOnce(), true, Duration.ofMillis(5));
       carryOut(order, ctx);
       body.returns();
+    }
+  }
+
+  private int answer(JobContext ctx, int number) throws InterruptedException {
+    try (BodyWatch.Body body = begin(ctx)) {
+      host.work(Duration.ofMillis(10));
+      body.returns();
+      return number;
     }
   }
 

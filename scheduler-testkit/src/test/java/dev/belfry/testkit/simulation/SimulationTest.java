@@ -12,8 +12,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 class SimulationTest {
   private static final long FIRST = Long.getLong("simulation.first", 1);
-  private static final long COUNT = Long.getLong("simulation.seeds", 200);
-  private static final long ENOUGH_FOR_ALL = 200;
+  private static final long COUNT = Long.getLong("simulation.seeds", 150);
+  private static final long ENOUGH_FOR_ALL = 150;
 
   @Test
   void seeds_violateNothingAndShowEverything() throws InterruptedException {

@@ -49,6 +49,13 @@ record StoreCall(SimulatedHost host, Method method, @Nullable Object[] arguments
     return (T) arguments[index];
   }
 
+  /** Returns this call with another argument. */
+  StoreCall with(int index, Object argument) {
+    Object[] changed = arguments.clone();
+    changed[index] = argument;
+    return new StoreCall(host, method, changed);
+  }
+
   /** Makes the call. */
   @Nullable Object of(JobStore store) {
     try {

@@ -11,9 +11,7 @@ final class Tally {
   private final Map<Sign, Long> counts = new EnumMap<>(Sign.class);
 
   void count(Sign sign) {
-    if (sign != Sign.NONE) {
-      counts.merge(sign, 1L, Long::sum);
-    }
+    counts.merge(sign, 1L, Long::sum);
   }
 
   void add(Tally other) {
@@ -23,7 +21,6 @@ final class Tally {
   /** Returns what did not happen. */
   Set<Sign> missing() {
     var missing = EnumSet.allOf(Sign.class);
-    missing.remove(Sign.NONE);
     missing.removeAll(counts.keySet());
     return missing;
   }

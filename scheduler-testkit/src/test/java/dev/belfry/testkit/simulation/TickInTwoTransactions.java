@@ -33,7 +33,7 @@ final class TickInTwoTransactions implements ModelStore.Model {
     return world.model().memory().fire(moves);
   }
 
-  private static Firing onlyMoving(Firing firing) {
+  static Firing onlyMoving(Firing firing) {
     return new Firing(
         firing.schedule(),
         firing.version(),

@@ -29,6 +29,8 @@ final class Users {
           SimulatedJobs.LIMITED,
           SimulatedJobs.ORDERED,
           SimulatedJobs.BATCHED,
+          SimulatedJobs.TIMED,
+          SimulatedJobs.FUNCTION,
           SimulatedJobs.FUNCTION);
 
   private final World world;

@@ -12,28 +12,27 @@ import java.util.Set;
 final class Weather {
   /** What becomes of a call. */
   enum Fate {
-    GOOD(Kind.RETRY, true, Sign.NONE),
+    GOOD(Kind.RETRY, true),
     /** Not applied, and the caller knows. */
-    LOST(Kind.UNAVAILABLE, false, Sign.CALL_LOST),
-    /** A deadlock, a lock that is not to be had. */
-    RETRY(Kind.RETRY, false, Sign.CALL_LOST),
+    LOST(Kind.UNAVAILABLE, false),
+    /** Not applied, and the caller knows: a deadlock, a lock that is not to be had. */
+    RETRY(Kind.RETRY, false),
     /** Not applied, and the caller can't know. */
-    UNKNOWN_LOST(Kind.UNKNOWN, false, Sign.UNKNOWN_LOST),
+    UNKNOWN_LOST(Kind.UNKNOWN, false),
     /** Applied, and the caller can't know. */
-    UNKNOWN_APPLIED(Kind.UNKNOWN, true, Sign.UNKNOWN_APPLIED),
+    UNKNOWN_APPLIED(Kind.UNKNOWN, true),
     /** Applied some time after the caller was told that nothing is known. */
-    LATE(Kind.UNKNOWN, true, Sign.LATE_COMMIT);
+    LATE(Kind.UNKNOWN, true);
 
     private final Kind kind;
     private final boolean applied;
-    private final Sign sign;
 
-    Fate(Kind kind, boolean applied, Sign sign) {
+    Fate(Kind kind, boolean applied) {
       this.kind = kind;
       this.applied = applied;
-      this.sign = sign;
     }
 
+    /** Returns what the caller is told, unless all is good. */
     Kind kind() {
       return kind;
     }
@@ -42,8 +41,15 @@ final class Weather {
       return applied;
     }
 
+    /** Returns what is noted, unless all is good. */
     Sign sign() {
-      return sign;
+      return switch (this) {
+        case GOOD -> throw new IllegalStateException("a call that goes well leaves no sign");
+        case LOST, RETRY -> Sign.CALL_LOST;
+        case UNKNOWN_LOST -> Sign.UNKNOWN_LOST;
+        case UNKNOWN_APPLIED -> Sign.UNKNOWN_APPLIED;
+        case LATE -> Sign.LATE_COMMIT;
+      };
     }
   }
 
