@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.testkit.simulation;
 
-import dev.belfry.host.Host;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
@@ -21,14 +20,12 @@ final class Agenda {
     return Duration.ofNanos(nanos);
   }
 
-  Entry after(Duration delay, Runnable action) {
-    return at(nanos + Math.max(0, nanosOf(delay)), action);
+  void after(Duration delay, Runnable action) {
+    at(nanos + Math.max(0, nanosOf(delay)), action);
   }
 
-  Entry at(long when, Runnable action) {
-    var entry = new Entry(Math.max(when, nanos), sequence++, action);
-    entries.add(entry);
-    return entry;
+  void at(long when, Runnable action) {
+    entries.add(new Entry(Math.max(when, nanos), sequence++, action));
   }
 
   /** Moves time and does what falls due; may be called by what is being done. */
@@ -51,9 +48,7 @@ final class Agenda {
       }
       entries.remove();
       nanos = Math.max(nanos, next.at);
-      if (!next.cancelled) {
-        next.action.run();
-      }
+      next.action.run();
     }
     return true;
   }
@@ -64,24 +59,7 @@ final class Agenda {
     return delay.compareTo(most) > 0 ? most.toNanos() : delay.toNanos();
   }
 
-  /** Something that is to happen. */
-  static final class Entry implements Comparable<Entry>, Host.Cancellable {
-    private final long at;
-    private final long order;
-    private final Runnable action;
-    private boolean cancelled;
-
-    private Entry(long at, long order, Runnable action) {
-      this.at = at;
-      this.order = order;
-      this.action = action;
-    }
-
-    @Override
-    public void cancel() {
-      cancelled = true;
-    }
-
+  private record Entry(long at, long order, Runnable action) implements Comparable<Entry> {
     @Override
     public int compareTo(Entry other) {
       return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);

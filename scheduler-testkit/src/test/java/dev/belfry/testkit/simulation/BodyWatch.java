@@ -109,7 +109,8 @@ final class BodyWatch {
     public void close() {
       going.get(pass.run()).remove(this);
       if (!host.isKilled()) {
-        world.trace(host.toString(), () -> "handler of " + pass.run() + "/" + pass.fence() + " ends");
+        world.trace(
+            host.toString(), () -> "handler of " + pass.run() + "/" + pass.fence() + " ends");
       }
     }
   }

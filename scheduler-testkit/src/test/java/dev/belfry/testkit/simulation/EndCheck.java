@@ -89,15 +89,13 @@ final class EndCheck {
     Pass last = passes.get(passes.size() - 1);
     boolean usedUp = last.attempt() >= SimulatedJobs.MOST_ATTEMPTS;
     boolean refused =
-        run.state() instanceof RunState.Failed failed
-            && failed.failure().message().equals(REFUSED);
+        run.state() instanceof RunState.Failed failed && failed.failure().message().equals(REFUSED);
     boolean asPlanned =
         switch (run.status()) {
           case COMPLETED -> true; // RESULT_OF_A_BODY has seen to it
           case CANCELLED -> order.isCancelled();
           case TIMED_OUT -> order.job().equals(SimulatedJobs.TIMED) && usedUp;
-          case FAILED ->
-              refused ? order.plan() == Order.Plan.BE_REFUSED : usedUp || isUnclear(run);
+          case FAILED -> refused ? order.plan() == Order.Plan.BE_REFUSED : usedUp || mayFail(run);
           default -> false;
         };
     findings.check(
@@ -113,11 +111,18 @@ final class EndCheck {
     }
   }
 
-  /** A step that is called at most once, and whose node died in it, fails its run. */
-  private static boolean isUnclear(Run run) {
-    return run.job().equals(SimulatedJobs.FUNCTION)
-        && run.state() instanceof RunState.Failed failed
-        && failed.failure().message().contains("once");
+  /**
+   * Returns whether a function may fail before its attempts are used up: its node died in a step
+   * that is called at most once, or the run that it asked has failed.
+   */
+  private boolean mayFail(Run run) {
+    boolean unclear =
+        run.state() instanceof RunState.Failed failed && failed.failure().message().contains("once");
+    boolean answered =
+        of(SimulatedJobs.CHILD).stream()
+            .filter(child -> child.trigger().origin().equals(Optional.of(run.id())))
+            .noneMatch(child -> child.status() == Status.FAILED);
+    return run.job().equals(SimulatedJobs.FUNCTION) && (unclear || !answered);
   }
 
   private void checkTicks(String id) {
@@ -147,7 +152,14 @@ final class EndCheck {
       findings.check(
           started.contains(tick) || excused,
           Invariant.NO_TICK_LOST,
-          "tick " + tick + " of " + id + " has neither run nor record; runs " + started + ", missed " + missed);
+          "tick "
+              + tick
+              + " of "
+              + id
+              + " has neither run nor record; runs "
+              + started
+              + ", missed "
+              + missed);
     }
   }
 
@@ -159,7 +171,9 @@ final class EndCheck {
     started.forEach(
         (id, count) ->
             findings.check(
-                count == 1, Invariant.NOTHING_TWICE, "event " + id + " has started " + count + " runs"));
+                count == 1,
+                Invariant.NOTHING_TWICE,
+                "event " + id + " has started " + count + " runs"));
     for (EventId id : world.users().sent()) {
       findings.check(
           started.containsKey(id), Invariant.NOTHING_LOST, "event " + id + " has started no run");
@@ -202,7 +216,8 @@ final class EndCheck {
     for (Run member : of(SimulatedJobs.MEMBER)) {
       Optional<RunId> group = member.trigger().origin();
       findings.check(
-          member.trigger().kind() == Trigger.Kind.GROUP && group.map(runs::containsKey).orElse(false),
+          member.trigger().kind() == Trigger.Kind.GROUP
+              && group.map(runs::containsKey).orElse(false),
           Invariant.NOTHING_LOST,
           "nothing has followed the group of " + member);
     }
@@ -215,7 +230,8 @@ final class EndCheck {
   private void checkRollups() {
     Instant from = World.START.minus(Duration.ofDays(1));
     Map<String, List<Run>> byJob =
-        runs.values().stream().collect(Collectors.groupingBy(Run::job, LinkedHashMap::new, Collectors.toList()));
+        runs.values().stream()
+            .collect(Collectors.groupingBy(Run::job, LinkedHashMap::new, Collectors.toList()));
     byJob.forEach(
         (job, all) -> {
           List<Rollup> rollups = store.rollups(job, from, World.START.plus(Duration.ofDays(1)));
@@ -225,7 +241,12 @@ final class EndCheck {
                   && rollups.stream().mapToLong(Rollup::cancelled).sum()
                       == count(all, Status.CANCELLED),
               Invariant.HISTORY_AGREES,
-              "statistics of " + job + " are " + rollups + ", runs " + all.stream().map(Run::status).toList());
+              "statistics of "
+                  + job
+                  + " are "
+                  + rollups
+                  + ", runs "
+                  + all.stream().map(Run::status).toList());
         });
   }
 

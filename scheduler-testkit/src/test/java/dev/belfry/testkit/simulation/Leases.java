@@ -37,8 +37,6 @@ final class Leases {
   /** Returns whether a node has held its lease for as long as a lease, and does. */
   boolean mayReap(NodeId node, Instant now, Duration lease) {
     Held known = held.get(node);
-    return known != null
-        && !known.until().isBefore(now)
-        && !known.since().plus(lease).isAfter(now);
+    return known != null && !known.until().isBefore(now) && !known.since().plus(lease).isAfter(now);
   }
 }

@@ -19,7 +19,8 @@ final class LimitIgnored implements ModelStore.Model {
   @Override
   public @Nullable Object apply(StoreCall call) {
     return call.is("insert") && call.argument(0) instanceof List<?> runs
-        ? sound.apply(call.with(0, runs.stream().map(NewRun.class::cast).map(this::without).toList()))
+        ? sound.apply(
+            call.with(0, runs.stream().map(NewRun.class::cast).map(this::without).toList()))
         : sound.apply(call);
   }
 

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link PlantedBug#NO_FENCING}: an outcome that is refused is written for whoever holds the run. */
+/**
+ * {@link PlantedBug#NO_FENCING}: an outcome that is refused is written for whoever holds the run.
+ */
 final class NoFencing implements ModelStore.Model {
   private final World world;
   private final ModelStore.Model sound;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Bugs that the simulation must find when they are planted. The first twelve are such as others have
- * had; the rest break what those do not.
+ * Bugs that the simulation must find when they are planted. The first twelve are such as others
+ * have had; the rest break what those do not.
  */
 enum PlantedBug {
   /** Whoever writes an outcome or a memo is believed, whatever its fence. */
@@ -17,7 +17,11 @@ enum PlantedBug {
   /** The run of a tick is committed first, and then that the schedule has moved on. */
   TICK_IN_TWO_TRANSACTIONS(TickInTwoTransactions::new, Invariant.ONE_RUN_FOR_A_TICK),
   /** What is due and whose lease is over is judged by the clock of the node that asks. */
-  NODE_CLOCKS(NodeClocks::new, Invariant.NOT_EARLY, Invariant.RECOVERED_IN_TIME),
+  NODE_CLOCKS(
+      NodeClocks::new,
+      Invariant.NOT_EARLY,
+      Invariant.TAKEN_FROM_THE_DEAD,
+      Invariant.RECOVERED_IN_TIME),
   /** A run that has been running for long is taken from its node, though that lives. */
   RESCUE_BY_AGE(RescueByAge::new, Invariant.FENCE_GROWS),
   /** An attempt counts when it has ended, so what kills its node is never counted. */
@@ -35,17 +39,24 @@ enum PlantedBug {
   /** All outcomes that are sent with one that the store will never take are failed. */
   GROUP_FAILED_BY_ONE_OUTCOME(Invariant.ENDS_AS_PLANNED),
   /** A limit is not looked at when runs are claimed. */
-  LIMIT_IGNORED((world, sound) -> new LimitIgnored(sound, Limit.Kind.SLOTS), Invariant.WITHIN_THE_LIMIT),
+  LIMIT_IGNORED(
+      (world, sound) -> new LimitIgnored(sound, Limit.Kind.SLOTS), Invariant.WITHIN_THE_LIMIT),
   /** The order of a key is not looked at when runs are claimed. */
-  ORDER_IGNORED((world, sound) -> new LimitIgnored(sound, Limit.Kind.ORDER), Invariant.ORDER_OF_A_KEY),
+  ORDER_IGNORED(
+      (world, sound) -> new LimitIgnored(sound, Limit.Kind.ORDER), Invariant.ORDER_OF_A_KEY),
   /** What a step has returned is forgotten now and then. */
   MEMO_FORGOTTEN(MemoForgotten::new, Invariant.STEP_REMEMBERED),
   /** An insert is acknowledged before it is committed, and the commit fails. */
-  ACKNOWLEDGED_BEFORE_COMMIT(AcknowledgedBeforeCommit::new, Invariant.NOTHING_LOST, Invariant.NOTHING_TWICE),
+  ACKNOWLEDGED_BEFORE_COMMIT(
+      AcknowledgedBeforeCommit::new,
+      Invariant.NOTHING_LOST,
+      Invariant.NOTHING_TWICE,
+      Invariant.ALL_ENDS),
   /** The schedule's move is committed first, and the run of the tick after that, or never. */
   TICK_MOVED_WITHOUT_ITS_RUN(TickMovedWithoutItsRun::new, Invariant.NO_TICK_LOST),
   /** Leases last longer than is said. */
-  LEASE_TOO_LONG((world, sound) -> new LeaseTooLong(sound), Invariant.RECOVERED_IN_TIME);
+  LEASE_TOO_LONG((world, sound) -> new LeaseTooLong(sound), Invariant.RECOVERED_IN_TIME,
+      Invariant.REAPER_HELD_ITS_LEASE);
 
   private final BiFunction<World, ModelStore.Model, ModelStore.Model> planting;
   private final List<Invariant> broken;
@@ -55,8 +66,7 @@ enum PlantedBug {
     this((world, sound) -> sound, broken);
   }
 
-  PlantedBug(
-      BiFunction<World, ModelStore.Model, ModelStore.Model> planting, Invariant... broken) {
+  PlantedBug(BiFunction<World, ModelStore.Model, ModelStore.Model> planting, Invariant... broken) {
     this.planting = planting;
     this.broken = List.of(broken);
   }

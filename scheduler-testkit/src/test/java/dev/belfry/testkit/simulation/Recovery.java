@@ -18,8 +18,7 @@ final class Recovery {
     world.machines().forEach(Machine::recover);
     world.agenda().runFor(world.lease().multipliedBy(2)); // only then may one reap for another
     world.users().enqueueProbe();
-    boolean begun =
-        world.agenda().runUntil(() -> world.probedOn() != null, AT_MOST_TO_BEGIN);
+    boolean begun = world.agenda().runUntil(() -> world.probedOn() != null, AT_MOST_TO_BEGIN);
     SimulatedHost first = world.probedOn();
     if (!begun || first == null) {
       world.findings().add(Invariant.ALL_ENDS, "the probe was not started within a minute");

@@ -148,7 +148,10 @@ final class RunWatch {
           .check(
               world.bodies().hasReturned(outcome.run(), outcome.fence()),
               Invariant.RESULT_OF_A_BODY,
-              outcome.run() + " completed under fence " + outcome.fence() + ", under which no handler returned");
+              outcome.run()
+                  + " completed under fence "
+                  + outcome.fence()
+                  + ", under which no handler returned");
     }
   }
 

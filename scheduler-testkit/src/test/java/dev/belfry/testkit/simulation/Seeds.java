@@ -4,6 +4,7 @@ package dev.belfry.testkit.simulation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,7 @@ final class Seeds {
   public String toString() {
     double seconds = (System.nanoTime() - begin) / 1e9;
     return String.format(
+        Locale.ROOT,
         "Simulation: seeds %d to %d, %d of them violate something, %.0f s, %.0f seeds/s, %.0f virtual hours, %s",
         first,
         first + count - 1,

@@ -56,7 +56,9 @@ final class SimulatedHost implements Host {
       killed = true;
       whenKilled.run();
       world.trace(name, () -> "killed");
-      world.agenda().after(Duration.ZERO, () -> List.copyOf(threads).forEach(SimulatedThread::unwind));
+      world
+          .agenda()
+          .after(Duration.ZERO, () -> List.copyOf(threads).forEach(SimulatedThread::unwind));
     }
   }
 
@@ -156,18 +158,24 @@ final class SimulatedHost implements Host {
 
   @Override
   public Cancellable after(Duration delay, Runnable event) {
-    return world.agenda().after(delay, new Event(event, false));
+    return enter(delay, new Event(event, false));
   }
 
   /** Has a thread go on, which may outlive the node. */
   Cancellable wake(Duration delay, Runnable thread) {
-    return world.agenda().after(delay, new Event(thread, true));
+    return enter(delay, new Event(thread, true));
+  }
+
+  private Cancellable enter(Duration delay, Event event) {
+    world.agenda().after(delay, event);
+    return event;
   }
 
   /** What happens in a process, unless it is dead by then; if it stands still, then later. */
-  private final class Event implements Runnable {
+  private final class Event implements Runnable, Cancellable {
     private final Runnable action;
     private final boolean outlivesNode;
+    private boolean cancelled;
 
     Event(Runnable action, boolean outlivesNode) {
       this.action = action;
@@ -175,8 +183,15 @@ final class SimulatedHost implements Host {
     }
 
     @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    @Override
     public void run() {
-      if (isPaused()) {
+      if (cancelled) {
+        return;
+      } else if (isPaused()) {
         world.agenda().at(pausedUntil, this);
       } else if (!killed && (outlivesNode || !closed)) {
         try {
@@ -225,8 +240,7 @@ final class SimulatedHost implements Host {
     } finally {
       world.setRequest(before);
     }
-    Runnable event = new Event(answer, false);
-    world.agenda().after(world.weather().latency().plus(request.silence()), event);
+    enter(world.weather().latency().plus(request.silence()), new Event(answer, false));
   }
 
   @Override

@@ -128,13 +128,9 @@ final class SimulatedJobs {
     Schedule schedule = Schedule.at(ticksOf(name).toArray(Instant[]::new));
     return switch (name) {
       case "each" ->
-          schedule
-              .withOverlap(Overlap.ALLOW)
-              .withCatchUp(CatchUp.all(1_000, Duration.ofHours(6)));
+          schedule.withOverlap(Overlap.ALLOW).withCatchUp(CatchUp.all(1_000, Duration.ofHours(6)));
       case "queue" ->
-          schedule
-              .withOverlap(Overlap.QUEUE)
-              .withCatchUp(CatchUp.all(1_000, Duration.ofHours(6)));
+          schedule.withOverlap(Overlap.QUEUE).withCatchUp(CatchUp.all(1_000, Duration.ofHours(6)));
       default -> schedule;
     };
   }
@@ -209,8 +205,12 @@ final class SimulatedJobs {
       step(ctx, "first", StepOptions.timeout(NEVER_SO_LONG), false, order.work());
       ctx.sleep("sleep", order.work().dividedBy(2));
       world.users().answerSoon(number);
-      Optional<Event<Integer>> go = ctx.waitForEvent(
-              "go", GO, EventMatch.<Integer>key("order-" + number).since(World.START.minusSeconds(3_600)), NEVER_SO_LONG);
+      Optional<Event<Integer>> go =
+          ctx.waitForEvent(
+              "go",
+              GO,
+              EventMatch.<Integer>key("order-" + number).since(World.START.minusSeconds(3_600)),
+              NEVER_SO_LONG);
       world
           .findings()
           .check(
@@ -238,7 +238,8 @@ final class SimulatedJobs {
     }
   }
 
-  private void step(JobContext ctx, String id, StepOptions options, boolean atMostOnce, Duration work)
+  private void step(
+      JobContext ctx, String id, StepOptions options, boolean atMostOnce, Duration work)
       throws InterruptedException {
     int value =
         ctx.step(

@@ -37,7 +37,8 @@ final class StoreLine {
     return store;
   }
 
-  private @Nullable Object call(Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
+  private @Nullable Object call(
+      Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
     var call = new StoreCall(host, method, arguments == null ? new Object[0] : arguments);
     return switch (call.name()) {
       case "onHint" -> listen(call.argument(0));
@@ -128,7 +129,10 @@ final class StoreLine {
               if (world.model().isApplyingFor(host)) {
                 host.post(() -> listener.accept(hint));
               } else {
-                world.weather().hints().forEach(delay -> host.after(delay, () -> listener.accept(hint)));
+                world
+                    .weather()
+                    .hints()
+                    .forEach(delay -> host.after(delay, () -> listener.accept(hint)));
               }
             });
   }

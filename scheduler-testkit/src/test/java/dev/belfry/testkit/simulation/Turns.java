@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Threads of which one at a time has its turn: that which drives a simulation, or one of those that
- * it lent to something with a stack of its own. So there is nothing that two threads do at once, and
- * nothing that depends on which is faster.
+ * it lent to something with a stack of its own. So there is nothing that two threads do at once,
+ * and nothing that depends on which is faster.
  */
 final class Turns implements AutoCloseable {
   private static final long REAL_PATIENCE_SECONDS = 60; // a machine may be busy with other things

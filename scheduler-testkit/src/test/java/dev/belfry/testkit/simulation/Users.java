@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** Those who want runs. What fails they do again, by the same key or id, until it is acknowledged. */
+/**
+ * Those who want runs. What fails they do again, by the same key or id, until it is acknowledged.
+ */
 final class Users {
   private static final List<String> JOBS =
       List.of(
@@ -116,7 +118,9 @@ final class Users {
     } catch (IllegalStateException closing) {
       // elsewhere, then
     }
-    world.agenda().after(chance.between(Duration.ofMillis(100), Duration.ofSeconds(1)), () -> until(action));
+    world
+        .agenda()
+        .after(chance.between(Duration.ofMillis(100), Duration.ofSeconds(1)), () -> until(action));
   }
 
   private void enqueue(Machine machine, Order order) {

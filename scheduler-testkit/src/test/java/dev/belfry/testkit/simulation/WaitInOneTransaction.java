@@ -43,7 +43,8 @@ final class WaitInOneTransaction implements ModelStore.Model {
       }
       case "lookBack" -> {
         List<WaitHit> seen =
-            ((List<?>) list(answer)).stream().map(WaitHit.class::cast).filter(this::isSeen).toList();
+            ((List<?>) list(answer))
+                .stream().map(WaitHit.class::cast).filter(this::isSeen).toList();
         call.<List<LookBack>>argument(0).forEach(question -> uncommitted.remove(question.run()));
         return seen;
       }

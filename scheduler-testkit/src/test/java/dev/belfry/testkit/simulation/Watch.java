@@ -53,7 +53,8 @@ final class Watch {
       case "renew" -> leases.renewed(call.argument(0), answer, now, call.argument(1));
       case "reap" -> reaped(call.argument(0), list(answer), now);
       case "insert" -> inserted(call.argument(0), list(answer));
-      case "exchange" -> exchanged(call.argument(0), call.argument(1), (Exchanged) known(answer), now);
+      case "exchange" ->
+          exchanged(call.argument(0), call.argument(1), (Exchanged) known(answer), now);
       case "record" -> recorded(call.argument(0), call.argument(1), list(answer));
       case "fire" -> fired(call.argument(0), list(answer), now);
       case "deliver" -> delivered(call.argument(0), list(answer));

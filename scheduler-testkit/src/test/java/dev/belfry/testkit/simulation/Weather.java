@@ -94,7 +94,8 @@ final class Weather {
   /** Returns how long a message is on its way. */
   Duration latency() {
     if (happens(Fault.SLOW_CALLS, 40)) {
-      return chance.between(Duration.ZERO, chance.oneIn(4) ? lease.multipliedBy(2) : lease.dividedBy(3));
+      return chance.between(
+          Duration.ZERO, chance.oneIn(4) ? lease.multipliedBy(2) : lease.dividedBy(3));
     }
     return chance.between(Duration.ofNanos(100_000), usual);
   }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ final class World {
   private final @Nullable StringBuilder trace;
   private final Agenda agenda = new Agenda();
   private final Tally tally = new Tally();
-  private final Findings findings = new Findings((broken, what) -> trace("!", () -> broken + ": " + what));
+  private final Findings findings =
+      new Findings((broken, what) -> trace("!", () -> broken + ": " + what));
   private final EnumSet<Fault> faults;
   private final Duration troubled;
   private final Duration lease;
@@ -105,7 +107,7 @@ final class World {
   boolean allEnds() {
     Duration most = PATIENCE;
     while (findings.isEmpty() && !most.isNegative()) {
-      if (users.areServed() && model.memory().runs(OPEN).items().isEmpty() && ticksHaveCome()) {
+      if (users.areServed() && nothingIsOpen() && ticksHaveCome()) {
         return true;
       }
       Duration step = Duration.ofSeconds(2);
@@ -116,6 +118,11 @@ final class World {
       findings.add(Invariant.ALL_ENDS, "left open: " + openRuns() + whatUsersWaitFor());
     }
     return false;
+  }
+
+  private boolean nothingIsOpen() {
+    boolean delivered = model.memory().inbox(1).isEmpty(); // else another run may follow
+    return delivered && model.memory().runs(OPEN).items().isEmpty();
   }
 
   private boolean ticksHaveCome() {
@@ -222,7 +229,7 @@ final class World {
   void trace(String who, Supplier<String> what) {
     if (trace != null) {
       long micros = agenda.nanos() / 1_000;
-      trace.append(String.format("%4d.%06d %-6s ", micros / 1_000_000, micros % 1_000_000, who));
+      trace.append(String.format(Locale.ROOT, "%4d.%06d %-6s ", micros / 1_000_000, micros % 1_000_000, who));
       trace.append(what.get()).append('\n');
     }
   }
