@@ -117,7 +117,8 @@ final class EndCheck {
    */
   private boolean mayFail(Run run) {
     boolean unclear =
-        run.state() instanceof RunState.Failed failed && failed.failure().message().contains("once");
+        run.state() instanceof RunState.Failed failed
+            && failed.failure().message().contains("once");
     boolean answered =
         of(SimulatedJobs.CHILD).stream()
             .filter(child -> child.trigger().origin().equals(Optional.of(run.id())))

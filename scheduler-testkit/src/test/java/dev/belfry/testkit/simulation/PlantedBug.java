@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
  * Bugs that the simulation must find when they are planted. The first twelve are such as others
  * have had; the rest break what those do not.
  */
+@SuppressWarnings("ImmutableEnumChecker") // a list of constants, and a function without state
 enum PlantedBug {
   /** Whoever writes an outcome or a memo is believed, whatever its fence. */
   NO_FENCING(NoFencing::new, Invariant.OLD_FENCE_WRITES_NOTHING),
@@ -55,7 +56,9 @@ enum PlantedBug {
   /** The schedule's move is committed first, and the run of the tick after that, or never. */
   TICK_MOVED_WITHOUT_ITS_RUN(TickMovedWithoutItsRun::new, Invariant.NO_TICK_LOST),
   /** Leases last longer than is said. */
-  LEASE_TOO_LONG((world, sound) -> new LeaseTooLong(sound), Invariant.RECOVERED_IN_TIME,
+  LEASE_TOO_LONG(
+      (world, sound) -> new LeaseTooLong(sound),
+      Invariant.RECOVERED_IN_TIME,
       Invariant.REAPER_HELD_ITS_LEASE);
 
   private final BiFunction<World, ModelStore.Model, ModelStore.Model> planting;

@@ -46,7 +46,7 @@ final class Seeds {
     for (Thread thread : threads) {
       thread.join();
     }
-    seeds.violating.sort(Comparator.comparing(Simulated::seed));
+    seeds.violating.sort(Comparator.comparingLong(Simulated::seed));
     return seeds;
   }
 

@@ -62,7 +62,7 @@ final class SimulatedThread implements Host.Running {
   /** Waits, on this thread, for a future; returns whether it is done. */
   boolean await(Future<?> done, Duration most) throws InterruptedException {
     if (!done.isDone() && done instanceof CompletableFuture<?> future) {
-      future.whenComplete((value, thrown) -> host.wake(Duration.ZERO, this::resume));
+      var unused = future.whenComplete((value, thrown) -> host.wake(Duration.ZERO, this::resume));
     }
     return pauseUntil(done::isDone, most, true);
   }
@@ -82,7 +82,7 @@ final class SimulatedThread implements Host.Running {
                 }
               });
       pausing = true;
-      actor.yield();
+      actor.giveBack();
       pausing = false;
       alarm.cancel();
       host.checkAlive();
@@ -92,9 +92,12 @@ final class SimulatedThread implements Host.Running {
   }
 
   private void throwIfInterrupted(boolean interruptible) throws InterruptedException {
-    if (interruptible && (interrupted | Thread.interrupted())) {
-      interrupted = false;
-      throw new InterruptedException("interrupted by the scheduler");
+    if (interruptible) {
+      boolean byItself = Thread.interrupted();
+      if (interrupted || byItself) {
+        interrupted = false;
+        throw new InterruptedException("interrupted by the scheduler");
+      }
     }
   }
 

@@ -44,7 +44,7 @@ record StoreCall(SimulatedHost host, Method method, @Nullable Object[] arguments
     return WRITES.contains(method.getName());
   }
 
-  @SuppressWarnings("unchecked") // who asks knows the method
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // who asks knows the method
   <T> T argument(int index) {
     return (T) arguments[index];
   }

@@ -98,7 +98,7 @@ final class StoreLine {
   private void applyUnheard(StoreCall call) {
     try {
       world.model().unheard(world.model().apply(call));
-    } catch (RuntimeException unheard) {
+    } catch (StoreException unheard) {
       // nobody listens any more
     }
   }

@@ -76,7 +76,7 @@ final class Turns implements AutoCloseable {
     }
 
     /** Gives the turn back, on its own thread, until it gets it again. */
-    void yield() {
+    void giveBack() {
       driver.release();
       mine.acquireUninterruptibly();
     }

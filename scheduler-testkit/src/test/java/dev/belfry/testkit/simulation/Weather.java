@@ -12,33 +12,32 @@ import java.util.Set;
 final class Weather {
   /** What becomes of a call. */
   enum Fate {
-    GOOD(Kind.RETRY, true),
+    GOOD,
     /** Not applied, and the caller knows. */
-    LOST(Kind.UNAVAILABLE, false),
+    LOST,
     /** Not applied, and the caller knows: a deadlock, a lock that is not to be had. */
-    RETRY(Kind.RETRY, false),
+    RETRY,
     /** Not applied, and the caller can't know. */
-    UNKNOWN_LOST(Kind.UNKNOWN, false),
+    UNKNOWN_LOST,
     /** Applied, and the caller can't know. */
-    UNKNOWN_APPLIED(Kind.UNKNOWN, true),
+    UNKNOWN_APPLIED,
     /** Applied some time after the caller was told that nothing is known. */
-    LATE(Kind.UNKNOWN, true);
+    LATE;
 
-    private final Kind kind;
-    private final boolean applied;
-
-    Fate(Kind kind, boolean applied) {
-      this.kind = kind;
-      this.applied = applied;
+    /** Returns whether the call is applied before the caller hears of it. */
+    boolean isApplied() {
+      return this == GOOD || this == UNKNOWN_APPLIED;
     }
 
     /** Returns what the caller is told, unless all is good. */
     Kind kind() {
-      return kind;
-    }
-
-    boolean isApplied() {
-      return applied;
+      return switch (this) {
+        case GOOD ->
+            throw new IllegalStateException("a call that goes well has no kind of failure");
+        case LOST -> Kind.UNAVAILABLE;
+        case RETRY -> Kind.RETRY;
+        case UNKNOWN_LOST, UNKNOWN_APPLIED, LATE -> Kind.UNKNOWN;
+      };
     }
 
     /** Returns what is noted, unless all is good. */

@@ -229,7 +229,9 @@ final class World {
   void trace(String who, Supplier<String> what) {
     if (trace != null) {
       long micros = agenda.nanos() / 1_000;
-      trace.append(String.format(Locale.ROOT, "%4d.%06d %-6s ", micros / 1_000_000, micros % 1_000_000, who));
+      trace.append(
+          String.format(
+              Locale.ROOT, "%4d.%06d %-6s ", micros / 1_000_000, micros % 1_000_000, who));
       trace.append(what.get()).append('\n');
     }
   }
