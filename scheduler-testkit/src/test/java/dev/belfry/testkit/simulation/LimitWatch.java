@@ -6,7 +6,6 @@ import dev.belfry.run.RunId;
 import dev.belfry.run.RunQuery;
 import dev.belfry.run.Status;
 import dev.belfry.store.Claimed;
-import dev.belfry.store.Ending;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Limit;
 import dev.belfry.store.LimitKey;
@@ -65,7 +64,7 @@ final class LimitWatch {
 
   private void checkOrder(LimitKey key, Claimed claim, Instant now) {
     if (begun.contains(claim.id())) {
-      return; // it has had its turn since
+      return; // it keeps its place from its first claim on, also if that was handed back
     }
     for (RunId other : open.getOrDefault(key, List.of())) {
       if (other.equals(claim.id())) {
@@ -106,9 +105,5 @@ final class LimitWatch {
       world.tally().count(Sign.HELD_FOR_A_LIMIT);
     }
     released(outcome.run());
-    boolean unstarted = outcome.ending() instanceof Ending.HandedBack back && !back.interrupted();
-    if (unstarted && outcome.fence() == 1) {
-      begun.remove(outcome.run());
-    }
   }
 }
