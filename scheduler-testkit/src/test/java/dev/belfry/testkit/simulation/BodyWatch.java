@@ -44,7 +44,7 @@ final class BodyWatch {
     List<Body> others = going.computeIfAbsent(run, id -> new ArrayList<>());
     for (Body other : others) {
       findings.check(
-          world.model().watch().runs().wasLost(run, other.pass.fence()),
+          wasLost(other.pass) || wasLost(pass),
           Invariant.NO_OVERLAP,
           run + " was started on " + host + " while it goes on under fence " + other.pass.fence());
       world.tally().count(Sign.BODIES_OVERLAPPED);
@@ -53,6 +53,10 @@ final class BodyWatch {
     others.add(body);
     world.trace(host.toString(), () -> "handler of " + run + "/" + fence + " begins");
     return body;
+  }
+
+  private boolean wasLost(Pass pass) {
+    return world.model().watch().runs().wasLost(pass.run(), pass.fence());
   }
 
   /** Notes that a step is called. */

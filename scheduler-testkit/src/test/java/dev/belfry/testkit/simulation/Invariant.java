@@ -27,7 +27,7 @@ enum Invariant {
   TAKEN_FROM_THE_DEAD,
   /** I7: nobody reaps who has not held its lease for as long as a lease. */
   REAPER_HELD_ITS_LEASE,
-  /** I7: two handlers of a run go on at once only if the first has lost it. */
+  /** I7: two handlers of a run go on at once only if one of them has lost it. */
   NO_OVERLAP,
   /** I8: what is to happen at most once does. */
   AT_MOST_ONCE,
