@@ -34,7 +34,8 @@ final class MemoryNodes {
     if (node == null || node.dead) {
       return new Lease.Lost();
     }
-    if (node.hasExpired(now)) {
+    boolean setBack = node.validSince.isAfter(now);
+    if (node.hasExpired(now) || setBack) {
       node.validSince = now;
     }
     node.until = Commit.micros(now.plus(lease));

@@ -182,7 +182,8 @@ final class H2Sql extends Sql {
                 select 1 from {node} where dead_at is null and lease_until <= $now and id <> ?)
             from final table (
               update {node} set
-                valid_since = case when lease_until > $now then valid_since else $now end,
+                valid_since =
+                  case when lease_until > $now and valid_since < $now then valid_since else $now end,
                 lease_until = dateadd(microsecond, ?, cast($now as timestamp(6)))
               where id = ? and dead_at is null)""",
             Texts.micros(lease),

@@ -193,7 +193,7 @@ final class MariaSql extends Sql {
         tx.dated(
             """
             update {node} set
-              valid_since = if(lease_until > $now, valid_since, $now),
+              valid_since = if(lease_until > $now, least(valid_since, $now), $now),
               lease_until = date_add($now, interval ? microsecond),
               dead_at = if(last_insert_id(
                 4 * timestampdiff(microsecond, '1970-01-01', lease_until)

@@ -415,7 +415,7 @@ final class PostgresSql extends Sql {
             """
             with mine as (
               update {node} set
-                valid_since = case when lease_until > $now then valid_since else $now end,
+                valid_since = case when lease_until > $now then least(valid_since, $now) else $now end,
                 lease_until = $now + cast(? as bigint) * interval '1 microsecond'
               where id = ? and dead_at is null returning lease_until, valid_since)
             select lease_until, valid_since <= $now - cast(? as bigint) * interval '1 microsecond',

@@ -127,6 +127,18 @@ abstract class LeasePart extends ContractPart {
   }
 
   @Test
+  void reaper_isCountedAnewWhenTheClockIsSetBack() {
+    NodeId node = join();
+    outlive(node);
+    advance(Duration.ofHours(-1));
+
+    assertThat(((Lease.Held) renew(node)).reaper()).isFalse();
+    outlive(node);
+
+    assertThat(((Lease.Held) renew(node)).reaper()).isTrue();
+  }
+
+  @Test
   void reap_freesTheRunsOfADeadNode() {
     NodeId dead = join();
     Claimed claimed = running(dead);

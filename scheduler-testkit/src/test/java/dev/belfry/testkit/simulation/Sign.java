@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.testkit.simulation;
+
+/** What is to have happened somewhere in a batch of seeds; else the batch has shown too little. */
+enum Sign {
+  CALL_LOST,
+  UNKNOWN_LOST,
+  UNKNOWN_APPLIED,
+  LATE_COMMIT,
+  LATE_CLAIM,
+  CRASH,
+  PAUSE,
+  RESTART,
+  OUTAGE,
+  PARTITION,
+  STORE_CLOCK_SET,
+  TAKEOVER,
+  TAKEOVER_TWICE,
+  STALE_OUTCOME_REFUSED,
+  STALE_MEMO_REFUSED,
+  OUTCOME_REPEATED,
+  BODIES_OVERLAPPED,
+  REFUSED_FOR_EVER,
+  RUN_FAILED,
+  RUN_TIMED_OUT,
+  RUN_CANCELLED,
+  RETRIED,
+  HANDED_BACK,
+  HELD_FOR_A_LIMIT,
+  TICK_FIRED,
+  TICK_PARKED,
+  TICKS_MISSED,
+  FIRING_REFUSED,
+  EVENT_ENDED_A_WAIT,
+  BATCH_OF_SEVERAL,
+  GROUP_ENDED,
+  KEY_WAS_HELD,
+  STEP_REPLAYED
+}
