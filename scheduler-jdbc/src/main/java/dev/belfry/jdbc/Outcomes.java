@@ -136,12 +136,9 @@ final class Outcomes {
   /** Moves what has slots, whose keys are locked by now. */
   private Set<RunId> moveFromSlots(List<Outcome> outcomes, Map<RunId, HotRun> held)
       throws SQLException {
-    return move(
-        outcomes.stream()
-            .filter(outcome -> held.containsKey(outcome.run()))
-            .filter(outcome -> held.get(outcome.run()).hasSlots())
-            .toList(),
-        true);
+    Set<RunId> inSlots = new HashSet<>();
+    held.values().stream().filter(HotRun::hasSlots).map(HotRun::id).forEach(inSlots::add);
+    return move(outcomes.stream().filter(o -> inSlots.contains(o.run())).toList(), true);
   }
 
   /** Locks runs that wait from now on, so that whoever wakes one comes before it or after. */
