@@ -158,7 +158,7 @@ class CrashPointsTest {
     int count = Integer.parseInt(EXTENT);
     var selected = new ArrayList<Point>();
     for (int i = 0; i < count; i++) {
-      int turn = i * Mode.values().length + mode.ordinal();
+      int turn = i * Mode.values().length + List.of(Mode.values()).indexOf(mode);
       selected.add(points.get(turn * points.size() / (count * Mode.values().length)));
     }
     return selected;
