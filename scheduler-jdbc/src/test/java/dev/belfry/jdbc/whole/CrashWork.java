@@ -77,7 +77,9 @@ final class CrashWork {
     ctx.sleep("breath", Duration.ofMillis(20));
     EventMatch<Integer> own =
         EventMatch.<Integer>key(Integer.toString(number)).since(Instant.EPOCH);
-    ctx.waitForEvent("paid", PAID, own, PATIENCE).orElseThrow(); // it may be there before the run
+    if (ctx.waitForEvent("paid", PAID, own, PATIENCE).isEmpty()) { // it may come before the run
+      throw new IllegalStateException("nobody has paid " + number);
+    }
     ctx.transaction(
         "book",
         Connection.class,
@@ -131,8 +133,9 @@ final class CrashWork {
     EventId arrived = event("arrived " + number);
     answered(() -> scheduler.send(ARRIVED, number, arrived));
     for (RunId id : ids) {
-      answered(() -> scheduler.handle(id).await(PATIENCE))
-          .orElseThrow(() -> notDone(scheduler, id));
+      if (answered(() -> scheduler.handle(id).await(PATIENCE)).isEmpty()) {
+        throw notDone(scheduler, id);
+      }
     }
     Await.until(
         "what follows case " + number,
