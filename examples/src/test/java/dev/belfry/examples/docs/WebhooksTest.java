@@ -36,6 +36,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The code in the page on webhooks and HTTP jobs. */
@@ -47,9 +48,9 @@ class WebhooksTest {
   private static final EventType<Order> ORDER_PAID = EventType.of("order.paid", Order.class);
 
   /** Where an application of this page has its secrets. */
-  private record Keys(WebhookSecret current) {
+  private record Keys(Map<String, WebhookSecret> byEndpoint) {
     List<WebhookSecret> webhookSecrets(String endpoint) {
-      return List.of(current);
+      return Stream.ofNullable(byEndpoint.get(endpoint)).toList();
     }
 
     String get(String name) {
@@ -57,7 +58,8 @@ class WebhooksTest {
     }
   }
 
-  private final Keys keys = new Keys(WebhookSecret.generate());
+  private final Keys keys =
+      new Keys(Map.of("crm", WebhookSecret.generate(), "stripe", WebhookSecret.generate()));
 
   @Test
   void webhooks_areSent() throws Exception {
