@@ -53,7 +53,7 @@ class ParserFuzzTest {
     new Mutations(1, good, "{\"at\":null}", "{}")
         .forEach(text -> decoded[0] += readJson(text.getBytes(UTF_8)) ? 1 : 0);
 
-    assertThat(decoded[0]).as("texts that were decoded").isGreaterThan(100);
+    assertThat(decoded[0]).as("texts that were decoded").isGreaterThan(20);
   }
 
   @Test
