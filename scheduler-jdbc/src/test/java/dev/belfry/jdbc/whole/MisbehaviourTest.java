@@ -184,7 +184,7 @@ class MisbehaviourTest {
             .isInstanceOfSatisfying(
                 RunState.Failed.class,
                 failed -> assertThat(failed.failure().type()).isEqualTo(error));
-        assertThat(scheduler.explain(handles.get(i).id())).contains(" FAILED: " + error + ": ");
+        assertThat(scheduler.explain(handles.get(i).id())).contains(" FAILED: " + error);
         RunId run = handles.get(i).id();
         Await.until(
             "the last attempt of " + run + " is said to have failed",
