@@ -27,6 +27,8 @@ final class Transactions {
   /** A server that is there has answered by then, as its own limit is shorter. */
   private static final Duration SILENCE = Duration.ofSeconds(Sql.TIMEOUT_SECONDS + 15);
 
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(1); // a pause of a JVM, say
+
   private final Access access;
 
   Transactions(Access access) {
@@ -65,8 +67,10 @@ final class Transactions {
    */
   <T> T renew(String what, Duration lease, Work<T> work) {
     Duration share = lease.dividedBy(3); // so that a connection which is dead is back in time
+    Duration patience = share.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : share;
     return call(
-        new Call<>(what, work, Manner.RENEWAL, share.compareTo(SILENCE) < 0 ? share : SILENCE));
+        new Call<>(
+            what, work, Manner.RENEWAL, patience.compareTo(SILENCE) < 0 ? patience : SILENCE));
   }
 
   /**
