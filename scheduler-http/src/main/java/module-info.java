@@ -7,6 +7,7 @@ module dev.belfry.http {
   requires com.fasterxml.jackson.databind;
   requires static org.jspecify;
 
+  exports dev.belfry.http;
   exports dev.belfry.webhook;
   exports dev.belfry.webhook.testing;
 }

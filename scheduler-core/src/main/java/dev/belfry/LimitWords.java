@@ -3,6 +3,7 @@ package dev.belfry;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.belfry.run.OnActive;
 import dev.belfry.store.Gathered;
 import dev.belfry.store.Limit;
 import dev.belfry.store.LimitKey;
@@ -13,6 +14,34 @@ import java.util.Optional;
 /** Says what the limits of a run have it wait for. */
 final class LimitWords {
   private LimitWords() {}
+
+  /** Returns what a job says of its runs together. */
+  static String of(RunLimit<?> each) {
+    return of(each.limit()) + (each.key().isPresent() ? ", by key" : "");
+  }
+
+  private static String of(Limit limit) {
+    if (limit instanceof Limit.Slots slots) {
+      return slots.slots() + " at once" + shared(slots.name());
+    } else if (limit instanceof Limit.Throttle throttle) {
+      return throttle.starts() + " starts in " + throttle.per() + ", others wait";
+    } else if (limit instanceof Limit.Rate rate) {
+      return rate.starts() + " starts in " + rate.per() + ", others are skipped";
+    } else if (limit instanceof Limit.Singleton singleton) {
+      return "one active run; a new one has "
+          + (singleton.onActive() == OnActive.SKIP ? "itself skipped" : "it cancelled");
+    } else if (limit instanceof Limit.Debounce debounce) {
+      return "the last of a row"
+          + debounce.max().map(max -> ", after " + max + " at most").orElse("");
+    } else if (limit instanceof Limit.Batch batch) {
+      return "batches of " + batch.maxSize() + ", gathered for " + batch.maxWait() + " at most";
+    }
+    return "one after another";
+  }
+
+  private static String shared(String name) {
+    return name.startsWith(RunLimit.SHARED) ? " with others of " + name : "";
+  }
 
   /** Returns what a run waits for that is due, if it is limits that have it wait. */
   static Optional<String> whatFor(List<LimitKey> limits) {

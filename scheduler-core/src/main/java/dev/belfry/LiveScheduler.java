@@ -159,7 +159,8 @@ final class LiveScheduler extends Client implements Scheduler {
     try {
       announce(info);
       warnOfClockChanges(now);
-      settings.plugins().forEach(plugin -> plugin.started(this));
+      var context = new SchedulerContext(settings, this);
+      settings.plugins().forEach(plugin -> plugin.started(context));
     } catch (Throwable failed) {
       close();
       throw failed;

@@ -4,8 +4,8 @@ package dev.belfry;
 import java.util.List;
 
 /**
- * An extension of a scheduler: gives jobs before the start, gets the client after it, is closed
- * before the workers stop.
+ * An extension of a scheduler: gives jobs before the start, goes to work after it, is closed before
+ * the workers stop.
  */
 public interface Plugin {
   /** Returns the jobs to register with those of the application. Default: none. */
@@ -17,7 +17,7 @@ public interface Plugin {
    * Is called once, on the thread that starts the scheduler; what it throws fails the start.
    * Default: does nothing.
    */
-  default void started(SchedulerClient client) {}
+  default void started(PluginContext context) {}
 
   /** Is called once, on the thread that closes the scheduler. Default: does nothing. */
   default void close() {}

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 record RunLimit<I extends @Nullable Object>(
     Limit limit, Optional<Function<? super I, String>> key, Optional<Duration> quiet) {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
+  static final String SHARED = "shared ";
   private static final String NO_KEY = "";
 
   RunLimit(Limit limit, Optional<Function<? super I, String>> key) {
@@ -48,7 +49,7 @@ record RunLimit<I extends @Nullable Object>(
 
   /** Returns what is unique for a limit that jobs share. */
   static String shared(String name) {
-    return "shared " + Names.check("name of a shared limit", name);
+    return SHARED + Names.check("name of a shared limit", name);
   }
 
   private LimitKey of(I input) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Parts shared by webhooks and the management API: server, authentication, problem details. */
+/**
+ * Requests and answers, whatever server takes them, and who may ask: what the management API is
+ * carried by and an application's own server is joined to.
+ */
 @NullMarked
 package dev.belfry.http;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.Job;
 import dev.belfry.Plugin;
+import dev.belfry.PluginContext;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerClient;
@@ -165,9 +166,9 @@ class ClosingTest {
           }
 
           @Override
-          public void started(SchedulerClient client) {
+          public void started(PluginContext context) {
             seen.add("started");
-            client.enqueue(slow, "from the plug-in");
+            context.client().enqueue(slow, "from the plug-in");
           }
 
           @Override

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.http.routing;
+
+import dev.belfry.http.Principal;
+import dev.belfry.http.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request that has found its route and is allowed there.
+ *
+ * @param request the request
+ * @param principal who asks
+ * @param parts what stands in the path for the names of the route, decoded
+ * @param query the parameters, decoded, in order
+ */
+public record Call(
+    Request request,
+    Principal principal,
+    Map<String, String> parts,
+    Map<String, List<String>> query) {
+  static Call of(Request request, Principal principal, Map<String, String> parts) {
+    return new Call(request, principal, parts, parse(request.query()));
+  }
+
+  /**
+   * Reads parameters as forms have them.
+   *
+   * @throws Problem 400 if something is not percent-encoded as it should be
+   */
+  public static Map<String, List<String>> parse(String text) {
+    var parameters = new LinkedHashMap<String, List<String>>();
+    for (String pair : text.split("&")) {
+      if (!pair.isEmpty()) {
+        int equals = pair.indexOf('=');
+        String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+        String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+        parameters.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+      }
+    }
+    return parameters;
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException broken) {
+      throw Problem.of(400, "malformed", "a percent sign must be followed by two digits in hex");
+    }
+  }
+
+  /** Returns what stands in the path for a name. */
+  public String part(String name) {
+    return parts.get(name);
+  }
+
+  /** Returns a parameter; empty if it is missing or empty. The first if it comes several times. */
+  public Optional<String> parameter(String name) {
+    return query.getOrDefault(name, List.of()).stream()
+        .findFirst()
+        .filter(value -> !value.isEmpty());
+  }
+
+  /** Returns all values of a parameter that are not empty. */
+  public List<String> parameters(String name) {
+    return query.getOrDefault(name, List.of()).stream().filter(value -> !value.isEmpty()).toList();
+  }
+
+  /** Returns the body, which the server has bounded. */
+  public byte[] body() {
+    try {
+      return request.body().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belfry.http.routing;
+
+import java.util.List;
+
+/**
+ * Why a request is not answered as asked: ends its handling and becomes an answer. What it says
+ * goes out, so it never repeats the path.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
+ */
+public final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * What is wrong with one place of the request.
+   *
+   * @param pointer the place: a JSON pointer into the body, or the name of a parameter
+   * @param detail what is wrong there
+   */
+  public record Fault(String pointer, String detail) {}
+
+  private final int status;
+  private final String code;
+  private final transient List<Fault> faults;
+
+  private Problem(int status, String code, String detail, List<Fault> faults) {
+    super(detail, null, false, false);
+    this.status = status;
+    this.code = code;
+    this.faults = faults;
+  }
+
+  /**
+   * Returns a problem.
+   *
+   * @param code what programs tell it by, as in {@code run-not-found}; never changes
+   * @param detail what people read: what was wrong, and what would be right
+   */
+  public static Problem of(int status, String code, String detail) {
+    return new Problem(status, code, detail, List.of());
+  }
+
+  /** Returns a problem with some places of the request. */
+  public static Problem of(int status, String code, String detail, List<Fault> faults) {
+    return new Problem(status, code, detail, List.copyOf(faults));
+  }
+
+  /** Returns that something is not there, or not for who asks. */
+  public static Problem notFound(String what) {
+    return of(404, "not-found", "there is no such " + what);
+  }
+
+  /** Returns that a parameter or property is wrong. */
+  public static Problem invalid(String pointer, String detail) {
+    return of(422, "invalid", detail, List.of(new Fault(pointer, detail)));
+  }
+
+  /** Returns the status code. */
+  public int status() {
+    return status;
+  }
+
+  /** Returns what programs tell it by. */
+  public String code() {
+    return code;
+  }
+
+  /** Returns what people read. */
+  public String detail() {
+    return getMessage();
+  }
+
+  /** Returns the places that are wrong, if it is about places. */
+  public List<Fault> faults() {
+    return faults;
+  }
+}
