@@ -37,10 +37,10 @@ final class Panels {
 
   /** Returns a panel with a heading. */
   static Html.Tag panel(String title, Html... content) {
-    return panel(title, Html.none(), content);
+    return panelWith(title, Html.none(), content);
   }
 
-  static Html.Tag panel(String title, Html beside, Html... content) {
+  static Html.Tag panelWith(String title, Html beside, Html... content) {
     return tag("section", tag("header", tag("h2", title), beside), all(content)).is("panel");
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.admin.dashboard;
 
-import static dev.belfry.admin.dashboard.Html.all;
 import static dev.belfry.admin.dashboard.Html.each;
 import static dev.belfry.admin.dashboard.Html.tag;
 import static dev.belfry.admin.dashboard.Html.text;
@@ -24,8 +23,8 @@ final class Shell {
    *
    * @param attention how many things need attention, for the menu
    */
-  static Response page(
-      Site site, int status, Section section, String title, long attention, Html body) {
+  static Response page(Site site, Frame.Page page, long attention, Html flash) {
+    Section section = page.section();
     Html menu = menu(site, section, attention);
     Html shell =
         tag(
@@ -39,14 +38,21 @@ final class Shell {
                             menu,
                             foot(site)))
                     .is("bar"),
-                tag("main", body).is("page").with("id", "content"))
+                tag("main", flash, page.body())
+                    .is("page")
+                    .with("id", "content")
+                    .with("tabindex", -1))
             .is("shell");
     Html skip = tag("a", "Skip to content").is("skip").with("href", "#content");
-    return document(site.base(), status, title, all(skip, shell));
+    Html.Tag body =
+        tag("body", skip, shell)
+            .with("data-stream", site.at(page.stream()))
+            .with("data-now", site.now().toString());
+    return document(site.base(), page.status(), page.title(), body);
   }
 
   /** Returns a page without a menu. */
-  static Response document(String base, int status, String title, Html body) {
+  static Response document(String base, int status, String title, Html.Tag body) {
     Html head =
         tag(
             "head",
@@ -64,8 +70,7 @@ final class Shell {
                 .with("rel", "stylesheet")
                 .with("href", Assets.ALL.link("belfry.css").in(base)),
             tag("script").with("src", Assets.ALL.link("belfry.js").in(base)));
-    Html.Tag html =
-        tag("html", head, tag("body", body)).with("lang", "en").with("data-base", base + "/");
+    Html.Tag html = tag("html", head, body).with("lang", "en");
     return Response.of(status, "text/html; charset=utf-8", "<!doctype html>" + html.markup())
         .with("cache-control", "no-store");
   }

@@ -30,6 +30,11 @@ record Site(
         now);
   }
 
+  /** Returns the same for forms that are to come back to another place. */
+  Site standing(Link there) {
+    return new Site(base, there, principal, readOnly, signOut, now);
+  }
+
   /**
    * Returns whether who reads may do what needs a scope; buttons for anything else are left out.
    */

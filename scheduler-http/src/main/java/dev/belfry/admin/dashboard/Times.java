@@ -13,6 +13,8 @@ import java.util.Locale;
 final class Times {
   private static final DateTimeFormatter WHOLE = format("EEE d MMM uuuu, HH:mm:ss.SSS 'UTC'");
   private static final DateTimeFormatter SECONDS = format("EEE d MMM uuuu, HH:mm:ss 'UTC'");
+  private static final DateTimeFormatter CLOCK = format("HH:mm:ss 'UTC'");
+  private static final DateTimeFormatter MINUTE = format("d MMM uuuu, HH:mm 'UTC'");
   private static final DateTimeFormatter DAY = format("d MMM uuuu");
   private static final Duration LONG_AGO = Duration.ofDays(60);
 
@@ -28,6 +30,14 @@ final class Times {
         .with("datetime", at.toString())
         .with("title", absolute(at))
         .flag("data-ago", true);
+  }
+
+  /** Returns when on its day an instant is, or on which day; its title has all of it. */
+  static Html.Tag clock(Instant at, Instant now) {
+    boolean near = Duration.between(at, now).abs().compareTo(Duration.ofHours(20)) < 0;
+    return tag("time", (near ? CLOCK : MINUTE).format(at))
+        .with("datetime", at.toString())
+        .with("title", absolute(at) + ", " + words(at, now));
   }
 
   /** Returns an instant with its zone. */
