@@ -75,7 +75,7 @@ final class AlertsPage {
                 all(
                     Marks.dot(Tone.BAD),
                     text(" "),
-                    Sentence.of(site, alert.sentence()),
+                    Sentence.of(site, Sentence.capital(alert.sentence())),
                     tag(
                             "span",
                             maybe(

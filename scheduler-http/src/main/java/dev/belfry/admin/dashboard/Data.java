@@ -24,12 +24,14 @@ final class Data {
   private Data() {}
 
   static Html shown(Shown shown, String label) {
-    if (shown.json().isEmpty()) {
+    if (shown.json().filter("null"::equals).isPresent()) {
+      return tag("p", "None.").is("muted");
+    } else if (shown.json().isEmpty()) {
       return tag(
               "p",
               text(
                   shown.bytes() == 0
-                      ? "Nothing."
+                      ? "None."
                       : shown.bytes() + " bytes, written by the codec \"" + shown.codec() + "\"."))
           .is("muted");
     }

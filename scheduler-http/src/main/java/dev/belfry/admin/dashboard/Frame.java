@@ -143,7 +143,7 @@ record Frame(Operations operations, boolean readOnly, boolean signOut) {
                     Panels.empty(
                         section,
                         title,
-                        tag("p", sentence(problem.detail())),
+                        tag("p", Sentence.capital(problem.detail())),
                         advice,
                         site.link(
                                 section.link(),
@@ -165,12 +165,8 @@ record Frame(Operations operations, boolean readOnly, boolean signOut) {
         faults.size() == 1 && !problem.detail().contains(faults.get(0).pointer())
             ? " (at " + faults.get(0).pointer() + ")"
             : "";
-    return tag("div", text(sentence(problem.detail()) + where))
+    return tag("div", text(Sentence.capital(problem.detail()) + where))
         .is("notice bad")
         .with("role", "alert");
-  }
-
-  private static String sentence(String words) {
-    return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 }

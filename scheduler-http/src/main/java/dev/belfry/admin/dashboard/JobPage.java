@@ -64,7 +64,7 @@ final class JobPage {
                 tag(
                         "div",
                         when(
-                            site.may(Scope.OPERATE) && entry.view().isPresent(),
+                            site.may(Scope.OPERATE) && !JobsPage.isOurs(entry),
                             maybe(entry.view(), view -> form(site, view, form))),
                         maybe(entry.view(), view -> facts(site, entry, view)))
                     .is("stack"))
@@ -147,10 +147,11 @@ final class JobPage {
         Table.<Run>of("Last runs")
             .column(
                 "State", "tight", run -> site.link(Runs.link(run), Marks.state(run, site.now())))
-            .column("Run", run -> run(site, run))
-            .column("Made", "num", run -> Times.relative(run.createdAt(), site.now()))
-            .column("Took", "num", run -> Runs.tookWords(run, site.now()))
-            .rows(runs));
+            .column("Run", "what", run -> run(site, run))
+            .column("Made", "num made", run -> Times.relative(run.createdAt(), site.now()))
+            .column("Took", "num took", run -> Runs.tookWords(run, site.now()))
+            .rows(runs)
+            .is("scroll folds"));
   }
 
   private static Html run(Site site, Run run) {
@@ -178,11 +179,11 @@ final class JobPage {
     var facts = new ArrayList<Map.Entry<String, Html>>();
     facts.add(Map.entry("Queue", site.link(Link.to("queues"), entry.queue())));
     facts.add(Map.entry("Priority", text(view.priority())));
-    facts.add(Map.entry("Input", tag("code", view.input())));
+    facts.add(Map.entry("Input", type(view.input())));
     if (!view.result().endsWith("Void")) {
-      facts.add(Map.entry("Result", tag("code", view.result())));
+      facts.add(Map.entry("Result", type(view.result())));
     }
-    facts.add(Map.entry("Retry", text(view.retry().toString())));
+    facts.add(Map.entry("Retry", text(Sentence.words(view.retry().toString()))));
     time(facts, "Timeout", view.timeout());
     time(facts, "Start within", view.startWithin());
     time(facts, "Finish within", view.finishWithin());
@@ -198,6 +199,15 @@ final class JobPage {
     return Panels.panel("As the code has it", Panels.in(Panels.facts("facts", facts)));
   }
 
+  private static Html type(String type) {
+    return tag("code", simple(type)).with("title", type);
+  }
+
+  /** Returns the name of a type without packages and what it is nested in. */
+  private static String simple(String type) {
+    return type.replaceAll("[A-Za-z0-9_]+[.$](?=[A-Za-z])", "");
+  }
+
   private static void time(
       List<Map.Entry<String, Html>> facts, String name, Optional<Duration> time) {
     time.ifPresent(limit -> facts.add(Map.entry(name, text(Times.span(limit)))));
@@ -205,7 +215,7 @@ final class JobPage {
 
   private static void lines(List<Map.Entry<String, Html>> facts, String name, List<String> lines) {
     if (!lines.isEmpty()) {
-      facts.add(Map.entry(name, each(lines, line -> tag("div", line))));
+      facts.add(Map.entry(name, each(lines, line -> tag("div", Sentence.words(line)))));
     }
   }
 
@@ -223,7 +233,7 @@ final class JobPage {
                             "e-input",
                             "Input, as JSON",
                             Forms.area("input", form.text("input"), 6),
-                            "A value of " + view.input() + ".")),
+                            "A value of " + simple(view.input()) + ".")),
                     tag(
                             "details",
                             tag("summary", "When, key and labels"),

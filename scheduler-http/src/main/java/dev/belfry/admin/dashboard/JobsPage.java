@@ -182,16 +182,21 @@ final class JobsPage {
   }
 
   static Html actions(Site site, JobEntry entry) {
-    boolean plain = entry.view().filter(view -> isPlain(view)).isPresent();
+    boolean plain = entry.view().filter(JobsPage::isPlain).isPresent();
     return Panels.actions(
         when(
             plain, Forms.button(site, Link.to("jobs", entry.name(), "enqueue"), "Run now", "slim")),
         when(
-            !plain && entry.view().isPresent(),
+            !plain && entry.view().isPresent() && !isOurs(entry),
             site.link(Link.to("jobs", entry.name()), "Run…").is("button slim")),
         entry.paused()
             ? Forms.button(site, Link.to("jobs", entry.name(), "resume"), "Resume", "slim")
             : Forms.button(site, Link.to("jobs", entry.name(), "pause"), "Pause", "slim quiet"));
+  }
+
+  /** Returns whether a job is part of the library; nobody enqueues it by hand. */
+  static boolean isOurs(JobEntry entry) {
+    return entry.name().startsWith("belfry/");
   }
 
   /** Returns whether a run of the job needs no input. */

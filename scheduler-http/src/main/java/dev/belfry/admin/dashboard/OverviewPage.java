@@ -89,14 +89,17 @@ final class OverviewPage {
     long late = overview.history().stream().mapToLong(Ended::timedOut).sum();
     long blocked = overview.pending().getOrDefault(Status.BLOCKED, 0L);
     long judged = completed + failed + late;
-    String rate =
-        judged == 0 ? "" : Numbers.percent(completed / (double) judged) + " of those that started";
+    String rate = judged == 0 ? "" : Numbers.percent(completed / (double) judged) + " succeeded";
     return tag(
             "section",
             state(site, overview, Status.RUNNING, ""),
             state(site, overview, Status.SCHEDULED, lag(overview)),
             state(site, overview, Status.WAITING, ""),
-            state(site, overview, Status.BLOCKED, blocked > 0 ? "need you" : ""),
+            state(
+                site,
+                overview,
+                Status.BLOCKED,
+                blocked == 0 ? "" : blocked == 1 ? "needs you" : "need you"),
             ended(site, "Completed", Numbers.of(completed), rate, Status.COMPLETED),
             ended(
                 site,
@@ -110,7 +113,7 @@ final class OverviewPage {
   }
 
   private static String lag(Overview overview) {
-    return overview.lag().isZero() ? "none is late" : "oldest due " + Times.span(overview.lag());
+    return overview.lag().isZero() ? "none is late" : "late by " + Times.span(overview.lag());
   }
 
   private static Html state(Site site, Overview overview, Status status, String note) {
@@ -206,7 +209,7 @@ final class OverviewPage {
         Marks.dot(tone),
         tag(
                 "div",
-                Sentence.of(site, concern.sentence()),
+                Sentence.of(site, Sentence.capital(concern.sentence())),
                 tag(
                         "span",
                         maybe(

@@ -114,7 +114,7 @@ final class QueuesPage {
     return all(
         each(
             queue.jobs().subList(0, few),
-            job -> all(site.link(Link.to("jobs", job), job), text(" "))),
+            job -> all(site.link(Link.to("jobs", job), job).is("nowrap"), text("  "))),
         when(queue.jobs().size() > few, text("and " + (queue.jobs().size() - few) + " more")));
   }
 
@@ -154,7 +154,7 @@ final class QueuesPage {
                 entry ->
                     each(
                         entry.view().map(JobView::limits).orElse(List.of()),
-                        limit -> tag("div", limit)))
+                        limit -> tag("div", Sentence.words(limit))))
             .column(
                 "Running", "num", entry -> text(entry.pending().getOrDefault(Status.RUNNING, 0L)))
             .rows(limited));

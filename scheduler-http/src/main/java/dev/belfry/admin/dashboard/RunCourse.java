@@ -123,7 +123,7 @@ final class RunCourse {
   }
 
   private static String sentence(String words) {
-    String upper = Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    String upper = Sentence.capital(words);
     return upper.endsWith(".") ? upper : upper + ".";
   }
 

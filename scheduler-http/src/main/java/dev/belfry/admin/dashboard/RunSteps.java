@@ -34,7 +34,7 @@ final class RunSteps {
             .column("State", "tight", RunSteps::state)
             .column("Step", part -> step(site, part))
             .column("Tries", "num rare", part -> text(part.part().tries()))
-            .column("Written", "num", part -> Times.clock(part.part().writtenAt(), site.now()))
+            .column("Written", "num rare", part -> Times.clock(part.part().writtenAt(), site.now()))
             .rows(parts),
         when(
             left > 0,

@@ -46,7 +46,9 @@ final class Runs {
   }
 
   static Html tookWords(Run run, Instant now) {
+    boolean begun = run.status().isFinal() || run.status() == Status.RUNNING;
     return took(run, now)
+        .filter(time -> begun && !time.isZero())
         .<Html>map(time -> text(Times.span(time)))
         .orElseGet(() -> Html.tag("span", "–").is("muted"));
   }

@@ -167,7 +167,8 @@ final class RunsPage {
                   site.link(Link.to("jobs"), "Go to jobs").is("button")));
     }
     boolean choose = site.may(Scope.OPERATE);
-    Html table = table(site, choose).rows(page.items());
+    Html table =
+        table(site, choose).rows(page.items()).is(choose ? "scroll folds picks" : "scroll folds");
     Html foot = tag("div", when(choose, bulk(filter)), pager(site, filter, page)).is("foot");
     return choose
         ? Forms.post(site, Link.to("runs", "ask"), table, foot).flag("data-choose", true)
@@ -191,10 +192,11 @@ final class RunsPage {
                   all(tag("span", "Choose").is("unseen"), every), "pick", RunsPage::box));
     }
     return table
-        .column("State", "tight", run -> site.link(Runs.link(run), Marks.state(run, site.now())))
-        .column("Run", run -> run(site, run))
-        .column("Made", "num", run -> Times.relative(run.createdAt(), site.now()))
-        .column("Took", "num", run -> Runs.tookWords(run, site.now()))
+        .column(
+            "State", "tight state", run -> site.link(Runs.link(run), Marks.state(run, site.now())))
+        .column("Run", "what", run -> run(site, run))
+        .column("Made", "num made", run -> Times.relative(run.createdAt(), site.now()))
+        .column("Took", "num took", run -> Runs.tookWords(run, site.now()))
         .column("Started by", "rare", run -> Runs.trigger(site, run));
   }
 

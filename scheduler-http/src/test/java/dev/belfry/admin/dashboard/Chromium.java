@@ -95,8 +95,7 @@ final class Chromium implements AutoCloseable {
 
   private static String address(Process process) throws IOException {
     var out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
     while (line != null && !line.startsWith("DevTools listening on ")) {
       line = out.readLine();
@@ -126,8 +125,7 @@ final class Chromium implements AutoCloseable {
   void show(int width, int height, String theme) {
     call(
         "Emulation.setDeviceMetricsOverride",
-        Map.of(
-            "width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     call(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
@@ -210,8 +208,7 @@ final class Chromium implements AutoCloseable {
   /** Returns a picture of the page as PNG; the whole of it, or what fits the window. */
   byte[] picture(boolean whole) {
     JsonNode picture =
-        call(
-            "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));
+        call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));
     return Base64.getDecoder().decode(picture.get("data").asText());
   }
 

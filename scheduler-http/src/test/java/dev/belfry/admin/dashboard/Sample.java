@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +35,10 @@ final class Sample {
   record Login(long userId) {}
 
   record Order(String id, List<String> items) {}
+
+  record Mail(int mail, String variant) {}
+
+  record Parcel(String carrier, String number, String token) {}
 
   static final EventType<User> USER_CREATED = EventType.of("user/created", User.class);
   static final EventType<Order> ORDER_PLACED = EventType.of("order/placed", Order.class);
@@ -122,7 +125,7 @@ final class Sample {
             (ctx, user) -> {
               ctx.step("welcome", String.class, () -> "mail 8812 to " + user.email());
               ctx.sleep("wait-1-day", ofDays(1));
-              ctx.step("tips", Map.class, () -> Map.of("mail", 8_813, "variant", "b"));
+              ctx.step("tips", Mail.class, () -> new Mail(8_813, "b"));
               var login = ctx.waitForEvent("login", LOGIN, "" + user.id(), ofDays(3));
               if (login.isEmpty()) {
                 ctx.step("re-engage", () -> {});
@@ -153,10 +156,8 @@ final class Sample {
               work();
               ctx.step(
                   "book-parcel",
-                  Map.class,
-                  () ->
-                      Map.of(
-                          "carrier", "DHL", "parcel", "00340434" + order.id(), "token", "t-19ab"));
+                  Parcel.class,
+                  () -> new Parcel("DHL", "00340434" + order.id(), "t-19ab"));
               ctx.note("parcel", "00340434" + order.id());
             });
   }
@@ -190,8 +191,7 @@ final class Sample {
     Job<Invoice> invoices = sendInvoice();
     Job<Void> search = search();
     World made =
-        new World(
-            START, invoices, report(), inventory(), onboarding(), prices(), search, purge());
+        new World(START, invoices, report(), inventory(), onboarding(), prices(), search, purge());
     world.set(made);
     made.time.enqueue(search);
     go(ofMinutes(40)); // past its timeout

@@ -92,7 +92,6 @@ class World implements AutoCloseable {
     return new String(((Response.Bytes) response.body()).bytes(), StandardCharsets.UTF_8);
   }
 
-
   @Override
   public void close() {
     time.close();
