@@ -94,7 +94,7 @@ final class QueuesPage {
                     text(" "),
                     when(queue.paused(), Marks.pill(Tone.WARN, "Paused")),
                     tag("span", jobs(site, queue)).is("sub")))
-        .column("Workers here", "num", queue -> text(queue.workersHere()))
+        .column("Workers here", "num rare", queue -> text(queue.workersHere()))
         .column("Scheduled", "num", queue -> count(queue, Status.SCHEDULED))
         .column("Running", "num", queue -> count(queue, Status.RUNNING))
         .column("Waiting", "num rare", queue -> count(queue, Status.WAITING))
