@@ -5,6 +5,7 @@ module dev.belfry.http {
   requires transitive dev.belfry;
   requires jdk.httpserver;
   requires com.fasterxml.jackson.databind;
+  requires org.slf4j;
   requires static org.jspecify;
 
   exports dev.belfry.http;

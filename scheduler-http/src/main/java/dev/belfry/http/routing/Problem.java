@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.http.routing;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.belfry.http.Response;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Why a request is not answered as asked: ends its handling and becomes an answer. What it says
@@ -11,6 +15,27 @@ import java.util.List;
  */
 public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Map<Integer, String> TITLES =
+      Map.ofEntries(
+          Map.entry(400, "Bad Request"),
+          Map.entry(401, "Unauthorized"),
+          Map.entry(403, "Forbidden"),
+          Map.entry(404, "Not Found"),
+          Map.entry(405, "Method Not Allowed"),
+          Map.entry(406, "Not Acceptable"),
+          Map.entry(408, "Request Timeout"),
+          Map.entry(409, "Conflict"),
+          Map.entry(412, "Precondition Failed"),
+          Map.entry(413, "Content Too Large"),
+          Map.entry(414, "URI Too Long"),
+          Map.entry(415, "Unsupported Media Type"),
+          Map.entry(421, "Misdirected Request"),
+          Map.entry(422, "Unprocessable Content"),
+          Map.entry(428, "Precondition Required"),
+          Map.entry(429, "Too Many Requests"),
+          Map.entry(431, "Request Header Fields Too Large"),
+          Map.entry(500, "Internal Server Error"),
+          Map.entry(503, "Service Unavailable"));
 
   /**
    * What is wrong with one place of the request.
@@ -74,5 +99,26 @@ public final class Problem extends RuntimeException {
   /** Returns the places that are wrong, if it is about places. */
   public List<Fault> faults() {
     return faults;
+  }
+
+  /**
+   * Returns the answer to a request that has this problem: {@code application/problem+json}, not to
+   * be kept by anybody.
+   */
+  public Response answer() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("type", "about:blank"); // then the title is that of the status; the code tells more
+    json.put("title", TITLES.getOrDefault(status, "Error"));
+    json.put("status", status);
+    json.put("detail", detail());
+    json.put("code", code);
+    if (!faults.isEmpty()) {
+      var errors = json.putArray("errors");
+      for (Fault fault : faults) {
+        errors.addObject().put("pointer", fault.pointer()).put("detail", fault.detail());
+      }
+    }
+    return Response.of(status, "application/problem+json", json.toString())
+        .with("cache-control", "no-store");
   }
 }
