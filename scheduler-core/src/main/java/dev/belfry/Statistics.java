@@ -6,15 +6,18 @@ import dev.belfry.run.RunQuery;
 import dev.belfry.run.Status;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Rollup;
+import dev.belfry.store.RollupQuery;
 import dev.belfry.store.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Sums up how a job has fared, from rollups; no hot row is counted. */
 final class Statistics {
   private static final Duration SPAN = Duration.ofDays(90);
+  private static final Duration DAY = Duration.ofDays(1);
   private static final int LAST_RUNS = 10;
   private static final int SCHEDULES = 1_000;
 
@@ -29,14 +32,15 @@ final class Statistics {
     long skipped = 0;
     Duration ran = Duration.ZERO;
     Duration longest = Duration.ZERO;
-    for (Rollup minute : store.rollups(job, now.minus(SPAN), now.plusSeconds(60))) {
-      completed += minute.completed();
-      failed += minute.failed();
-      timedOut += minute.timedOut();
-      cancelled += minute.cancelled();
-      skipped += minute.skipped();
-      ran = ran.plus(minute.total());
-      longest = minute.longest().compareTo(longest) > 0 ? minute.longest() : longest;
+    for (Rollup day :
+        store.rollups(RollupQuery.of(List.of(job), now.minus(SPAN), now.plusSeconds(60)).by(DAY))) {
+      completed += day.completed();
+      failed += day.failed();
+      timedOut += day.timedOut();
+      cancelled += day.cancelled();
+      skipped += day.skipped();
+      ran = ran.plus(day.total());
+      longest = day.longest().compareTo(longest) > 0 ? day.longest() : longest;
     }
     long timed = completed + failed + timedOut;
     return new JobStatistics(

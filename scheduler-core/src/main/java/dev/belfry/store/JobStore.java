@@ -303,8 +303,14 @@ public interface JobStore extends AutoCloseable {
   /** Returns the earliest due time of the ready runs of a job. */
   Optional<Instant> nextDue(String job);
 
-  /** Returns what ended of a job, by minute, oldest first. */
-  List<Rollup> rollups(String job, Instant from, Instant to);
+  /**
+   * Returns how many runs have not ended, by job and state, in order of both. Looks at each of
+   * them: ask seldom where there may be a million.
+   */
+  List<PendingCount> pending();
+
+  /** Returns what ended of some jobs, by job and part of time, in order of both. */
+  List<Rollup> rollups(RollupQuery query);
 
   // Rows of other modules
 

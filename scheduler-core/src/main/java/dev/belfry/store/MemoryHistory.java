@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -129,13 +131,21 @@ final class MemoryHistory {
         : ((InboxEntry.Ended) entry).endedAt();
   }
 
-  List<Rollup> rollups(String job, Instant from, Instant to) {
-    if (!from.isBefore(to)) {
-      return List.of();
+  List<Rollup> rollups(RollupQuery query) {
+    var found = new ArrayList<Rollup>();
+    if (query.from().isBefore(query.to())) {
+      for (String job : new TreeSet<>(query.jobs())) {
+        var sums = new TreeMap<Instant, Tally>();
+        tallies
+            .getOrDefault(job, new TreeMap<>())
+            .subMap(query.from(), query.to())
+            .forEach(
+                (minute, tally) ->
+                    sums.computeIfAbsent(query.startOf(minute), start -> new Tally()).add(tally));
+        sums.forEach((start, tally) -> found.add(tally.toRollup(job, start)));
+      }
     }
-    return tallies.getOrDefault(job, new TreeMap<>()).subMap(from, to).entrySet().stream()
-        .map(entry -> entry.getValue().toRollup(job, entry.getKey()))
-        .toList();
+    return found;
   }
 
   /** Takes out a run that is past its time, the one that ended first, and its passes. */
@@ -157,7 +167,7 @@ final class MemoryHistory {
         : null;
   }
 
-  /** What ended of one job in one minute. */
+  /** What ended of one job in some minutes. */
   private static final class Tally {
     private long completed;
     private long failed;
@@ -182,9 +192,19 @@ final class MemoryHistory {
       }
     }
 
-    Rollup toRollup(String job, Instant minute) {
+    void add(Tally other) {
+      completed += other.completed;
+      failed += other.failed;
+      timedOut += other.timedOut;
+      cancelled += other.cancelled;
+      skipped += other.skipped;
+      total = total.plus(other.total);
+      longest = other.longest.compareTo(longest) > 0 ? other.longest : longest;
+    }
+
+    Rollup toRollup(String job, Instant start) {
       return new Rollup(
-          job, minute, completed, failed, timedOut, cancelled, skipped, total, longest);
+          job, start, completed, failed, timedOut, cancelled, skipped, total, longest);
     }
   }
 }

@@ -383,8 +383,13 @@ final class MemoryJobStore implements JobStore {
   }
 
   @Override
-  public List<Rollup> rollups(String job, Instant from, Instant to) {
-    return commit(commit -> history.rollups(job, from, to));
+  public List<PendingCount> pending() {
+    return commit(commit -> runs.pending());
+  }
+
+  @Override
+  public List<Rollup> rollups(RollupQuery query) {
+    return commit(commit -> history.rollups(query));
   }
 
   @Override

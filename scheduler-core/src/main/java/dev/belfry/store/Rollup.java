@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What ended of one job in one minute, over all nodes.
+ * What ended of one job in some minutes, over all nodes.
  *
  * @param job the job
- * @param minute the start of the minute
+ * @param start when the minutes begin, a multiple of their length since 1970
  * @param completed runs that ended COMPLETED
  * @param failed runs that ended FAILED
  * @param timedOut runs that ended TIMED_OUT
@@ -19,7 +19,7 @@ import java.time.Instant;
  */
 public record Rollup(
     String job,
-    Instant minute,
+    Instant start,
     long completed,
     long failed,
     long timedOut,

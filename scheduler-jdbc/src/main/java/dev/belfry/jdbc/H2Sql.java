@@ -173,6 +173,11 @@ final class H2Sql extends Sql {
   }
 
   @Override
+  String partOfTime(String column, long seconds) {
+    return "cast(floor(extract(epoch from " + column + ") / " + seconds + ") as bigint)";
+  }
+
+  @Override
   Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException {
     Dated renewal =
         tx.dated(

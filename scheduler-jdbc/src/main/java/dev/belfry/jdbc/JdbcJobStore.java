@@ -39,10 +39,12 @@ import dev.belfry.store.NodeInfo;
 import dev.belfry.store.OpenWait;
 import dev.belfry.store.Outcome;
 import dev.belfry.store.PauseChange;
+import dev.belfry.store.PendingCount;
 import dev.belfry.store.Purged;
 import dev.belfry.store.Records;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
+import dev.belfry.store.RollupQuery;
 import dev.belfry.store.RunRecord;
 import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.SentEvent;
@@ -478,8 +480,13 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
-  public List<Rollup> rollups(String job, Instant from, Instant to) {
-    return call("read statistics", tx -> Rollups.read(tx, job, from, to));
+  public List<PendingCount> pending() {
+    return call("count runs", tx -> new Queries(tx, database.lanes()).pending());
+  }
+
+  @Override
+  public List<Rollup> rollups(RollupQuery query) {
+    return call("read statistics", tx -> Rollups.read(tx, query));
   }
 
   @Override

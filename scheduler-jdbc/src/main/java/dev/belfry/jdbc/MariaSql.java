@@ -186,6 +186,11 @@ final class MariaSql extends Sql {
     return "utc_timestamp(6)";
   }
 
+  @Override
+  String partOfTime(String column, long seconds) {
+    return "timestampdiff(second, '1970-01-01', " + column + ") div " + seconds;
+  }
+
   /** There is no UPDATE … RETURNING; but what an update says to last_insert_id comes back, too. */
   @Override
   Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException {

@@ -407,6 +407,11 @@ final class PostgresSql extends Sql {
     return "statement_timestamp()";
   }
 
+  @Override
+  String partOfTime(String column, long seconds) {
+    return "cast(floor(extract(epoch from " + column + ") / " + seconds + ") as bigint)";
+  }
+
   /** The outer select sees all leases as they were before the update, hence not this one. */
   @Override
   Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException {

@@ -15,6 +15,7 @@ import dev.belfry.run.Status;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.Lane;
 import dev.belfry.store.Payload;
+import dev.belfry.store.PendingCount;
 import dev.belfry.store.RunRecord;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -209,6 +210,28 @@ final class Queries {
                 .toList(),
             Payloads.RESULT);
     return runs.stream().map(run -> run.record(inputs, results)).toList();
+  }
+
+  /** Counts the runs that have not ended; what is left to the database is the counting alone. */
+  List<PendingCount> pending() throws SQLException {
+    List<PendingCount> counts =
+        tx.list(
+            """
+        select {lane}.job, case when waiting then 'WAITING' when state = 1 then 'RUNNING'
+            when state = 3 then 'BLOCKED' else 'SCHEDULED' end as status, count(*),
+          min(case when state = 0 and held = 0 and not waiting then due_at end)
+        from {run} join {lane} on {lane}.id = {run}.lane
+        group by {lane}.job, case when waiting then 'WAITING' when state = 1 then 'RUNNING'
+            when state = 3 then 'BLOCKED' else 'SCHEDULED' end
+        """,
+            row ->
+                new PendingCount(
+                    row.text(),
+                    Status.valueOf(row.text()),
+                    row.bigNumber(),
+                    row.optionalInstant()));
+    counts.sort(Comparator.comparing(PendingCount::job).thenComparing(PendingCount::status));
+    return counts;
   }
 
   Optional<Instant> nextDue(String job) throws SQLException {

@@ -4,6 +4,7 @@ package dev.belfry.jdbc;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.Pass;
 import dev.belfry.store.Rollup;
+import dev.belfry.store.RollupQuery;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -69,16 +71,20 @@ final class Rollups {
     return values.toArray();
   }
 
-  static List<Rollup> read(Tx tx, String job, Instant from, Instant to) throws SQLException {
-    return tx.list(
-        "select job, at_minute, sum(completed), sum(failed), sum(timed_out), sum(cancelled),"
-            + " sum(skipped), sum(total), max(longest) from {rollup}"
-            + " where job = ? and at_minute >= ? and at_minute < ?"
-            + " group by job, at_minute order by at_minute",
+  static List<Rollup> read(Tx tx, RollupQuery query) throws SQLException {
+    long seconds = query.width().toSeconds();
+    return tx.listIn(
+        """
+        select job, %1$s as part, sum(completed), sum(failed), sum(timed_out), sum(cancelled),
+          sum(skipped), sum(total), max(longest)
+        from {rollup} where job in (*) and at_minute >= ? and at_minute < ?
+        group by job, %1$s order by job, part
+        """
+            .formatted(tx.sql().partOfTime("at_minute", seconds)),
         row ->
             new Rollup(
                 row.text(),
-                row.instant(),
+                Instant.ofEpochSecond(row.bigNumber() * seconds),
                 row.bigNumber(),
                 row.bigNumber(),
                 row.bigNumber(),
@@ -86,9 +92,9 @@ final class Rollups {
                 row.bigNumber(),
                 Duration.ofNanos(row.bigNumber()),
                 Duration.ofNanos(row.bigNumber())),
-        job,
-        from,
-        to);
+        new TreeSet<>(query.jobs()),
+        query.from(),
+        query.to());
   }
 
   private record Key(String job, Instant minute, NodeId node) {

@@ -162,6 +162,13 @@ abstract class Sql {
   /** Returns the expression that reads that clock in a statement, the same all over it. */
   abstract String clock();
 
+  /**
+   * Returns an expression for which part of time an instant is in: a whole number.
+   *
+   * @param seconds the length of the parts, which begin in 1970
+   */
+  abstract String partOfTime(String column, long seconds);
+
   /** Renews the lease of a node that is not dead, in one statement. */
   abstract Optional<Lease.Held> renew(Tx tx, NodeId node, Duration lease) throws SQLException;
 

@@ -30,6 +30,7 @@ import dev.belfry.store.Outcome;
 import dev.belfry.store.PassReport;
 import dev.belfry.store.RecordContent;
 import dev.belfry.store.RecordWrite;
+import dev.belfry.store.RollupQuery;
 import dev.belfry.store.StoreException;
 import dev.belfry.store.StoredRecord;
 import dev.belfry.store.Verdict;
@@ -128,7 +129,11 @@ abstract class ConcurrencyPart extends ScheduleWords {
           .extracting(Pass::event)
           .containsExactly(Pass.Event.COMPLETED);
     }
-    assertThat(store.rollups(JOB, START, START.plusSeconds(60)).get(0).completed())
+    assertThat(
+            store
+                .rollups(RollupQuery.of(List.of(JOB), START, START.plusSeconds(60)))
+                .get(0)
+                .completed())
         .isEqualTo(2_000);
   }
 

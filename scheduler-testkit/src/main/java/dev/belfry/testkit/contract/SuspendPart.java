@@ -22,6 +22,7 @@ import dev.belfry.store.MemoKind;
 import dev.belfry.store.MemoValue;
 import dev.belfry.store.MemoWrite;
 import dev.belfry.store.NewMemo;
+import dev.belfry.store.PendingCount;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -325,5 +326,18 @@ abstract class SuspendPart extends ContractPart {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Ending.Suspended(List.of(), "x"))
         .withMessage("a run is suspended on pending parts, at least one, was []");
+  }
+
+  @Test
+  void pending_tellsRunsThatSleepFromThoseThatWait() {
+    NodeId node = join();
+    suspended(node, call(CALL));
+    suspended(node, callFor(Duration.ofMinutes(9)));
+    suspended(node, sleep(Duration.ofMinutes(5)));
+
+    assertThat(store.pending())
+        .containsExactly(
+            new PendingCount(JOB, Status.SCHEDULED, 1, Optional.of(START.plusSeconds(300))),
+            new PendingCount(JOB, Status.WAITING, 2, Optional.empty()));
   }
 }

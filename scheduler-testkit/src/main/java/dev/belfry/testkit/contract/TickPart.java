@@ -13,6 +13,7 @@ import dev.belfry.store.Declaration;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NewRun;
+import dev.belfry.store.RollupQuery;
 import dev.belfry.store.ScheduleRow;
 import dev.belfry.store.Verdict;
 import java.time.Instant;
@@ -214,7 +215,9 @@ abstract class TickPart extends ScheduleWords {
     assertThat(lastPass(record).event()).isEqualTo(Pass.Event.SKIPPED);
     assertThat(lastPass(record).attempt()).isZero();
     assertThat(lastPass(record).node()).isEmpty();
-    assertThat(store.rollups(JOB, START, START.plus(MINUTE)).get(0).skipped()).isEqualTo(1);
+    assertThat(
+            store.rollups(RollupQuery.of(List.of(JOB), START, START.plus(MINUTE))).get(0).skipped())
+        .isEqualTo(1);
     assertThat(claim(join(), 10)).hasSize(1);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belfry.run.NodeId;
 import dev.belfry.run.RunId;
 import dev.belfry.run.RunQuery;
+import dev.belfry.run.Status;
 import dev.belfry.run.Unique;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Amendment;
@@ -15,13 +16,16 @@ import dev.belfry.store.JobStore;
 import dev.belfry.store.Lease;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.PassReport;
+import dev.belfry.store.PendingCount;
 import dev.belfry.store.Purged;
 import dev.belfry.store.Retention;
 import dev.belfry.store.Rollup;
+import dev.belfry.store.RollupQuery;
 import dev.belfry.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -35,8 +39,12 @@ abstract class UpkeepPart extends ScheduleWords {
     super(opener);
   }
 
+  private List<Rollup> rollups(String job, Instant from, Instant to) {
+    return store.rollups(RollupQuery.of(List.of(job), from, to));
+  }
+
   private List<Rollup> rollups() {
-    return store.rollups(JOB, START.minusSeconds(3_600), START.plusSeconds(3_600));
+    return rollups(JOB, START.minusSeconds(3_600), START.plusSeconds(3_600));
   }
 
   @Test
@@ -83,13 +91,57 @@ abstract class UpkeepPart extends ScheduleWords {
     advance(Duration.ofMinutes(5));
     completed(node, newRun());
 
-    assertThat(store.rollups(JOB, START.plusSeconds(60), START.plusSeconds(600)))
-        .extracting(Rollup::minute)
+    assertThat(rollups(JOB, START.plusSeconds(60), START.plusSeconds(600)))
+        .extracting(Rollup::start)
         .containsExactly(START.plusSeconds(300));
-    assertThat(store.rollups(JOB, START, START.plusSeconds(300)))
-        .extracting(Rollup::minute)
+    assertThat(rollups(JOB, START, START.plusSeconds(300)))
+        .extracting(Rollup::start)
         .containsExactly(START);
-    assertThat(store.rollups("other", START, START.plusSeconds(600))).isEmpty();
+    assertThat(rollups("other", START, START.plusSeconds(600))).isEmpty();
+  }
+
+  @Test
+  void rollups_countSeveralJobsAndLongerTimes() {
+    NodeId node = join();
+    completed(node, newRun());
+    insert(newRun("beta"));
+    end(node, exchange(node, demand(1, quota(lane("beta"), 1))).claimed().get(0), failed());
+    advance(Duration.ofMinutes(59));
+    completed(node, newRun());
+    advance(Duration.ofMinutes(1));
+    completed(node, newRun());
+
+    RollupQuery hours =
+        RollupQuery.of(List.of("beta", JOB, "none"), START, START.plusSeconds(7_200))
+            .by(Duration.ofHours(1));
+
+    Duration second = Duration.ofSeconds(1);
+    assertThat(store.rollups(hours))
+        .containsExactly(
+            new Rollup("beta", START, 0, 1, 0, 0, 0, second, second),
+            new Rollup(JOB, START, 2, 0, 0, 0, 0, second.multipliedBy(2), second),
+            new Rollup(JOB, START.plusSeconds(3_600), 1, 0, 0, 0, 0, second, second));
+    assertThat(store.rollups(hours.by(Duration.ofDays(1))))
+        .extracting(Rollup::start)
+        .containsOnly(START.truncatedTo(ChronoUnit.DAYS));
+  }
+
+  @Test
+  void pending_countsRunsThatHaveNotEnded() {
+    NodeId node = join();
+    completed(node, newRun());
+    running(node);
+    end(node, running(node), new Ending.Blocked("can't be read"));
+    insert(
+        newRun().withDue(in(Duration.ofMinutes(5))), newRun().withDue(in(Duration.ofMinutes(3))));
+    insert(newRun("beta"));
+
+    assertThat(store.pending())
+        .containsExactly(
+            new PendingCount("beta", Status.SCHEDULED, 1, Optional.of(START)),
+            new PendingCount(JOB, Status.SCHEDULED, 2, Optional.of(START.plusSeconds(180))),
+            new PendingCount(JOB, Status.BLOCKED, 1, Optional.empty()),
+            new PendingCount(JOB, Status.RUNNING, 1, Optional.empty()));
   }
 
   @Test

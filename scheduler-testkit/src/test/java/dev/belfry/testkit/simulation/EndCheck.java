@@ -12,6 +12,7 @@ import dev.belfry.run.Trigger;
 import dev.belfry.store.Firing;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.Rollup;
+import dev.belfry.store.RollupQuery;
 import dev.belfry.store.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -235,7 +236,9 @@ final class EndCheck {
             .collect(Collectors.groupingBy(Run::job, LinkedHashMap::new, Collectors.toList()));
     byJob.forEach(
         (job, all) -> {
-          List<Rollup> rollups = store.rollups(job, from, World.START.plus(Duration.ofDays(1)));
+          List<Rollup> rollups =
+              store.rollups(
+                  RollupQuery.of(List.of(job), from, World.START.plus(Duration.ofDays(1))));
           findings.check(
               rollups.stream().mapToLong(Rollup::completed).sum() == count(all, Status.COMPLETED)
                   && rollups.stream().mapToLong(Rollup::failed).sum() == count(all, Status.FAILED)
