@@ -95,10 +95,13 @@ final class PostgresSql extends Sql {
   private static final String INSERT_ALONE =
       "select transaction_timestamp(), " + PLANS + TIMEOUT + "; " + INSERT;
 
-  /* Two thirds as dear as one of many; of all ways of planning it, one alone is wrong. */
+  /* Before a statement that finds single rows by their ids: of all plans, one alone is wrong. */
+  private static final String BEGIN_ONE =
+      "select transaction_timestamp(), set_config('enable_seqscan', 'off', true), " + TIMEOUT;
+
+  /* Two thirds as dear as one of many. */
   private static final String INSERT_ONE =
-      "select transaction_timestamp(), set_config('enable_seqscan', 'off', true), "
-          + TIMEOUT
+      BEGIN_ONE
           + """
           ; insert into {run} (id, lane, due_at, state, held, fence, attempt, opens, first_due,
               created_at, interruptions, cancelled, waiting, kind, actor, schedule, nominal, origin,
@@ -155,9 +158,7 @@ final class PostgresSql extends Sql {
 
   /* Half as dear as one of many. */
   private static final String RECORD_ONE =
-      "select transaction_timestamp(), "
-          + PLANS
-          + TIMEOUT
+      BEGIN_ONE
           + """
           ; insert into {memo} (scope, step, occurrence, kind, type, state, tries, codec, bytes,
               failure_type, failure_message, failure_trace, written_at, run)
