@@ -64,8 +64,7 @@ final class Body {
               }
             });
     if (!unknown.isEmpty()) {
-      String there =
-          names.isEmpty() ? "there are none" : "there are " + String.join(", ", names);
+      String there = names.isEmpty() ? "there are none" : "there are " + String.join(", ", names);
       throw Problem.of(
           422,
           "invalid",

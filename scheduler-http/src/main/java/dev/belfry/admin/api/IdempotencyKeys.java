@@ -57,9 +57,7 @@ final class IdempotencyKeys {
         route.needs(),
         call -> {
           Optional<String> key = keyOf(call);
-          return key.isEmpty()
-              ? route.action().answer(call)
-              : once(key.get(), call, route);
+          return key.isEmpty() ? route.action().answer(call) : once(key.get(), call, route);
         });
   }
 
@@ -111,8 +109,7 @@ final class IdempotencyKeys {
   }
 
   private boolean reserve(String id, String asked) {
-    var begun =
-        content(new Kept(asked, 0, null, null, 0), store.now().plus(RESERVED));
+    var begun = content(new Kept(asked, 0, null, null, 0), store.now().plus(RESERVED));
     return store.records().write(List.of(new RecordWrite.Put(KIND, id, 0, begun))).get(0)
         == Verdict.APPLIED;
   }
@@ -139,15 +136,13 @@ final class IdempotencyKeys {
   }
 
   private void keep(String id, String asked, Response response) {
-    String body =
-        Base64.getEncoder().encodeToString(((Response.Bytes) response.body()).bytes());
+    String body = Base64.getEncoder().encodeToString(((Response.Bytes) response.body()).bytes());
     Instant until = store.now().plus(KEPT);
     var writes = new ArrayList<RecordWrite>();
     int chunks = 0;
     for (int from = 0; from < body.length(); from += CHUNK, chunks++) {
       String chunk = body.substring(from, Math.min(body.length(), from + CHUNK));
-      writes.add(
-          new RecordWrite.Put(KIND, chunkId(id, chunks), 0, content(chunk, until)));
+      writes.add(new RecordWrite.Put(KIND, chunkId(id, chunks), 0, content(chunk, until)));
     }
     Headers headers = response.headers();
     Kept kept =
@@ -208,9 +203,5 @@ final class IdempotencyKeys {
    * @param status 0 while the work goes on
    */
   private record Kept(
-      String asked,
-      int status,
-      @Nullable String location,
-      @Nullable String etag,
-      int chunks) {}
+      String asked, int status, @Nullable String location, @Nullable String etag, int chunks) {}
 }

@@ -74,8 +74,7 @@ final class JobRoutes {
         .map(statistics -> Json.ok(JobViews.StatisticsView.of(statistics)))
         .orElseThrow(
             () ->
-                Problem.of(
-                    409, "not-served-here", "the code of this node does not know this job"));
+                Problem.of(409, "not-served-here", "the code of this node does not know this job"));
   }
 
   private Response explain(Call call) {
@@ -101,9 +100,7 @@ final class JobRoutes {
             body.text("key"),
             body.duration("window"),
             body.text("onConflict")
-                .map(
-                    text ->
-                        Values.constant(body.at("onConflict"), Unique.OnConflict.class, text)),
+                .map(text -> Values.constant(body.at("onConflict"), Unique.OnConflict.class, text)),
             body.texts("tags", MOST_TAGS));
     return EnqueuedView.response(
         call, operations.jobs().enqueue(call.principal(), call.part("name"), request));

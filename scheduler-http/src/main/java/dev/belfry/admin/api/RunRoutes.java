@@ -64,8 +64,7 @@ final class RunRoutes {
 
   private Response count(Call call) {
     RunCount count =
-        runs.count(
-            call.principal(), RunFilter.of(Parameters.of(call, RunFilter.PARAMETERS)));
+        runs.count(call.principal(), RunFilter.of(Parameters.of(call, RunFilter.PARAMETERS)));
     return Json.ok(new CountView(count.runs(), count.more()));
   }
 

@@ -68,7 +68,9 @@ final class RunViews {
           ended,
           ended == null
               ? null
-              : run.startedAt().map(start -> Duration.between(start, ended).toMillis()).orElse(null),
+              : run.startedAt()
+                  .map(start -> Duration.between(start, ended).toMillis())
+                  .orElse(null),
           state instanceof RunState.Open open ? (Integer) open.attempt() : null,
           state instanceof RunState.Running running ? running.node().toString() : null,
           reasonOf(state),

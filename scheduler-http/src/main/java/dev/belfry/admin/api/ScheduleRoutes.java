@@ -4,6 +4,7 @@ package dev.belfry.admin.api;
 import static dev.belfry.http.routing.Route.get;
 import static dev.belfry.http.routing.Route.post;
 
+import dev.belfry.ScheduleView;
 import dev.belfry.admin.operations.ScheduleDesk;
 import dev.belfry.admin.operations.ScheduleDetail;
 import dev.belfry.admin.operations.ScheduleEntry;
@@ -43,7 +44,7 @@ final class ScheduleRoutes {
     return List.of(
         get(SCHEDULES, this::list),
         keys.on(post(SCHEDULES, Scope.ADMIN, this::create)),
-        new Route("POST", SCHEDULES + "/preview", Scope.READ, this::preview),
+        get(Api.BASE + "/schedule-preview", this::preview), // no id may be hidden by it
         get(SCHEDULE, this::one),
         new Route("PUT", SCHEDULE, Scope.ADMIN, this::put),
         new Route("PATCH", SCHEDULE, Scope.ADMIN, this::change),
@@ -58,8 +59,7 @@ final class ScheduleRoutes {
 
   private Response list(Call call) {
     Parameters parameters = Parameters.of(call, "limit", "cursor");
-    var page =
-        schedules.list(call.principal(), parameters.cursor("schedules"), parameters.limit());
+    var page = schedules.list(call.principal(), parameters.cursor("schedules"), parameters.limit());
     return Items.page(
         "schedules", page, entry -> entry.view().id(), ScheduleViews.ScheduleItem::of);
   }
@@ -86,27 +86,24 @@ final class ScheduleRoutes {
 
   private static Etag tag(ScheduleEntry entry) {
     var view = entry.view();
+    boolean paused = view.state() == ScheduleView.State.PAUSED;
     String said =
         String.join(
-            "\n",
-            view.id(),
-            view.job(),
-            view.definition(),
-            String.valueOf(entry.version()),
-            String.valueOf(view.tags()));
+            "\n", view.id(), view.job(), view.definition(), paused + " " + view.overridden());
     return Etag.of(said.getBytes(StandardCharsets.UTF_8));
   }
 
   private Response preview(Call call) {
-    Parameters.none(call);
-    Body body = Body.of(call, "definition", "zone", "from", "count");
+    Parameters parameters = Parameters.of(call, "definition", "zone", "from", "count");
     return Json.ok(
         ScheduleViews.PreviewView.of(
             schedules.preview(
-                body.required("definition", body::text),
-                body.text("zone"),
-                body.instant("from"),
-                body.number("count", 1, MOST_TICKS).orElse(TICKS))));
+                parameters
+                    .text("definition")
+                    .orElseThrow(() -> Problem.invalid("definition", "is missing")),
+                parameters.text("zone"),
+                parameters.instant("from"),
+                parameters.number("count", 1, MOST_TICKS, TICKS))));
   }
 
   private Response create(Call call) {
@@ -126,26 +123,26 @@ final class ScheduleRoutes {
       if (problem.status() != 409) {
         throw problem;
       }
-      ScheduleEntry entry = find(call, 1).entry();
-      if (!says(entry, request)) {
+      ScheduleDetail there = find(call, 1);
+      if (!says(there, request)) {
         throw problem;
       }
-      return answer(entry, 200);
+      return answer(there.entry(), 200);
     }
   }
 
-  private boolean says(ScheduleEntry entry, ScheduleRequest request) {
-    var view = entry.view();
+  private boolean says(ScheduleDetail there, ScheduleRequest request) {
+    var view = there.entry().view();
+    String definition =
+        schedules.preview(request.definition(), request.zone(), Optional.empty(), 1).definition();
     return view.job().equals(request.job())
-        && view.tags().equals(request.tags())
-        && view.definition().equals(canonical(request));
-  }
-
-  private String canonical(ScheduleRequest request) {
-    return schedules
-        .preview(
-            request.definition(), request.zone(), Optional.empty(), 1)
-        .definition();
+        && view.definition().equals(definition)
+        && view.tags().containsAll(request.tags())
+        && there
+            .input()
+            .json()
+            .map(Json::tree)
+            .equals(request.input().or(() -> Optional.of("null")).map(Json::tree));
   }
 
   private static ScheduleRequest request(Body body, String id) {
@@ -161,8 +158,7 @@ final class ScheduleRoutes {
   private Response created(Call call, ScheduleRequest request) {
     ScheduleEntry entry = schedules.create(call.principal(), request);
     String id = URLEncoder.encode(entry.view().id(), StandardCharsets.UTF_8);
-    return answer(entry, 201)
-        .with("location", call.request().base() + SCHEDULES + "/" + id);
+    return answer(entry, 201).with("location", call.request().base() + SCHEDULES + "/" + id);
   }
 
   private static Response answer(ScheduleEntry entry, int status) {
@@ -185,8 +181,7 @@ final class ScheduleRoutes {
     return Api.done();
   }
 
-  private Response move(
-      Call call, BiFunction<Principal, String, ScheduleEntry> move) {
+  private Response move(Call call, BiFunction<Principal, String, ScheduleEntry> move) {
     Parameters.none(call);
     Body.ofOptional(call);
     return answer(move.apply(call.principal(), call.part("id")), 200);

@@ -9,6 +9,7 @@ import dev.belfry.run.RunId;
 import dev.belfry.schedule.ClockChange;
 import dev.belfry.schedule.PlannedTick;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,7 @@ final class ScheduleViews {
       @Nullable Instant lastAt,
       @Nullable UUID lastRunId,
       RunViews.@Nullable RunView lastRun,
-      List<String> tags,
-      long version) {
+      List<String> tags) {
     static ScheduleItem of(ScheduleEntry entry) {
       ScheduleView view = entry.view();
       return new ScheduleItem(
@@ -44,7 +44,7 @@ final class ScheduleViews {
           view.job(),
           view.definition(),
           entry.words(),
-          entry.zone().orElse(null),
+          entry.zone().map(ZoneId::getId).orElse(null),
           view.state(),
           view.declared(),
           view.overridden(),
@@ -52,8 +52,7 @@ final class ScheduleViews {
           view.lastAt().orElse(null),
           view.lastRun().map(RunId::value).orElse(null),
           entry.lastRun().map(RunViews.RunView::of).orElse(null),
-          view.tags(),
-          entry.version());
+          view.tags());
     }
   }
 
@@ -63,23 +62,20 @@ final class ScheduleViews {
       List<TickView> next,
       String explanation,
       DataView input,
-      @Nullable String declaredDefinition) {
+      boolean declaredHere) {
     static ScheduleFull of(ScheduleDetail detail) {
       return new ScheduleFull(
           ScheduleItem.of(detail.entry()),
           TickView.all(detail.ticks()),
           detail.explanation(),
           DataView.of(detail.input()),
-          detail.declaredHere().orElse(null));
+          detail.declaredHere());
     }
   }
 
   /** What a schedule would do that is not saved. */
   record PreviewView(
-      String definition,
-      String words,
-      List<TickView> next,
-      @Nullable ClockChangeView clockChange) {
+      String definition, String words, List<TickView> next, @Nullable ClockChangeView clockChange) {
     static PreviewView of(SchedulePreview preview) {
       return new PreviewView(
           preview.definition(),

@@ -123,8 +123,7 @@ final class SystemRoutes {
 
   private Response audit(Call call) {
     Parameters parameters = Parameters.of(call, "limit", "cursor");
-    var page =
-        operations.audit(call.principal(), parameters.cursor("audit"), parameters.limit());
+    var page = operations.audit(call.principal(), parameters.cursor("audit"), parameters.limit());
     return Items.page("audit", page, AuditRow::id, SystemViews.AuditView::of);
   }
 }

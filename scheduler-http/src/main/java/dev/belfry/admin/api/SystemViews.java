@@ -94,8 +94,7 @@ final class SystemViews {
   }
 
   /** What is kept quiet. */
-  record SilenceView(
-      @Nullable String job, @Nullable String rule, Instant until, String actor) {
+  record SilenceView(@Nullable String job, @Nullable String rule, Instant until, String actor) {
     static SilenceView of(Alerts.Silence silence) {
       return new SilenceView(
           silence.job().orElse(null),

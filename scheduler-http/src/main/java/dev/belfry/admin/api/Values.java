@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Reads single values, of parameters and of bodies alike; says what is wrong with one, and where. */
+/**
+ * Reads single values, of parameters and of bodies alike; says what is wrong with one, and where.
+ */
 final class Values {
   private static final int MOST_SHOWN = 60;
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
@@ -104,7 +106,8 @@ final class Values {
   /** Returns what somebody sent, not more than a line of it. */
   static String shown(String text) {
     String clean = new String(text.getBytes(UTF_8), UTF_8).replaceAll("\\p{Cntrl}", "?");
-    int most = clean.offsetByCodePoints(0, Math.min(MOST_SHOWN, clean.codePointCount(0, clean.length())));
+    int most =
+        clean.offsetByCodePoints(0, Math.min(MOST_SHOWN, clean.codePointCount(0, clean.length())));
     return most == clean.length() ? clean : clean.substring(0, most) + "…";
   }
 }

@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The document that the API ships, held against requests and answers. Stricter than the document: an
- * answer must have no property that its schema does not name, so that none is forgotten there.
+ * The document that the API ships, held against requests and answers. Stricter than the document:
+ * an answer must have no property that its schema does not name, so that none is forgotten there.
  */
 final class OpenApi {
   private static final String IRI = "https://belfry.dev/openapi.json";
