@@ -35,8 +35,12 @@ import java.util.random.RandomGenerator;
 public final class Audit {
   private static final String KIND = "audit";
   private static final Duration KEPT = Duration.ofDays(90);
-  private static final int MOST_JSON = 8 * 1024;
-  private static final int MOST_DETAIL = 2 * 1024;
+
+  /** What there was may be the ids of 1,000 runs; with the rest it must fit into a record. */
+  private static final int MOST_BEFORE = 44 * 1024;
+
+  private static final int MOST_AFTER = 8 * 1024;
+  private static final int MOST_DETAIL = 1_000;
   private static final int MOST_TARGET = 200;
   private static final int ACTOR = 0;
 
@@ -109,7 +113,7 @@ public final class Audit {
         who.name(),
         change.action(),
         cut(change.target(), MOST_TARGET),
-        change.before().map(this::json),
+        change.before().map(json -> json(json, MOST_BEFORE)),
         Optional.empty(),
         AuditRow.Outcome.BEGUN,
         "");
@@ -124,7 +128,7 @@ public final class Audit {
             begun.action(),
             begun.target(),
             begun.before(),
-            after.map(this::json),
+            after.map(json -> json(json, MOST_AFTER)),
             outcome,
             cut(redaction.text(detail), MOST_DETAIL));
     try {
@@ -153,9 +157,10 @@ public final class Audit {
     return String.format("%016x-%08x", Long.MAX_VALUE - mine, random.nextInt());
   }
 
-  private String json(String text) {
+  private String json(String text, int most) {
     String shown = redaction.json(text).orElse("null");
-    return shown.length() <= MOST_JSON ? shown : "\"too long to be kept\"";
+    long escapes = shown.chars().filter(c -> c == '"' || c == '\\').count(); // inside of a string
+    return shown.getBytes(UTF_8).length + escapes <= most ? shown : "\"too long to be kept\"";
   }
 
   private static String cut(String text, int most) {

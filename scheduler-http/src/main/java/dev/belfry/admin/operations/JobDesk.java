@@ -95,26 +95,25 @@ public final class JobDesk {
         ground.job(who, name).orElseThrow(() -> Problem.notFound("job known to this node"));
     Inputs.checkTags(who, view, request.tags());
     EnqueueOptions options = options(who, request);
-    Change change =
-        Change.of("job.enqueue", "job " + view.name())
-            .from(
+    return enqueue(who, view.job(), request, options);
+  }
+
+  private <I extends @Nullable Object> Enqueued enqueue(
+      Principal who, Job<I> job, EnqueueRequest request, EnqueueOptions options) {
+    I input = inputs.input(job, request.input());
+    return ground.act(
+        who,
+        Change.of("job.enqueue", "job " + job.name()),
+        () -> enqueued(job, input, options),
+        done ->
+            Optional.of(
                 Json.object()
+                    .put("run", done.run())
                     .put("dueAt", request.dueAt())
                     .put("delay", request.delay())
                     .put("key", request.key())
                     .put("tags", request.tags())
-                    .text());
-    return enqueue(who, view.job(), request, options, change);
-  }
-
-  private <I extends @Nullable Object> Enqueued enqueue(
-      Principal who, Job<I> job, EnqueueRequest request, EnqueueOptions options, Change change) {
-    I input = inputs.input(job, request.input());
-    return ground.act(
-        who,
-        change,
-        () -> enqueued(job, input, options),
-        done -> Optional.of(Json.object().put("run", done.run()).text()));
+                    .text()));
   }
 
   private <I extends @Nullable Object> Enqueued enqueued(

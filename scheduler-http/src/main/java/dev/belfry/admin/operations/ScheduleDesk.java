@@ -128,7 +128,7 @@ public final class ScheduleDesk {
     return ground.act(
         who,
         Change.of("schedule.create", target(request.id())),
-        () -> entry(who, taken(() -> schedules().create(spec))),
+        () -> entry(who, created(spec, request.id())),
         made -> Optional.of(summary(made.view())));
   }
 
@@ -144,11 +144,14 @@ public final class ScheduleDesk {
     return Inputs.valid("/tags", () -> plain.withTags(tags));
   }
 
-  private static ScheduleView taken(Supplier<ScheduleView> create) {
+  private ScheduleView created(ScheduleSpec<?> spec, String id) {
     try {
-      return create.get();
-    } catch (IllegalArgumentException exists) {
-      throw Problem.of(409, "exists", String.valueOf(exists.getMessage()));
+      return schedules().create(spec);
+    } catch (IllegalArgumentException refused) {
+      String why = String.valueOf(refused.getMessage());
+      throw schedules().find(id).isPresent()
+          ? Problem.of(409, "exists", why)
+          : Problem.invalid("/input", why);
     }
   }
 

@@ -50,14 +50,13 @@ final class SecretText {
     var shown = new StringBuilder();
     int done = 0;
     Matcher found = PROPERTIES.matcher(text);
-    for (int at = 0; found.find(at); at = found.end()) {
+    int next = 0;
+    while (next < text.length() && found.find(next)) {
+      next = found.end();
       if (secretKey.test(found.group(1))) {
-        shown.append(text, done, found.end()).append(Redaction.HIDDEN);
-        done = endOfString(text, found.end());
-        if (done == text.length()) {
-          break;
-        }
-        found.region(done, text.length());
+        shown.append(text, done, next).append(Redaction.HIDDEN);
+        done = endOfString(text, next);
+        next = done;
       }
     }
     return done == 0 ? text : shown.append(text, done, text.length()).toString();

@@ -55,6 +55,13 @@ public abstract class JobStoreContract {
   public record Resource<C>(Class<C> type, Function<? super C, ? extends StoreTransaction> join) {}
 
   @Nested
+  class Openings extends OpeningPart {
+    Openings() {
+      super(JobStoreContract.this::open);
+    }
+  }
+
+  @Nested
   class Inserts extends InsertPart {
     Inserts() {
       super(JobStoreContract.this::open);
