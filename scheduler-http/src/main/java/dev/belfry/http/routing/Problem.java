@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.belfry.http.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Why a request is not answered as asked: ends its handling and becomes an answer. What it says
@@ -48,12 +49,15 @@ public final class Problem extends RuntimeException {
   private final int status;
   private final String code;
   private final transient List<Fault> faults;
+  private final transient Map<String, String> headers;
 
-  private Problem(int status, String code, String detail, List<Fault> faults) {
+  private Problem(
+      int status, String code, String detail, List<Fault> faults, Map<String, String> headers) {
     super(detail, null, false, false);
     this.status = status;
     this.code = code;
     this.faults = faults;
+    this.headers = headers;
   }
 
   /**
@@ -63,12 +67,12 @@ public final class Problem extends RuntimeException {
    * @param detail what people read: what was wrong, and what would be right
    */
   public static Problem of(int status, String code, String detail) {
-    return new Problem(status, code, detail, List.of());
+    return new Problem(status, code, detail, List.of(), Map.of());
   }
 
   /** Returns a problem with some places of the request. */
   public static Problem of(int status, String code, String detail, List<Fault> faults) {
-    return new Problem(status, code, detail, List.copyOf(faults));
+    return new Problem(status, code, detail, List.copyOf(faults), Map.of());
   }
 
   /** Returns that something is not there, or not for who asks. */
@@ -79,6 +83,13 @@ public final class Problem extends RuntimeException {
   /** Returns that a parameter or property is wrong. */
   public static Problem invalid(String pointer, String detail) {
     return of(422, "invalid", detail, List.of(new Fault(pointer, detail)));
+  }
+
+  /** Returns this problem with a header of its answer, in place of the one of that name. */
+  public Problem with(String name, String value) {
+    var more = new TreeMap<>(headers);
+    more.put(name, value);
+    return new Problem(status, code, detail(), faults, more);
   }
 
   /** Returns the status code. */
@@ -118,7 +129,12 @@ public final class Problem extends RuntimeException {
         errors.addObject().put("pointer", fault.pointer()).put("detail", fault.detail());
       }
     }
-    return Response.of(status, "application/problem+json", json.toString())
-        .with("cache-control", "no-store");
+    Response answer =
+        Response.of(status, "application/problem+json", json.toString())
+            .with("cache-control", "no-store");
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      answer = answer.with(header.getKey(), header.getValue());
+    }
+    return answer;
   }
 }
