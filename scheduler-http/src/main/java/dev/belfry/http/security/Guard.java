@@ -168,7 +168,7 @@ public final class Guard {
         .flatMap(value -> Stream.of(value.split(";", -1)))
         .map(String::strip)
         .filter(pair -> pair.startsWith(COOKIE + "="))
-        .map(pair -> pair.substring(COOKIE.length() + 1))
+        .map(pair -> pair.substring(COOKIE.length() + 1).replace("\"", "")) // quoted by some
         .findFirst();
   }
 
