@@ -102,8 +102,7 @@ class JobRoutesTest {
     String first = stage.post("/jobs/nightly/enqueue", later + "}").at("/runId");
 
     assertThat(stage.post("/jobs/nightly/enqueue", later + "}").problem())
-        .isEqualTo(
-            "409 key-held: unique key \"k1\" of job \"nightly\" is held by run " + first);
+        .isEqualTo("409 key-held: unique key \"k1\" of job \"nightly\" is held by run " + first);
     Answer existing =
         stage.post("/jobs/nightly/enqueue", later + ",\"onConflict\":\"RETURN_EXISTING\"}");
     assertThat(existing.status()).isEqualTo(200);

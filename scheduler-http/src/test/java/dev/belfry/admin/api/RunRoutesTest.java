@@ -154,8 +154,7 @@ class RunRoutesTest {
 
     assertThat(stage.get("/runs/" + id + "/log").at("/items/0/lines/0")).endsWith("sent to bo");
     Answer text =
-        stage.send(
-            "GET", "/runs/" + id + "/log", Headers.none().with("Accept", "text/plain"), "");
+        stage.send("GET", "/runs/" + id + "/log", Headers.none().with("Accept", "text/plain"), "");
     assertThat(text.text())
         .startsWith("--- attempt 1, from 2026-03-02T12:00:00Z to 2026-03-02T12:00:00")
         .endsWith("sent to bo\n");
@@ -208,8 +207,7 @@ class RunRoutesTest {
     assertThat(stage.get("/runs/" + id).status()).isEqualTo(404);
     assertThat(stage.post("/runs/" + id + "/cancel").status()).isEqualTo(404);
     assertThat(ids("/runs")).isEmpty();
-    assertThat(
-            stage.post("/runs/cancel", "{\"ids\":[\"" + id + "\"]}").at("/items/0/result"))
+    assertThat(stage.post("/runs/cancel", "{\"ids\":[\"" + id + "\"]}").at("/items/0/result"))
         .isEqualTo("NOT_FOUND");
   }
 
@@ -221,8 +219,7 @@ class RunRoutesTest {
 
     Answer answer =
         stage.post(
-            "/runs/cancel",
-            "{\"ids\":[\"" + later + "\",\"" + ended + "\",\"" + NOBODYS + "\"]}");
+            "/runs/cancel", "{\"ids\":[\"" + later + "\",\"" + ended + "\",\"" + NOBODYS + "\"]}");
 
     assertThat(answer.json().path("items").findValuesAsText("result"))
         .containsExactly("DONE", "CONFLICT", "NOT_FOUND");

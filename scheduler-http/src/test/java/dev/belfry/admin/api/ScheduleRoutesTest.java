@@ -27,8 +27,7 @@ class ScheduleRoutesTest {
   }
 
   private Answer change(String id, String etag, String body) {
-    return stage.send(
-        "PATCH", "/schedules/" + id, ApiStage.json().with("If-Match", etag), body);
+    return stage.send("PATCH", "/schedules/" + id, ApiStage.json().with("If-Match", etag), body);
   }
 
   @Test
@@ -50,8 +49,7 @@ class ScheduleRoutesTest {
     String cursor = stage.get("/schedules?limit=1").at("/nextCursor");
 
     assertThat(stage.get("/runs?cursor=" + cursor).problem())
-        .isEqualTo(
-            "422 invalid: must be the nextCursor of a page of this list, as it was @cursor");
+        .isEqualTo("422 invalid: must be the nextCursor of a page of this list, as it was @cursor");
   }
 
   @Test
@@ -82,8 +80,7 @@ class ScheduleRoutesTest {
 
     Answer made = stage.send("PUT", "/schedules/often", ApiStage.json(), body);
     Answer again = stage.send("PUT", "/schedules/often", ApiStage.json(), body);
-    Answer other =
-        stage.send("PUT", "/schedules/often", ApiStage.json(), body.replace("5", "6"));
+    Answer other = stage.send("PUT", "/schedules/often", ApiStage.json(), body.replace("5", "6"));
 
     assertThat(made.status()).isEqualTo(201);
     assertThat(again.status()).isEqualTo(200);
@@ -128,8 +125,7 @@ class ScheduleRoutesTest {
         .isEqualTo("412 changed: this was changed since; read it again");
     assertThat(change("nightly", "W/" + changed.header("etag"), at4).status()).isEqualTo(412);
     assertThat(change("nightly", "*", at4).status()).isEqualTo(200);
-    assertThat(change("nightly", "\"x\", " + changed.header("etag"), at4).status())
-        .isEqualTo(200);
+    assertThat(change("nightly", "\"x\", " + changed.header("etag"), at4).status()).isEqualTo(200);
     assertThat(change("nightly", "*", "{\"definition\":\"never\"}").status()).isEqualTo(422);
   }
 
@@ -190,8 +186,7 @@ class ScheduleRoutesTest {
     Answer ticks = stage.get("/schedules/nightly/next?count=3");
 
     assertThat(ticks.json().path("items").findValuesAsText("at"))
-        .containsExactly(
-            "2026-03-03T03:00:00Z", "2026-03-04T03:00:00Z", "2026-03-05T03:00:00Z");
+        .containsExactly("2026-03-03T03:00:00Z", "2026-03-04T03:00:00Z", "2026-03-05T03:00:00Z");
     assertThat(stage.get("/schedules/nightly/next?count=101").problem())
         .isEqualTo("422 invalid: must be a whole number from 1 to 100, was \"101\" @count");
   }

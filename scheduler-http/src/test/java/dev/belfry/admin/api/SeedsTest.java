@@ -74,8 +74,7 @@ class SeedsTest {
             + "}";
 
     Answer changed =
-        stage.send(
-            "PATCH", "/schedules/cron_abc123", ApiStage.json().with("If-Match", "*"), body);
+        stage.send("PATCH", "/schedules/cron_abc123", ApiStage.json().with("If-Match", "*"), body);
 
     assertThat(changed.at("/nextAt")).isEqualTo(next);
   }

@@ -183,8 +183,7 @@ class SystemRoutesTest {
     assertThat(stage.get("/overview").at("/width")).isEqualTo("PT15M");
     assertThat(stage.get("/overview").at("/concerns/0/kind")).isEqualTo("PAUSED");
     assertThat(stage.get("/overview?span=CENTURY").problem())
-        .isEqualTo(
-            "422 invalid: must be one of HOUR, DAY, WEEK, QUARTER, was \"CENTURY\" @span");
+        .isEqualTo("422 invalid: must be one of HOUR, DAY, WEEK, QUARTER, was \"CENTURY\" @span");
   }
 
   @Test
