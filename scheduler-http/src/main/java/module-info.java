@@ -6,9 +6,12 @@ module dev.belfry.http {
   requires jdk.httpserver;
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
+  requires static jakarta.servlet;
   requires static org.jspecify;
 
+  exports dev.belfry.admin;
   exports dev.belfry.http;
+  exports dev.belfry.http.servlet;
   exports dev.belfry.webhook;
   exports dev.belfry.webhook.testing;
 

@@ -147,7 +147,7 @@ final class EndCheck {
         started.stream().distinct().count() == started.size(),
         Invariant.ONE_RUN_FOR_A_TICK,
         id + ": " + started);
-    for (Instant tick : SimulatedJobs.ticksOf(id)) {
+    for (Instant tick : world.model().watch().ticks().owed(id)) {
       boolean excused =
           !SimulatedJobs.EACH_TICK.contains(id)
               && missed.stream().anyMatch(detail -> Firing.Missed.covers(detail, tick));

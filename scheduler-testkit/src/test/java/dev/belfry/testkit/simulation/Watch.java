@@ -52,6 +52,7 @@ final class Watch {
       case "join" -> leases.joined((NodeId) known(answer), now, call.argument(1));
       case "renew" -> leases.renewed(call.argument(0), answer, now, call.argument(1));
       case "reap" -> reaped(call.argument(0), list(answer), now);
+      case "declare" -> ticks.declared(now);
       case "insert" -> inserted(call.argument(0), list(answer));
       case "exchange" ->
           exchanged(call.argument(0), call.argument(1), (Exchanged) known(answer), now);
