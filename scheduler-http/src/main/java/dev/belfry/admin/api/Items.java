@@ -3,6 +3,7 @@ package dev.belfry.admin.api;
 
 import dev.belfry.http.Response;
 import dev.belfry.run.Page;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Items<V>(List<V> items, @Nullable String nextCursor) {
   /** Answers with a whole list. */
-  static <T, V> Response all(List<T> all, Function<? super T, ? extends V> view) {
+  static <T, V> Response all(Collection<T> all, Function<? super T, ? extends V> view) {
     return Json.ok(new Items<>(all.stream().<V>map(view).toList(), null));
   }
 

@@ -15,16 +15,21 @@ import dev.belfry.store.Rollup;
 import dev.belfry.store.RollupQuery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The route of what ended, by job and time. */
 final class StatisticsRoutes {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int MOST_PARTS = 2_000;
+  private static final String ALL = "";
 
   private final Operations operations;
   private final JobStore store;
@@ -38,9 +43,19 @@ final class StatisticsRoutes {
     return List.of(get(Api.BASE + "/statistics", this::statistics));
   }
 
-  /** What ended of a job in a part of time. */
+  /** What is counted together, beside a part of time. */
+  enum By {
+    JOB,
+    ALL
+  }
+
+  /**
+   * What ended in a part of time.
+   *
+   * @param job of this job; missing if it is of all
+   */
   record PartView(
-      String job,
+      @Nullable String job,
       Instant start,
       long completed,
       long failed,
@@ -49,7 +64,7 @@ final class StatisticsRoutes {
       long skipped,
       long totalDurationMs,
       long longestDurationMs) {
-    static PartView of(String job, Rollup rollup) {
+    static PartView of(@Nullable String job, Rollup rollup) {
       return new PartView(
           job,
           rollup.start(),
@@ -64,14 +79,58 @@ final class StatisticsRoutes {
   }
 
   private Response statistics(Call call) {
-    Parameters parameters = Parameters.of(call, "job", "from", "to", "width");
+    Parameters parameters = Parameters.of(call, "job", "from", "to", "width", "by");
     Instant to = parameters.instant("to").orElseGet(store::now);
     Instant from = parameters.instant("from").orElseGet(() -> to.minus(DAY));
     Duration width = parameters.duration("width").orElse(HOUR);
     check(from, to, width);
     Map<String, String> jobs = jobs(call, parameters.text("job"));
-    var query = RollupQuery.of(jobs.keySet(), from, to).by(width);
-    return Items.all(store.rollups(query), part -> PartView.of(jobs.get(part.job()), part));
+    List<Rollup> parts = store.rollups(RollupQuery.of(jobs.keySet(), from, to).by(width));
+    By by =
+        parameters.text("by").map(text -> Values.constant("by", By.class, text)).orElse(By.JOB);
+    Function<Rollup, String> group = by == By.ALL ? part -> ALL : part -> jobs.get(part.job());
+    return Items.all(
+        sums(parts, group), part -> PartView.of(by == By.ALL ? null : part.job(), part));
+  }
+
+  /** Adds up what is of one group and one part of time; a job may have had several names. */
+  private static Collection<Rollup> sums(
+      List<Rollup> parts, Function<? super Rollup, String> group) {
+    var sums = new TreeMap<String, Rollup>();
+    for (Rollup part : parts) {
+      String name = group.apply(part);
+      sums.merge(
+          name + "\n" + part.start(), // all starts have the same length of text
+          renamed(name, part),
+          StatisticsRoutes::sum);
+    }
+    return sums.values();
+  }
+
+  private static Rollup renamed(String name, Rollup part) {
+    return new Rollup(
+        name,
+        part.start(),
+        part.completed(),
+        part.failed(),
+        part.timedOut(),
+        part.cancelled(),
+        part.skipped(),
+        part.total(),
+        part.longest());
+  }
+
+  private static Rollup sum(Rollup one, Rollup other) {
+    return new Rollup(
+        one.job(),
+        one.start(),
+        one.completed() + other.completed(),
+        one.failed() + other.failed(),
+        one.timedOut() + other.timedOut(),
+        one.cancelled() + other.cancelled(),
+        one.skipped() + other.skipped(),
+        one.total().plus(other.total()),
+        one.longest().compareTo(other.longest()) < 0 ? other.longest() : one.longest());
   }
 
   private static void check(Instant from, Instant to, Duration width) {

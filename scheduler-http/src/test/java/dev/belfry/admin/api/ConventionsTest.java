@@ -10,11 +10,14 @@ import dev.belfry.http.Scope;
 import dev.belfry.http.routing.Requests;
 import dev.belfry.http.routing.Route;
 import dev.belfry.http.routing.Router;
+import dev.belfry.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +207,34 @@ class ConventionsTest {
     assertThat(new Answer(response).problem())
         .isEqualTo(
             "409 key-in-use: a request with this Idempotency-Key is under way; ask again later");
+  }
+
+  @Test
+  void keyOfWorkWhoseEndNobodyKnows_isFreeAfterFiveMinutes() {
+    var tries = new AtomicInteger();
+    Route route =
+        new IdempotencyKeys(stage.context.store())
+            .on(
+                Route.post(
+                    Api.BASE + ENQUEUE,
+                    Scope.OPERATE,
+                    call -> {
+                      if (tries.incrementAndGet() == 1) {
+                        throw new StoreException(StoreException.Kind.UNKNOWN, "cut off", null);
+                      }
+                      return Json.ok(Json.nothing());
+                    }));
+    var router = Router.of(List.of(route), request -> Optional.of(ApiStage.ADA));
+    Headers headers = Headers.none().with("Idempotency-Key", "k1");
+    Supplier<Integer> send =
+        () ->
+            router.handle(Requests.of("POST", Api.BASE + ENQUEUE, headers, "")).status();
+
+    assertThat(send.get()).isEqualTo(503);
+    assertThat(send.get()).isEqualTo(409);
+    stage.time.advance(Duration.ofMinutes(5));
+    assertThat(send.get()).isEqualTo(200);
+    assertThat(tries).hasValue(2);
   }
 
   @ParameterizedTest

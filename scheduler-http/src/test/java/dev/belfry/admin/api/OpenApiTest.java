@@ -4,7 +4,11 @@ package dev.belfry.admin.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -85,5 +89,29 @@ class OpenApiTest {
   @Test
   void document_isServedAsItIs() {
     assertThat(stage.get("/openapi.json").json()).isEqualTo(document);
+  }
+
+  @Test
+  void guide_listsEachRoute_withScopeAndSummary() throws IOException {
+    List<String> told =
+        Files.readAllLines(Path.of("..", "docs", "api.md")).stream()
+            .filter(line -> line.matches("\\| (GET|PUT|POST|PATCH|DELETE) `/.*\\| \\w+ \\|.*"))
+            .sorted()
+            .toList();
+    var expected = new ArrayList<String>();
+    for (var path : document.path("paths").properties()) {
+      for (var operation : path.getValue().properties()) {
+        expected.add(
+            "| %s `%s` | %s | %s |"
+                .formatted(
+                    operation.getKey().toUpperCase(Locale.ROOT),
+                    path.getKey().substring(Api.BASE.length()),
+                    operation.getValue().path("x-scope").asText(),
+                    operation.getValue().path("summary").asText()));
+      }
+    }
+    expected.sort(null);
+
+    assertThat(told).isEqualTo(expected);
   }
 }

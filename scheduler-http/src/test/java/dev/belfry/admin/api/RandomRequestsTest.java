@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * that the document has.
  */
 class RandomRequestsTest {
-  private static final int REQUESTS = 800;
+  private static final int REQUESTS = 600;
   private static final List<String> ODD =
       List.of(
           "",
@@ -134,8 +134,8 @@ class RandomRequestsTest {
           .isIn(200, 201, 204, 400, 403, 404, 409, 412, 415, 422, 428);
       good[0] |= answer.status() == 201;
       remember(answer);
-      if (random.nextInt(50) == 0) {
-        stage.time.advance(Duration.ofMinutes(random.nextInt(30)));
+      if (random.nextInt(100) == 0) {
+        stage.time.advance(Duration.ofMinutes(random.nextInt(10)));
       }
     }
     assertThat(good[0]).as("something was made").isTrue();

@@ -156,6 +156,11 @@ class SystemRoutesTest {
         .isEqualTo("2026-03-02T12:00:00Z");
     assertThat(stage.get("/statistics?job=broken").json().path("items").findValuesAsText("job"))
         .containsExactly("broken");
+    Answer sum = stage.get("/statistics?by=ALL");
+    assertThat(sum.at("/items/0/failed")).isEqualTo("1");
+    assertThat(Integer.parseInt(sum.at("/items/0/completed"))).isPositive();
+    assertThat(sum.json().path("items")).hasSize(1);
+    assertThat(sum.at("/items/0")).doesNotContain("job");
     assertThat(stage.get("/statistics?job=gone").status()).isEqualTo(404);
     stage.as(Principal.of("shop", Scope.READ).confinedTo("shop"));
     assertThat(stage.get("/statistics").at("/items")).isEqualTo("[]");
@@ -166,6 +171,7 @@ class SystemRoutesTest {
   @CsvSource({
     "width=PT30S, width",
     "width=hour, width",
+    "by=day, by",
     "'width=PT1M&from=2026-01-01T00:00:00Z', width",
     "'from=2026-03-02T12:00:00Z&to=2026-03-01T12:00:00Z', from"
   })
