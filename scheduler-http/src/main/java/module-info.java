@@ -10,4 +10,7 @@ module dev.belfry.http {
   exports dev.belfry.http;
   exports dev.belfry.webhook;
   exports dev.belfry.webhook.testing;
+
+  opens dev.belfry.webhook to
+      dev.belfry; // which reads and writes the inputs of jobs
 }
