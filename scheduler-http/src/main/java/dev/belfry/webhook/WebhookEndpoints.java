@@ -294,7 +294,9 @@ public final class WebhookEndpoints {
     }
     return client()
         .enqueue(
-            replays, new Replay(id, requireNonNull(since, "since"), book().now()), taggedOnly(id));
+            replays,
+            new Replay(id, requireNonNull(since, "since"), book().now().plusNanos(1_000)),
+            taggedOnly(id));
   }
 
   // Parts

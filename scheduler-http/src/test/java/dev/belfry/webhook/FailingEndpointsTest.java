@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of stored endpoints that fail, and of their messages. */
 class FailingEndpointsTest {
+  record Order(int number) {}
+
   private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
   private static final Duration[] NO_RETRY = {};
 
@@ -207,7 +209,7 @@ class FailingEndpointsTest {
     scheduler.runDue();
     over.endpoints().create("crm", spec("/crm"));
 
-    over.send("a", 1);
+    over.send("a", new Order(1));
     scheduler.runDue();
 
     assertThat(connects).hasValue(2);
@@ -284,7 +286,7 @@ class FailingEndpointsTest {
   }
 
   private void send() {
-    webhooks.send("order.paid", Map.of());
+    webhooks.send("order.paid", new Order(1));
   }
 
   private WebhookEndpoints endpoints() {
