@@ -41,14 +41,25 @@ final class EndpointJson {
     endpoint.off().ifPresent(reason -> json.put("off", reason));
     json.put("createdAt", endpoint.createdAt().toString());
     ArrayNode secrets = json.putArray("secrets");
-    for (StoredSecret secret : endpoint.sealed()) {
-      ObjectNode one = secrets.addObject();
-      one.put("shown", secret.shown());
-      secret.until().ifPresent(until -> one.put("until", until.toString()));
-      one.put("key", secret.key());
-      one.put("sealed", secret.sealed());
-    }
+    endpoint.sealed().forEach(secret -> write(secret, secrets.addObject()));
     return json.toString();
+  }
+
+  private static void write(StoredSecret secret, ObjectNode json) {
+    json.put("shown", secret.shown());
+    secret.until().ifPresent(until -> json.put("until", until.toString()));
+    json.put("key", secret.key());
+    json.put("sealed", secret.sealed());
+  }
+
+  static String write(StoredSecret secret) {
+    ObjectNode json = JSON.createObjectNode();
+    write(secret, json);
+    return json.toString();
+  }
+
+  static StoredSecret readSecret(StoredRecord record) {
+    return secret(parse(record));
   }
 
   static StoredEndpoint readEndpoint(StoredRecord record) {
