@@ -4,7 +4,6 @@ package dev.belfry.http.routing;
 import dev.belfry.http.Principal;
 import dev.belfry.http.Request;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,7 +49,11 @@ public record Call(
 
   private static String decode(String text) {
     try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+      String decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+      if (decoded.indexOf('\0') >= 0) { // which some databases can't hold, nor look for
+        throw Problem.of(400, "malformed", "a parameter must not have the character U+0000");
+      }
+      return decoded;
     } catch (IllegalArgumentException broken) {
       throw Problem.of(400, "malformed", "a percent sign must be followed by two digits in hex");
     }
@@ -73,12 +76,16 @@ public record Call(
     return query.getOrDefault(name, List.of()).stream().filter(value -> !value.isEmpty()).toList();
   }
 
-  /** Returns the body, which the server has bounded. */
+  /**
+   * Returns the body.
+   *
+   * @throws Problem 413 if it is larger than allowed, 400 if it does not come whole
+   */
   public byte[] body() {
     try {
       return request.body().readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException gone) {
+      throw Problem.of(400, "incomplete", "the body did not come whole");
     }
   }
 }
