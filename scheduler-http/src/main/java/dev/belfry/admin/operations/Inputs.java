@@ -57,8 +57,11 @@ final class Inputs {
     var pointer = new StringBuilder();
     Matcher step = STEP.matcher(path);
     while (step.find()) {
-      String name =
-          requireNonNull(step.group(step.group(1) != null ? 1 : step.group(2) != null ? 2 : 3));
+      int group = 1;
+      while (step.group(group) == null) {
+        group++; // one of the three is there
+      }
+      String name = requireNonNull(step.group(group));
       pointer.append('/').append(name.replace("~", "~0").replace("/", "~1"));
     }
     return pointer.toString();
