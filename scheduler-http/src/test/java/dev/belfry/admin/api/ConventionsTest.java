@@ -227,8 +227,7 @@ class ConventionsTest {
     var router = Router.of(List.of(route), request -> Optional.of(ApiStage.ADA));
     Headers headers = Headers.none().with("Idempotency-Key", "k1");
     Supplier<Integer> send =
-        () ->
-            router.handle(Requests.of("POST", Api.BASE + ENQUEUE, headers, "")).status();
+        () -> router.handle(Requests.of("POST", Api.BASE + ENQUEUE, headers, "")).status();
 
     assertThat(send.get()).isEqualTo(503);
     assertThat(send.get()).isEqualTo(409);
