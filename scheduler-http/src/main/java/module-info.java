@@ -14,4 +14,7 @@ module dev.belfry.http {
   exports dev.belfry.http.servlet;
   exports dev.belfry.webhook;
   exports dev.belfry.webhook.testing;
+
+  opens dev.belfry.admin.api to
+      com.fasterxml.jackson.databind; // it reads the records that are answers
 }

@@ -181,7 +181,16 @@ final class Jobs {
     Planned<?> planned = schedules.get(row.id());
     return planned != null && planned.definition().equals(row.definition())
         ? planned.schedule()
-        : Schedule.parse(row.definition(), exclusions);
+        : schedule(row.definition());
+  }
+
+  /**
+   * Reads a schedule, with the exclusions that code has.
+   *
+   * @throws IllegalArgumentException if the text is not a schedule
+   */
+  Schedule schedule(String text) {
+    return Schedule.parse(text, exclusions);
   }
 
   /** Returns the ids of the schedules that the jobs' code gives. */

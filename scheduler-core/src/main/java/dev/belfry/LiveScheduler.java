@@ -5,20 +5,14 @@ import dev.belfry.JobDefinition.Planned;
 import dev.belfry.host.Host;
 import dev.belfry.store.Catalog;
 import dev.belfry.store.CodecException;
-import dev.belfry.store.Declaration;
 import dev.belfry.store.JobStore;
-import dev.belfry.store.Limit;
 import dev.belfry.store.StoreInfo;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +55,7 @@ final class LiveScheduler extends Client implements Scheduler {
     Instant now;
     try {
       now = store.now();
-      Catalog catalog = store.declare(declarations(settings.jobs(), settings.payloads(), now));
+      Catalog catalog = store.declare(Declarations.of(settings.jobs(), settings.payloads(), now));
       var ids = new RunIds(settings.host());
       scheduler = new LiveScheduler(settings, Node.start(settings, catalog, ids, info), ids);
     } catch (Throwable failed) {
@@ -84,41 +78,6 @@ final class LiveScheduler extends Client implements Scheduler {
         throw new IllegalArgumentException("job \"" + job.name() + "\": " + e.getMessage(), e);
       }
     }
-  }
-
-  private static List<Declaration> declarations(Jobs jobs, Payloads payloads, Instant now) {
-    var declarations = new ArrayList<Declaration>();
-    for (JobDefinition<?, ?> job : jobs.all()) {
-      declarations.add(
-          declaration(job, payloads, now).withEvents(events(job, jobs.followedBy(job))));
-    }
-    return declarations;
-  }
-
-  private static <I extends @Nullable Object> Declaration declaration(
-      JobDefinition<I, ?> job, Payloads payloads, Instant now) {
-    var schedules = new ArrayList<Declaration.DeclaredSchedule>();
-    for (Planned<I> planned : job.schedules()) {
-      var input = payloads.input(job, planned.input());
-      schedules.add(
-          new Declaration.DeclaredSchedule(
-              planned.id(),
-              planned.definition(),
-              input,
-              job.tags(),
-              StoredSchedules.firstTick(planned.schedule(), now),
-              Hashes.sha256(
-                  job.name(), planned.definition(), input.toString(), job.tags().toString())));
-    }
-    List<Limit> limits = job.limits().stream().map(RunLimit::limit).toList();
-    return new Declaration(job.name(), job.queue(), job.priority(), schedules, limits);
-  }
-
-  private static Set<String> events(JobDefinition<?, ?> job, Set<String> followed) {
-    return Stream.concat(
-            job.subscriptions().stream().map(subscription -> subscription.type().name()),
-            followed.stream().map(Declaration::endOf))
-        .collect(Collectors.toSet());
   }
 
   private void announce(StoreInfo info) {

@@ -2,6 +2,7 @@
 package dev.belfry;
 
 import dev.belfry.host.Host;
+import dev.belfry.schedule.Schedule;
 import dev.belfry.store.CodecException;
 import dev.belfry.store.JobStore;
 import java.util.List;
@@ -51,4 +52,11 @@ public interface PluginContext {
    * @throws CodecException if the text is not data of the event; the message says where
    */
   <E> E data(EventType<E> type, String json);
+
+  /**
+   * Reads a schedule from its text, with the exclusions that the code of the node's jobs names.
+   *
+   * @throws IllegalArgumentException if the text is not a schedule; the message says why
+   */
+  Schedule schedule(String text);
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param lastAt the tick that its last run stood for
  * @param lastRun the last run that it started
  * @param tags labels of its runs
+ * @param version grows with each change by code or operator, not with ticks
  */
 public record ScheduleView(
     String id,
@@ -30,7 +31,8 @@ public record ScheduleView(
     Optional<Instant> nextAt,
     Optional<Instant> lastAt,
     Optional<RunId> lastRun,
-    List<String> tags) {
+    List<String> tags,
+    long version) {
   /** What a schedule does at present. */
   public enum State {
     /** It waits for its next tick. */

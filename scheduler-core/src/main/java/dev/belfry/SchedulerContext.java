@@ -4,6 +4,7 @@ package dev.belfry;
 import dev.belfry.JobDefinition.Subscription;
 import dev.belfry.host.Host;
 import dev.belfry.run.TypeRef;
+import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Codec;
 import dev.belfry.store.JobStore;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,11 @@ record SchedulerContext(Settings settings, SchedulerClient client) implements Pl
   @Override
   public <E> E data(EventType<E> type, String json) {
     return read(type.data(), json);
+  }
+
+  @Override
+  public Schedule schedule(String text) {
+    return settings.jobs().schedule(text);
   }
 
   private <T extends @Nullable Object> T read(TypeRef<T> type, String json) {

@@ -52,6 +52,14 @@ public interface Schedules {
   void delete(String id);
 
   /**
+   * Puts back what the code of this node declares, as if nobody had ever changed, paused or deleted
+   * the schedule. Its first tick is the first after now.
+   *
+   * @throws IllegalArgumentException if the code of this node declares none of this id
+   */
+  ScheduleView reset(String id);
+
+  /**
    * Starts a run now. Moves no tick, and works on a paused schedule.
    *
    * @param actor who asks, for the history

@@ -9,6 +9,7 @@ import dev.belfry.schedule.Overlap;
 import dev.belfry.schedule.Schedule;
 import dev.belfry.store.Accepted;
 import dev.belfry.store.Amendment;
+import dev.belfry.store.Declaration.DeclaredSchedule;
 import dev.belfry.store.JobStore;
 import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
@@ -98,6 +99,21 @@ final class StoredSchedules implements Schedules {
     apply(new Amendment.DeleteSchedule(id), id);
   }
 
+  @Override
+  public ScheduleView reset(String id) {
+    Instant now = store.now();
+    for (JobDefinition<?, ?> job : jobs.all()) {
+      for (DeclaredSchedule said : Declarations.schedules(job, payloads, now)) {
+        if (said.id().equals(id)) {
+          amend(new Amendment.ResetSchedule(job.name(), said));
+          return view(id);
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "no code here declares schedule \"" + id + "\"; only what code declares can be reset");
+  }
+
   private void apply(Amendment change, String id) {
     if (amend(change) == Verdict.REFUSED) {
       throw unknown(id);
@@ -182,7 +198,8 @@ final class StoredSchedules implements Schedules {
         row.nextAt(),
         row.lastAt(),
         row.lastRun(),
-        row.tags());
+        row.tags(),
+        row.version());
   }
 
   private static ScheduleView.State stateOf(ScheduleRow row) {

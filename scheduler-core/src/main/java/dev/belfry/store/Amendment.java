@@ -80,6 +80,15 @@ public sealed interface Amendment {
   record DeleteSchedule(String id) implements Amendment {}
 
   /**
+   * Puts back what code says of a schedule, whatever was done to it, a deletion included; what ran
+   * stays known. Never refused.
+   *
+   * @param job the job that it starts
+   * @param said what code says; its hash counts as seen
+   */
+  record ResetSchedule(String job, Declaration.DeclaredSchedule said) implements Amendment {}
+
+  /**
    * Starts a run of a schedule by hand; moves no tick. Refused for an unknown schedule, and, unless
    * {@code lastRun} is empty, if the schedule's last run is another one by now.
    *

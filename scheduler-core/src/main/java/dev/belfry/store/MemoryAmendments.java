@@ -26,6 +26,8 @@ final class MemoryAmendments {
       return schedules.pause(pause, commit);
     } else if (change instanceof Amendment.DeleteSchedule delete) {
       return schedules.delete(delete, commit);
+    } else if (change instanceof Amendment.ResetSchedule reset) {
+      return schedules.reset(reset, commit);
     } else if (change instanceof Amendment.TriggerSchedule trigger) {
       return schedules.trigger(trigger, commit);
     }

@@ -36,9 +36,18 @@ final class MemorySchedules {
   // Made and changed
 
   void declare(String job, Declaration.DeclaredSchedule declared, Commit commit) {
-    if (!declarations.add(new Said(declared.id(), declared.hash()))) {
-      return;
+    if (declarations.add(new Said(declared.id(), declared.hash()))) {
+      put(job, declared, commit);
     }
+  }
+
+  Verdict reset(Amendment.ResetSchedule change, Commit commit) {
+    declarations.add(new Said(change.said().id(), change.said().hash()));
+    put(change.job(), change.said(), commit);
+    return Verdict.APPLIED;
+  }
+
+  private void put(String job, Declaration.DeclaredSchedule declared, Commit commit) {
     var schedule = get(declared.id());
     if (schedule == null) {
       add(new MemorySchedule(job, declared));

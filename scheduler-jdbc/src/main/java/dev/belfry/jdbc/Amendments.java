@@ -61,6 +61,8 @@ final class Amendments {
       return Schedules.amend(tx, pause);
     } else if (change instanceof Amendment.DeleteSchedule delete) {
       return Schedules.amend(tx, delete);
+    } else if (change instanceof Amendment.ResetSchedule reset) {
+      return Schedules.amend(tx, reset);
     }
     return new Ticks(tx, lanes).trigger((Amendment.TriggerSchedule) change);
   }

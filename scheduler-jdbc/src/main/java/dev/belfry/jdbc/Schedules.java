@@ -54,17 +54,46 @@ final class Schedules {
       return;
     }
     if (!seen) {
-      tx.update(
-          "insert into {declaration} (schedule, hash, seen_at) values (?, ?, ?)",
-          id,
-          said.hash(),
-          tx.now());
+      see(tx, said);
     }
+    put(tx, job, said, present);
+  }
+
+  private static void see(Tx tx, DeclaredSchedule said) throws SQLException {
+    tx.update(
+        "insert into {declaration} (schedule, hash, seen_at) values (?, ?, ?)",
+        said.id(),
+        said.hash(),
+        tx.now());
+  }
+
+  static Verdict amend(Tx tx, Amendment.ResetSchedule change) throws SQLException {
+    DeclaredSchedule said = change.said();
+    String id = Texts.name("schedule id", said.id());
+    boolean present =
+        tx.first("select deleted from {schedule} where id = ? for update", Row::flag, id)
+            .isPresent();
+    if (!tx.exists(
+        "select 1 from {declaration} where schedule = ? and hash = ?", id, said.hash())) {
+      see(tx, said);
+    }
+    put(tx, change.job(), said, present);
+    return Verdict.APPLIED;
+  }
+
+  private static void put(Tx tx, String job, DeclaredSchedule said, boolean present)
+      throws SQLException {
     write(
         tx,
         present ? WRITE : INSERT,
         new Definition(
-            id, job, said.definition(), said.input(), said.tags(), Origin.CODE, said.firstAt()));
+            said.id(),
+            job,
+            said.definition(),
+            said.input(),
+            said.tags(),
+            Origin.CODE,
+            said.firstAt()));
     tx.catalogChanged();
   }
 

@@ -218,6 +218,50 @@ abstract class DeclarationPart extends ScheduleWords {
   }
 
   @Test
+  void reset_undoesWhatOperatorsDid() {
+    declare(JOB, OLD);
+    RunId run = fired();
+    amend(changeTo("every PT1H", START.plusSeconds(3_600)));
+    amend(new Amendment.PauseSchedule(ID, true));
+    ScheduleRow before = row();
+    long catalog = store.catalog().version();
+
+    assertThat(amend(new Amendment.ResetSchedule(JOB, OLD))).isEqualTo(Verdict.APPLIED);
+
+    ScheduleRow row = row();
+    assertThat(row.definition()).isEqualTo(OLD.definition());
+    assertThat(row.nextAt()).isEqualTo(OLD.firstAt());
+    assertThat(row.overridden()).isFalse();
+    assertThat(row.paused()).isFalse();
+    assertThat(row.version()).isGreaterThan(before.version());
+    assertThat(row.lastRun()).contains(run);
+    assertThat(store.catalog().version()).isGreaterThan(catalog);
+  }
+
+  @Test
+  void reset_bringsBackWhatWasDeleted_orMadeByACall() {
+    declare(JOB, OLD);
+    amend(new Amendment.DeleteSchedule(ID));
+    amend(new Amendment.ResetSchedule(JOB, OLD));
+    assertThat(row().origin()).isEqualTo(ScheduleRow.Origin.CODE);
+
+    amend(new Amendment.DeleteSchedule(ID));
+    created();
+    amend(new Amendment.ResetSchedule(JOB, OLD));
+    assertThat(row().origin()).isEqualTo(ScheduleRow.Origin.CODE);
+  }
+
+  @Test
+  void reset_toWhatWasNeverSaid_countsAsSaid() {
+    assertThat(amend(new Amendment.ResetSchedule(JOB, NEW))).isEqualTo(Verdict.APPLIED);
+    amend(changeTo("every PT1H", START.plusSeconds(3_600)));
+
+    declare(JOB, NEW);
+
+    assertThat(row().definition()).isEqualTo("every PT1H");
+  }
+
+  @Test
   void declaredSchedule_firesOnlyWhereItIsKnown() {
     declare(JOB, OLD);
 

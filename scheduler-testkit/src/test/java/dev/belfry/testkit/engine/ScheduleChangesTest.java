@@ -2,6 +2,7 @@
 package dev.belfry.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.belfry.ScheduleView;
@@ -203,6 +204,50 @@ class ScheduleChangesTest extends TickWords {
                           BERLIN,
                           "02:15 is left out on 2026-03-29 in Europe/Berlin; it runs at"
                               + " 03:00"))));
+    }
+  }
+
+  @Test
+  void reset_putsBackWhatTheCodeSays_andCountsFromNow() {
+    Schedule hourly = Schedule.every(Duration.ofHours(1));
+    try (Scheduler scheduler = world.start(job(hourly))) {
+      ScheduleView declared = scheduler.schedules().find("tick").orElseThrow();
+      scheduler.schedules().change("tick", QUARTERS);
+      scheduler.schedules().pause("tick");
+      world.time.advance(Duration.ofMinutes(90)); // 09:30
+
+      ScheduleView reset = scheduler.schedules().reset("tick");
+      world.time.advance(Duration.ofMinutes(30));
+
+      assertThat(reset.definition()).isEqualTo(declared.definition());
+      assertThat(reset.state()).isEqualTo(ScheduleView.State.ACTIVE);
+      assertThat(reset.overridden()).isFalse();
+      assertThat(reset.version()).isGreaterThan(declared.version());
+      assertThat(ticks).containsExactly(at("10:00:00"));
+      assertThat(skips()).isEmpty();
+    }
+  }
+
+  @Test
+  void reset_bringsBackWhatWasDeleted_alsoByAClientAlone() {
+    Schedule hourly = Schedule.every(Duration.ofHours(1));
+    try (Scheduler scheduler = world.start(job(hourly))) {
+      scheduler.schedules().delete("tick");
+
+      SchedulerClient.of(world.faults.store(), job(hourly)).schedules().reset("tick");
+      world.time.advance(Duration.ofHours(1));
+
+      assertThat(ticks).containsExactly(at("09:00:00"));
+    }
+  }
+
+  @Test
+  void reset_ofWhatNoCodeDeclares_isRefused() {
+    try (Scheduler scheduler = world.start(job(QUARTERS))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> scheduler.schedules().reset("tack"))
+          .withMessage(
+              "no code here declares schedule \"tack\"; only what code declares can be reset");
     }
   }
 }
