@@ -63,6 +63,7 @@ final class LiveAdmin {
             ? Login.byLink(guard, path -> announceLink(settings, path))
             : Login.byToken(guard);
     var routes = new ArrayList<>(settings.routes.apply(context));
+    routes.addAll(pages(settings, context));
     routes.addAll(login.routes());
     routes.addAll(health.routes());
     routes.addAll(new Hooks(settings.hooks, context, guard).routes());
