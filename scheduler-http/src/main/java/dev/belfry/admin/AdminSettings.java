@@ -42,7 +42,7 @@ final class AdminSettings {
   Map<String, HookSecret> hooks = new LinkedHashMap<>();
 
   /** What stands behind the guard. */
-  Optional<Function<PluginContext, List<Route>>> routes = Optional.empty();
+  Function<PluginContext, List<Route>> routes = context -> List.of();
 
   AdminSettings(Place place, int port) {
     this.place = place;

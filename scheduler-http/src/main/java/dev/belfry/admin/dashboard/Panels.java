@@ -51,7 +51,7 @@ final class Panels {
 
   /** Returns what stands where there is nothing yet: what it is, and what to do. */
   static Html.Tag empty(Section section, String title, Html... advice) {
-    return tag("div", section.icon(), tag("h3", title), all(advice)).is("empty");
+    return tag("div", section.icon(), tag("p", title).is("says"), all(advice)).is("empty");
   }
 
   static Html.Tag empty(Section section, String title, String advice) {

@@ -48,7 +48,7 @@ final class Sentence {
       return text(span(found.group("span")));
     }
     String run = found.group("run");
-    return site.link(Link.to("runs", run), Runs.shortId(run)).is("nowrap").with("title", run);
+    return site.link(Link.to("runs", run), Runs.shortId(run)).is("ref").with("title", run);
   }
 
   /** Returns words of the core with durations as people read them. */

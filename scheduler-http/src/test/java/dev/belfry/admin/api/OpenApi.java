@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
  */
 final class OpenApi {
   private static final String IRI = "https://belfry.dev/openapi.json";
+  private static final String COMPONENTS = "#/components/schemas/";
+  private static final String DEFS = "#/$defs/"; // where JSON Schema itself has its schemas
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final OpenApi SHIPPED = new OpenApi(load());
 
@@ -37,12 +39,13 @@ final class OpenApi {
 
   private OpenApi(JsonNode document) {
     this.document = document;
-    JsonNode strict = document.deepCopy();
-    close(strict.at("/components/schemas"));
+    ObjectNode strict = JSON.createObjectNode();
+    strict.set("$defs", document.at("/components/schemas").deepCopy());
+    close(strict);
+    String text = strict.toString().replace(COMPONENTS, DEFS);
     this.schemas =
         SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12,
-            builder -> builder.schemas(Map.of(IRI, strict.toString())));
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(IRI, text)));
   }
 
   static OpenApi shipped() {
@@ -134,10 +137,10 @@ final class OpenApi {
 
   private void checkJson(String what, JsonNode schema, String text) {
     String reference = schema.path("$ref").asText();
-    assertThat(reference).as(what + ": schema").startsWith("#/components/schemas/");
+    assertThat(reference).as(what + ": schema").startsWith(COMPONENTS);
     assertThat(
             schemas
-                .getSchema(SchemaLocation.of(IRI + reference))
+                .getSchema(SchemaLocation.of(IRI + reference.replace(COMPONENTS, DEFS)))
                 .validate(
                     text,
                     InputFormat.JSON,

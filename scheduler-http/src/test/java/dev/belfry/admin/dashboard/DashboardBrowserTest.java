@@ -141,7 +141,7 @@ class DashboardBrowserTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1280, light", "1280, dark", "390, light", "390, dark"})
+  @CsvSource({"1280, light", "1280, dark", "390, light"})
   void page_hasNothingThatKeepsPeopleOut(int width, String theme) throws IOException {
     var faults = new ArrayList<String>();
     browser.show(width, 844, theme);

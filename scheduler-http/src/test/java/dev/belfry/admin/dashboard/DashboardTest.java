@@ -27,10 +27,12 @@ import org.junit.jupiter.api.Test;
 /** All pages, as they are written; a browser sees them in {@link DashboardBrowserTest}. */
 class DashboardTest {
   private static World world;
+  private static Map<String, Response> pages;
 
   @BeforeAll
   static void begin() {
     world = Sample.world();
+    pages = Crawl.all(world.router(), "");
   }
 
   @AfterAll
@@ -40,9 +42,7 @@ class DashboardTest {
 
   @Test
   void everyLink_leadsToAPage() {
-    Map<String, Response> pages = Crawl.all(world.router(), "/a/b");
-
-    assertThat(pages)
+    assertThat(Crawl.all(world.router(), "/a/b"))
         .hasSizeGreaterThan(150)
         .allSatisfy((address, page) -> assertThat(page.status()).as(address).isEqualTo(200));
   }
@@ -51,7 +51,7 @@ class DashboardTest {
   void everyForm_leadsToARoute() {
     List<Route> routes = world.dashboard().routes();
 
-    assertThat(Crawl.all(world.router(), ""))
+    assertThat(pages)
         .allSatisfy(
             (address, page) ->
                 assertThat(all(page, "<form[^>]*method=\"post\"[^>]*action=\"([^\"]*)\""))
@@ -66,7 +66,7 @@ class DashboardTest {
 
   @Test
   void noPage_hasScriptsOrStylesOfItsOwn() {
-    assertThat(Crawl.all(world.router(), "").values())
+    assertThat(pages.values())
         .filteredOn(Crawl::isPage)
         .allSatisfy(
             page -> {
@@ -78,7 +78,7 @@ class DashboardTest {
 
   @Test
   void everyField_hasALabel() {
-    assertThat(Crawl.all(world.router(), ""))
+    assertThat(pages)
         .allSatisfy(
             (address, page) ->
                 assertThat(all(page, "(<(?:input|select|textarea)[^>]*>)"))
@@ -95,7 +95,7 @@ class DashboardTest {
 
   @Test
   void everyId_isUsedOnce() {
-    assertThat(Crawl.all(world.router(), ""))
+    assertThat(pages)
         .allSatisfy(
             (address, page) ->
                 assertThat(all(page, "<[^>]* id=\"([^\"]*)\""))
@@ -127,7 +127,7 @@ class DashboardTest {
 
   @Test
   void whatIsSecret_isNotInAnyPage() {
-    assertThat(Crawl.all(world.router(), "").values())
+    assertThat(pages.values())
         .allSatisfy(page -> assertThat(all(page, "(sk_live|t-19ab)")).isEmpty());
   }
 

@@ -113,6 +113,7 @@ class HostileTextTest {
     String text = World.text(page);
     assertThat(page.status()).isLessThan(500);
     assertThat(text).doesNotContain("<script>").doesNotContain("<img");
-    assertThat(Pattern.compile("<[^>]* on[a-z]+=").matcher(text).find()).isFalse();
+    String tags = text.replaceAll("=\"[^\"]*\"", "="); // what stands in quotes is text
+    assertThat(Pattern.compile("<[^>]* on[a-z]+=").matcher(tags).find()).isFalse();
   }
 }
