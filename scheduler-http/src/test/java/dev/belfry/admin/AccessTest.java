@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belfry.http.Principal;
 import dev.belfry.http.Response;
 import dev.belfry.http.Scope;
+import dev.belfry.http.routing.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,6 +231,20 @@ class AccessTest {
   }
 
   @Test
+  void body_isBounded_whateverServerItComesFrom() {
+    try (Desk desk = Desk.open(Desk.tokens(Admin.embedded()))) {
+      String most = "x".repeat(1024 * 1024);
+      String[] operator = {"authorization", "Bearer " + Desk.OPERATE};
+
+      assertThat(desk.ask("POST", "/things", most, operator).status()).isEqualTo(200);
+      Response refused = desk.ask("POST", "/things", most + "x", operator);
+      assertThat(refused.status()).isEqualTo(413);
+      assertThat(text(refused))
+          .contains("\"detail\":\"the body may have 1048576 bytes, has more\"");
+    }
+  }
+
+  @Test
   void authenticatorThatFails_lets_nobodyIn() {
     Admin admin =
         Admin.embedded()
@@ -250,7 +265,7 @@ class AccessTest {
             .routes(
                 context ->
                     List.of(
-                        dev.belfry.http.routing.Route.get(
+                        Route.get(
                             "/tags",
                             call ->
                                 Response.of(

@@ -56,19 +56,26 @@ public final class Guard {
     this.failures = new Buckets(10, 0.1, nanoTime);
   }
 
-  /** Returns a handler with strict headers on what another answers, whatever it is. */
+  /** Returns a handler that bounds bodies, and adds strict headers to whatever is answered. */
   public Handler around(Handler inner) {
     return request -> {
-      Request seen = proxies.seen(request);
+      Request seen = bounded(proxies.seen(request));
       Response response = inner.handle(seen);
       refusals.count(response.status(), seen.remote());
       return StrictHeaders.on(response.status() == 401 ? toLogin(seen, response) : response);
     };
   }
 
-  /** Returns how many requests were refused for who sent them. */
-  public long refused() {
-    return refusals.total();
+  private static Request bounded(Request request) {
+    return new Request(
+        request.method(),
+        request.base(),
+        request.path(),
+        request.query(),
+        request.headers(),
+        new BoundedBody(request.body()),
+        request.remote(),
+        request.secure());
   }
 
   /**

@@ -16,8 +16,7 @@ final class Refusals {
   private static final int MANY = 100;
 
   private final LongSupplier nanoTime;
-  private long total; // this and the rest guarded by this
-  private long since;
+  private long since; // this and the next guarded by this
   private int sinceThen;
 
   Refusals(LongSupplier nanoTime) {
@@ -35,7 +34,6 @@ final class Refusals {
       since = now;
       sinceThen = 0;
     }
-    total++;
     sinceThen++;
     if (sinceThen == MANY) {
       log.warn(
@@ -44,9 +42,5 @@ final class Refusals {
           remote.getHostAddress(),
           status);
     }
-  }
-
-  synchronized long total() {
-    return total;
   }
 }

@@ -4,31 +4,23 @@ package dev.belfry.http.servlet;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.belfry.Job;
 import dev.belfry.Scheduler;
 import dev.belfry.admin.Admin;
 import dev.belfry.http.Handler;
-import dev.belfry.http.Headers;
-import dev.belfry.http.Request;
 import dev.belfry.http.Response;
 import dev.belfry.http.Scope;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 
-/** An Admin in servers that are not ours: a servlet container, and any other. */
+/** An Admin in a servlet container. For other servers see SecurityTest of the examples. */
 class AdminServletTest {
   private static final String TOKEN = "0123456789abcdef0123456789abcdef";
   private static final Job<Void> AUDIT = Job.named("audit").handler(ctx -> {});
@@ -101,46 +93,6 @@ class AdminServletTest {
                     }))) {
       assertThat(get(container.uri("/app/ops/live")).body()).isEqualTo("ab");
     }
-  }
-
-  @Test
-  void admin_standsInAnyServer_byABridge() throws Exception {
-    Admin admin = Admin.embedded().token("ops", TOKEN, Scope.ADMIN).hook(AUDIT, TOKEN);
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/app/ops", exchange -> carry(exchange, "/app/ops", admin.handler()));
-    server.start();
-    try (Scheduler scheduler = Scheduler.builder().register(AUDIT).with(admin).start()) {
-      assertThat(scheduler).isNotNull();
-      assertStands(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/app/ops"));
-    } finally {
-      server.stop(0);
-    }
-  }
-
-  // The bridge of docs/security.md.
-  private static void carry(HttpExchange x, String base, Handler handler) throws IOException {
-    URI uri = x.getRequestURI();
-    Response response =
-        handler.handle(
-            new Request(
-                x.getRequestMethod(),
-                base,
-                uri.getRawPath().substring(base.length()),
-                Optional.ofNullable(uri.getRawQuery()).orElse(""),
-                Headers.of(x.getRequestHeaders()),
-                x.getRequestBody(),
-                x.getRemoteAddress().getAddress(),
-                false));
-    x.getResponseHeaders().putAll(response.headers().asMap());
-    if (response.body() instanceof Response.Bytes body) {
-      x.sendResponseHeaders(response.status(), body.bytes().length == 0 ? -1 : body.bytes().length);
-      x.getResponseBody().write(body.bytes());
-    } else if (response.body() instanceof Response.Stream stream) {
-      x.sendResponseHeaders(response.status(), 0);
-      stream.writer().writeTo(x.getResponseBody());
-    }
-    x.close();
   }
 
   private void assertStands(URI ops) throws Exception {
