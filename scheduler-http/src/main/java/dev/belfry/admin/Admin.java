@@ -187,7 +187,7 @@ public final class Admin implements Plugin {
 
   /** For tests: with what stands behind the guard. */
   Admin routes(Function<PluginContext, List<Route>> routes) {
-    return with(s -> s.routes = routes);
+    return with(s -> s.routes = Optional.of(routes));
   }
 
   private Admin with(Consumer<AdminSettings> change) {

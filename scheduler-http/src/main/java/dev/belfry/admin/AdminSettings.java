@@ -42,7 +42,7 @@ final class AdminSettings {
   Map<String, HookSecret> hooks = new LinkedHashMap<>();
 
   /** What stands behind the guard. */
-  Function<PluginContext, List<Route>> routes = context -> List.of();
+  Optional<Function<PluginContext, List<Route>>> routes = Optional.empty();
 
   AdminSettings(Place place, int port) {
     this.place = place;

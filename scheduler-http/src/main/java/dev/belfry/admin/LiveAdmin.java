@@ -4,6 +4,11 @@ package dev.belfry.admin;
 import dev.belfry.JobView;
 import dev.belfry.PluginContext;
 import dev.belfry.admin.AdminSettings.Place;
+import dev.belfry.admin.api.Api;
+import dev.belfry.admin.dashboard.Dashboard;
+import dev.belfry.admin.operations.Audit;
+import dev.belfry.admin.operations.Operations;
+import dev.belfry.admin.operations.Redaction;
 import dev.belfry.host.Host;
 import dev.belfry.http.Handler;
 import dev.belfry.http.Request;
@@ -62,7 +67,7 @@ final class LiveAdmin {
         settings.place == Place.LOCAL
             ? Login.byLink(guard, path -> announceLink(settings, path))
             : Login.byToken(guard);
-    var routes = new ArrayList<>(settings.routes.apply(context));
+    var routes = new ArrayList<>(settings.routes.orElse(c -> routes(settings, c)).apply(context));
     routes.addAll(login.routes());
     routes.addAll(health.routes());
     routes.addAll(new Hooks(settings.hooks, context, guard).routes());
@@ -71,6 +76,22 @@ final class LiveAdmin {
     this.server =
         settings.place == Place.EMBEDDED ? Optional.empty() : Optional.of(listen(settings));
     login.offer();
+  }
+
+  /** Returns what people and programs may ask, once they are known. */
+  private static List<Route> routes(AdminSettings settings, PluginContext context) {
+    var audit = Audit.of(context.store(), context.host().random(), Redaction.standard());
+    Operations operations = Operations.of(context, audit);
+    var routes = new ArrayList<>(Api.routes(operations, context.store()));
+    if (settings.dashboard) {
+      Dashboard dashboard = Dashboard.of(operations).readOnly(settings.readOnly).signOut(true);
+      routes.addAll(dashboard.routes());
+      routes.add(
+          Route.get(
+              "/login",
+              call -> Dashboard.login(call.request(), call.parameter("failed").isPresent())));
+    }
+    return routes;
   }
 
   static LiveAdmin start(AdminSettings settings, PluginContext context) {
