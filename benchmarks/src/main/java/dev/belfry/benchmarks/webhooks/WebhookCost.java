@@ -4,6 +4,7 @@ package dev.belfry.benchmarks.webhooks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.management.OperatingSystemMXBean;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.belfry.Scheduler;
 import dev.belfry.jdbc.JdbcJobStore;
 import dev.belfry.store.JobStore;
@@ -14,6 +15,7 @@ import dev.belfry.webhook.SignatureScheme;
 import dev.belfry.webhook.WebhookSecret;
 import dev.belfry.webhook.WebhookSigner;
 import dev.belfry.webhook.Webhooks;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -34,28 +36,29 @@ import java.util.concurrent.Semaphore;
  * processor time is counted for both; the JDK's client keeps its connections, webhooks make one for
  * each delivery.
  *
- * <p>Takes {@code memory} or {@code h2}, deliveries to all endpoints together, endpoints, how many
- * of them hang, messages a second, deliveries to the fast one, and rounds; default: h2 10000 100 10
- * 5 10000 3.
+ * <p>Takes {@code memory}, {@code h2} or {@code postgresql}, deliveries to all endpoints together,
+ * endpoints, how many of them hang, messages a second, deliveries to the fast one, and rounds;
+ * default: h2 10000 100 10 5 10000 3.
  */
 final class WebhookCost {
   private static final int WORKERS = 64;
   private static final int AT_ONCE = 50;
+  private static final int CONNECTIONS = 20;
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
-  private final boolean h2;
+  private final String database;
   private final Receivers receivers;
 
   /** What a message tells: when it was sent. */
   record Tick(long nanos) {}
 
-  private WebhookCost(boolean h2, Receivers receivers) {
-    this.h2 = h2;
+  private WebhookCost(String database, Receivers receivers) {
+    this.database = database;
     this.receivers = receivers;
   }
 
   public static void main(String[] args) throws Exception {
-    boolean h2 = args.length == 0 || args[0].equals("h2");
+    String database = args.length == 0 ? "h2" : args[0];
     int deliveries = number(args, 1, 10_000);
     int endpoints = number(args, 2, 100);
     int hanging = number(args, 3, 10);
@@ -63,7 +66,7 @@ final class WebhookCost {
     int fast = number(args, 5, 10_000);
     int rounds = number(args, 6, 3);
     try (var receivers = new Receivers()) {
-      var cost = new WebhookCost(h2, receivers);
+      var cost = new WebhookCost(database, receivers);
       cost.warmUp();
       for (int round = 1; round <= rounds; round++) {
         System.out.println("round " + round);
@@ -96,8 +99,32 @@ final class WebhookCost {
       guard = guard.withPort(port);
     }
     Webhooks webhooks = Webhooks.create().keys(EncryptionKey.of("k1", new byte[32])).guard(guard);
+    if (!database.equals("postgresql")) {
+      return inProcess(webhooks, work);
+    }
+    try (EmbeddedPostgres server = EmbeddedPostgres.start();
+        var pool = new HikariDataSource()) {
+      pool.setDataSource(server.getPostgresDatabase());
+      pool.setMaximumPoolSize(CONNECTIONS);
+      return on(JdbcJobStore.using(pool), webhooks, work);
+    }
+  }
+
+  private String inProcess(Webhooks webhooks, Work work) throws Exception {
     Path folder = Files.createTempDirectory("belfry-webhooks");
-    JobStore store = h2 ? JdbcJobStore.embedded(folder.resolve("store")) : JobStore.inMemory();
+    try {
+      return on(
+          database.equals("h2")
+              ? JdbcJobStore.embedded(folder.resolve("store"))
+              : JobStore.inMemory(),
+          webhooks,
+          work);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static String on(JobStore store, Webhooks webhooks, Work work) throws Exception {
     try (Scheduler scheduler =
         Scheduler.builder()
             .store(store)
@@ -106,8 +133,6 @@ final class WebhookCost {
             .grace(Duration.ofSeconds(1))
             .start()) {
       return work.measure(scheduler, webhooks);
-    } finally {
-      delete(folder);
     }
   }
 
