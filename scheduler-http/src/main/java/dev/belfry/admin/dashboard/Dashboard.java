@@ -2,13 +2,13 @@
 package dev.belfry.admin.dashboard;
 
 import dev.belfry.admin.operations.Operations;
-import dev.belfry.http.Request;
-import dev.belfry.http.Response;
-import dev.belfry.http.routing.Problem;
 import dev.belfry.http.routing.Route;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -44,7 +44,10 @@ public final class Dashboard {
     return new Dashboard(operations, readOnly, shown);
   }
 
-  /** Returns the routes for those who are known. */
+  /**
+   * Returns the routes. Those for {@code /login} and below {@code /assets/} hold nothing of the
+   * application and are for anybody: nobody is known before they have signed in.
+   */
   public List<Route> routes() {
     var frame = new Frame(operations, readOnly, signOut);
     return Stream.of(
@@ -64,41 +67,26 @@ public final class Dashboard {
             new AuditPage(frame).routes(),
             new AboutPage(frame).routes(),
             new LivePage(frame, Dashboard::pace).routes(),
-            List.of(Route.get("/assets/{file}", call -> asset(call.request(), call.part("file")))))
+            open())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static List<Route> open() {
+    return List.of(
+        Route.get("/login", LoginPage::answer),
+        Route.get("/assets/{file}", call -> Assets.ALL.answer(call.request(), call.part("file"))));
   }
 
   /** Waits on the caller's thread, which a server that closes interrupts. */
   private static boolean pace() throws InterruptedException {
     try {
-      new CompletableFuture<Void>()
-          .get(PACE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.TimeoutException waited) {
+      new CompletableFuture<Void>().get(PACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException waited) {
       return true;
-    } catch (java.util.concurrent.ExecutionException never) {
+    } catch (ExecutionException never) {
       throw new IllegalStateException(never);
     }
     return true;
-  }
-
-  /**
-   * Answers a request for a file that pages are made with; for anybody, as the page to sign in
-   * needs them too. They hold nothing of the application.
-   *
-   * @param file the last part of the path
-   * @throws Problem 404 if there is none of this name
-   */
-  public static Response asset(Request request, String file) {
-    return Assets.ALL.answer(request, file);
-  }
-
-  /**
-   * Returns the page to sign in: a form that posts the field {@code token} to {@code /login}.
-   *
-   * @param refused whether a token was just refused
-   */
-  public static Response login(Request request, boolean refused) {
-    return LoginPage.answer(request, refused);
   }
 }

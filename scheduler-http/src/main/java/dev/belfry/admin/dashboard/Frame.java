@@ -13,6 +13,7 @@ import dev.belfry.http.routing.Call;
 import dev.belfry.http.routing.Problem;
 import dev.belfry.http.routing.Route;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What all pages stand in.
@@ -147,7 +148,7 @@ record Frame(Operations operations, boolean readOnly, boolean signOut) {
                         advice,
                         site.link(
                                 section.link(),
-                                "Back to " + section.title().toLowerCase(java.util.Locale.ROOT))
+                                "Back to " + section.title().toLowerCase(Locale.ROOT))
                             .is("button")))
                 .is("panel"));
     return new Page(

@@ -7,12 +7,18 @@ import static dev.belfry.admin.dashboard.Html.when;
 
 import dev.belfry.http.Request;
 import dev.belfry.http.Response;
+import dev.belfry.http.routing.Call;
 
 /** Where one says who one is. */
 final class LoginPage {
   private LoginPage() {}
 
-  static Response answer(Request request, boolean refused) {
+  static Response answer(Call call) {
+    return answer(
+        call.request(), call.parameter("failed").isPresent(), call.parameter("next").orElse(""));
+  }
+
+  private static Response answer(Request request, boolean refused, String next) {
     Html.Tag token =
         tag("input")
             .with("type", "password")
@@ -29,6 +35,7 @@ final class LoginPage {
                     "Access token",
                     token,
                     "As the application was given it, or its log has it."),
+                when(!next.isEmpty(), Forms.hidden("next", next)),
                 Forms.submit("Sign in", "first"))
             .is("form")
             .with("method", "post")
@@ -50,6 +57,6 @@ final class LoginPage {
                             form)
                         .is("panel"))
                 .is("login"));
-    return Shell.document(request.base(), refused ? 401 : 200, "Sign in", body);
+    return Shell.document(request.base(), 200, "Sign in", body);
   }
 }

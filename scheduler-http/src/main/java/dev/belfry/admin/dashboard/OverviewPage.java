@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How things stand: what needs somebody, what is going on, what ended. */
 final class OverviewPage {
@@ -133,10 +134,7 @@ final class OverviewPage {
         Link.to("runs")
             .withAll(
                 "state",
-                java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(first), java.util.stream.Stream.of(more))
-                    .map(Status::name)
-                    .toList());
+                Stream.concat(Stream.of(first), Stream.of(more)).map(Status::name).toList());
     String css = value.equals("0") ? " none" : first == Status.FAILED ? " bad" : "";
     return site.link(
             link,

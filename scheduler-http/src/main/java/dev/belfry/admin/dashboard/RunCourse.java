@@ -10,6 +10,7 @@ import static dev.belfry.admin.dashboard.Html.when;
 
 import dev.belfry.admin.dashboard.Marks.Tone;
 import dev.belfry.admin.operations.RunDetail;
+import dev.belfry.run.Failure;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunState;
@@ -112,7 +113,7 @@ final class RunCourse {
             maybe(pass.failure(), failure -> failure(pass, failure))));
   }
 
-  private static Html failure(Pass pass, dev.belfry.run.Failure failure) {
+  private static Html failure(Pass pass, Failure failure) {
     return tag(
             "details",
             tag("summary", Failures.brief(failure)),

@@ -8,6 +8,7 @@ import static dev.belfry.admin.dashboard.Html.tag;
 import static dev.belfry.admin.dashboard.Html.text;
 import static dev.belfry.admin.dashboard.Html.when;
 
+import dev.belfry.Progress;
 import dev.belfry.admin.dashboard.Frame.Go;
 import dev.belfry.admin.dashboard.Frame.Next;
 import dev.belfry.admin.dashboard.Frame.Page;
@@ -20,9 +21,11 @@ import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
 import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One run: where it is, why, and how it got there. */
 final class RunPage {
@@ -109,7 +112,7 @@ final class RunPage {
     return parts;
   }
 
-  private static Html progress(Site site, dev.belfry.Progress progress) {
+  private static Html progress(Site site, Progress progress) {
     String words =
         progress.total() == 0
             ? Numbers.of(progress.done()) + " done"
@@ -123,7 +126,7 @@ final class RunPage {
                             tag("strong", words),
                             tag("span", text("said "), Times.relative(progress.at(), site.now()))
                                 .is("muted small"))
-                        .is("what row"),
+                        .is("split"),
                     when(
                         progress.total() > 0,
                         Charts.meter(progress.done(), progress.total(), words)))))
@@ -164,7 +167,7 @@ final class RunPage {
     return Panels.panel("Facts", Panels.in(Panels.facts("facts", facts)));
   }
 
-  private static java.time.Instant due(Run run) {
+  private static Instant due(Run run) {
     return run.state() instanceof RunState.Scheduled scheduled ? scheduled.due() : run.dueAt();
   }
 
@@ -172,7 +175,7 @@ final class RunPage {
     return all(
         Panels.panel("Input", Panels.in(Data.shown(detail.input(), "Input"))),
         maybe(
-            detail.result(),
+            detail.result().filter(result -> !result.json().equals(Optional.of("null"))),
             result -> Panels.panel("Result", Panels.in(Data.shown(result, "Result")))),
         when(
             !detail.run().notes().isEmpty(),

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -98,7 +99,7 @@ final class Runs {
             ? "No runs yet"
             : "Last runs, oldest first: "
                 + runs.stream()
-                    .map(run -> Marks.word(run.status()).toLowerCase(java.util.Locale.ROOT))
+                    .map(run -> Marks.word(run.status()).toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(", "));
     return Charts.spark(sparks, label);
   }

@@ -14,6 +14,7 @@ import dev.belfry.http.Scope;
 import dev.belfry.http.routing.Call;
 import dev.belfry.http.routing.Route;
 import dev.belfry.run.Run;
+import dev.belfry.run.RunState;
 import dev.belfry.run.Status;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -220,14 +221,14 @@ final class RunsPage {
   }
 
   private static Optional<String> reason(Run run) {
-    if (run.state() instanceof dev.belfry.run.RunState.Blocked blocked) {
+    if (run.state() instanceof RunState.Blocked blocked) {
       return Optional.of(blocked.reason());
-    } else if (run.state() instanceof dev.belfry.run.RunState.Waiting waiting) {
+    } else if (run.state() instanceof RunState.Waiting waiting) {
       return Optional.of(waiting.reason());
-    } else if (run.state() instanceof dev.belfry.run.RunState.Skipped skipped) {
+    } else if (run.state() instanceof RunState.Skipped skipped) {
       return Optional.of(skipped.reason());
     }
-    return run.state() instanceof dev.belfry.run.RunState.Cancelled cancelled
+    return run.state() instanceof RunState.Cancelled cancelled
         ? Optional.of(cancelled.reason())
         : Optional.empty();
   }

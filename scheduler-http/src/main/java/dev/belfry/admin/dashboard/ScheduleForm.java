@@ -22,6 +22,7 @@ import dev.belfry.http.routing.Route;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes and changes schedules: shows when they would fire before they are saved. */
 final class ScheduleForm {
@@ -150,7 +151,7 @@ final class ScheduleForm {
         frame
             .operations()
             .schedules()
-            .preview(form.text("definition"), form.get("zone"), java.util.Optional.empty(), TICKS);
+            .preview(form.text("definition"), form.get("zone"), Optional.empty(), TICKS);
     return Panels.panel(
         "It would fire " + preview.words(),
         when(

@@ -21,6 +21,7 @@ import dev.belfry.run.Run;
 import dev.belfry.schedule.PlannedTick;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** One schedule: when it fires, what it did, and what can be done to it. */
@@ -248,7 +249,7 @@ final class SchedulePage {
             site.standing(danger ? Link.to("schedules") : back),
             title,
             means,
-            Link.to("schedules", view.id(), verb.toLowerCase(java.util.Locale.ROOT)),
+            Link.to("schedules", view.id(), verb.toLowerCase(Locale.ROOT)),
             verb + " the schedule",
             danger,
             back,

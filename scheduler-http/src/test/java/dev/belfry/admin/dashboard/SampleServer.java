@@ -4,10 +4,8 @@ package dev.belfry.admin.dashboard;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.belfry.http.Headers;
-import dev.belfry.http.Principal;
 import dev.belfry.http.Request;
 import dev.belfry.http.Response;
-import dev.belfry.http.routing.Router;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -71,7 +69,8 @@ final class SampleServer implements AutoCloseable {
       Response response;
       synchronized (world) { // virtual time belongs to one thread
         response =
-            router(uri)
+            world
+                .router()
                 .handle(
                     new Request(
                         exchange.getRequestMethod(),
@@ -85,18 +84,6 @@ final class SampleServer implements AutoCloseable {
       }
       send(exchange, response);
     }
-  }
-
-  private Router router(URI uri) {
-    Principal who = World.ADA;
-    if (uri.getPath().equals(base + "/login")) {
-      return Router.of(
-          java.util.List.of(
-              dev.belfry.http.routing.Route.get(
-                  "/login", call -> Dashboard.login(call.request(), false))),
-          request -> java.util.Optional.of(who));
-    }
-    return world.router(who);
   }
 
   private static void send(HttpExchange exchange, Response response) throws IOException {
