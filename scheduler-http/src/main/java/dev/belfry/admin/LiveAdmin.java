@@ -4,10 +4,16 @@ package dev.belfry.admin;
 import dev.belfry.JobView;
 import dev.belfry.PluginContext;
 import dev.belfry.admin.AdminSettings.Place;
+import dev.belfry.admin.api.Api;
+import dev.belfry.admin.dashboard.Dashboard;
+import dev.belfry.admin.operations.Audit;
+import dev.belfry.admin.operations.Operations;
+import dev.belfry.admin.operations.Redaction;
 import dev.belfry.host.Host;
 import dev.belfry.http.Handler;
 import dev.belfry.http.Request;
 import dev.belfry.http.Response;
+import dev.belfry.http.routing.Call;
 import dev.belfry.http.routing.Route;
 import dev.belfry.http.routing.Router;
 import dev.belfry.http.security.Guard;
@@ -62,8 +68,7 @@ final class LiveAdmin {
         settings.place == Place.LOCAL
             ? Login.byLink(guard, path -> announceLink(settings, path))
             : Login.byToken(guard);
-    var routes = new ArrayList<>(settings.routes.apply(context));
-    routes.addAll(pages(settings, context));
+    var routes = new ArrayList<>(behind(settings, context));
     routes.addAll(login.routes());
     routes.addAll(health.routes());
     routes.addAll(new Hooks(settings.hooks, context, guard).routes());
@@ -121,6 +126,25 @@ final class LiveAdmin {
         settings.readOnly,
         settings.dashboard,
         settings.authenticator);
+  }
+
+  private static List<Route> behind(AdminSettings settings, PluginContext context) {
+    if (settings.routes.isPresent()) {
+      return settings.routes.get().apply(context);
+    }
+    var audit = Audit.of(context.store(), context.host().random(), Redaction.standard());
+    var operations = Operations.of(context, audit);
+    var routes = new ArrayList<>(Api.routes(operations, context.store()));
+    if (settings.dashboard) {
+      Dashboard pages = Dashboard.of(operations).readOnly(settings.readOnly).signOut(true);
+      routes.addAll(pages.routes());
+      routes.add(Route.get("/login", LiveAdmin::loginPage));
+    }
+    return routes;
+  }
+
+  private static Response loginPage(Call call) {
+    return Dashboard.login(call.request(), call.parameter("failed").isPresent());
   }
 
   private static Handler split(List<Route> routes, Guard guard) {

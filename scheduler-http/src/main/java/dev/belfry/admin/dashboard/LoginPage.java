@@ -7,6 +7,8 @@ import static dev.belfry.admin.dashboard.Html.when;
 
 import dev.belfry.http.Request;
 import dev.belfry.http.Response;
+import dev.belfry.http.routing.Call;
+import java.util.List;
 
 /** Where one says who one is. */
 final class LoginPage {
@@ -32,7 +34,7 @@ final class LoginPage {
                 Forms.submit("Sign in", "first"))
             .is("form")
             .with("method", "post")
-            .with("action", Link.to("login").in(request.base()));
+            .with("action", posting(request).in(request.base()));
     Html.Tag body =
         tag(
             "body",
@@ -51,5 +53,11 @@ final class LoginPage {
                         .is("panel"))
                 .is("login"));
     return Shell.document(request.base(), refused ? 401 : 200, "Sign in", body);
+  }
+
+  /** To where one wanted to go, which the answer to the form reads. */
+  private static Link posting(Request request) {
+    List<String> next = Call.parse(request.query()).getOrDefault("next", List.of());
+    return next.isEmpty() ? Link.to("login") : Link.to("login").with("next", next.get(0));
   }
 }

@@ -30,7 +30,10 @@ final class Shell {
         tag(
                 "div",
                 tag("aside", brand(site), menu, foot(site)).is("rail"),
-                tag("header", tag("details",
+                tag(
+                        "header",
+                        tag(
+                            "details",
                             tag("summary", brandMark(), tag("span", "Menu").is("open")),
                             menu,
                             foot(site)))
