@@ -9,6 +9,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * One after another, as a start that comes after its end would have the service wait for an end
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The pings of one job, made one after another. Thread-safe. */
 final class CheckInPings {
   static final int TRIES = 3;
-  private static final System.Logger log = System.getLogger(CheckIns.class.getName());
+  private static final Logger log = LoggerFactory.getLogger(CheckIns.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int MOST = 1_000;
 
@@ -78,9 +80,6 @@ final class CheckInPings {
 
   /** Names no URL, as it is a secret. */
   private void warn(String why, @Nullable Throwable failed) {
-    log.log(
-        System.Logger.Level.WARNING,
-        "a check-in of job \"" + job + "\" could not be made: " + why,
-        failed);
+    log.warn("a check-in of job \"{}\" could not be made: {}", job, why, failed);
   }
 }

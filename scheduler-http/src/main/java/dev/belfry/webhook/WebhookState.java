@@ -13,10 +13,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What webhooks have once the scheduler has started. Thread-safe. */
 final class WebhookState {
-  private static final System.Logger log = System.getLogger(Webhooks.class.getName());
+  private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final List<Consumer<? super WebhookEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -68,7 +70,7 @@ final class WebhookState {
       try {
         listener.accept(event);
       } catch (RuntimeException failed) {
-        log.log(System.Logger.Level.WARNING, "a listener of webhooks failed at " + event, failed);
+        log.warn("a listener of webhooks failed at {}", event, failed);
       }
     }
   }
