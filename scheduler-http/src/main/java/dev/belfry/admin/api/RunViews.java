@@ -2,12 +2,10 @@
 package dev.belfry.admin.api;
 
 import dev.belfry.Progress;
-import dev.belfry.admin.operations.PartDetail;
 import dev.belfry.admin.operations.RunAnswer;
 import dev.belfry.admin.operations.RunDetail;
 import dev.belfry.run.Failure;
 import dev.belfry.run.NodeId;
-import dev.belfry.run.Part;
 import dev.belfry.run.Pass;
 import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
@@ -188,78 +186,6 @@ final class RunViews {
     }
   }
 
-  /** What became of a part of a run. */
-  enum PartStatus {
-    PENDING,
-    DONE,
-    RECEIVED,
-    FAILED;
-
-    static PartStatus of(Part.State state) {
-      if (state instanceof Part.Pending) {
-        return PENDING;
-      } else if (state instanceof Part.Received) {
-        return RECEIVED;
-      }
-      return state instanceof Part.Failed ? FAILED : DONE;
-    }
-  }
-
-  /** What is stored of a part of a run. */
-  record PartView(
-      String scope,
-      String id,
-      int occurrence,
-      Part.Kind kind,
-      String type,
-      int tries,
-      PartStatus status,
-      @Nullable Instant until,
-      @Nullable EventView event,
-      @Nullable DataView value,
-      @Nullable FailureView failure,
-      @Nullable UUID childRunId,
-      Instant writtenAt) {
-    static PartView of(PartDetail detail) {
-      Part part = detail.part();
-      Part.State state = part.state();
-      return new PartView(
-          part.scope(),
-          part.id(),
-          part.occurrence(),
-          part.kind(),
-          part.type(),
-          part.tries(),
-          PartStatus.of(state),
-          state instanceof Part.Pending pending ? pending.until().orElse(null) : null,
-          state instanceof Part.Received received ? EventView.of(received) : null,
-          detail.value().map(DataView::of).orElse(null),
-          failureOf(state),
-          part.child().map(RunId::value).orElse(null),
-          part.writtenAt());
-    }
-
-    private static @Nullable FailureView failureOf(Part.State state) {
-      if (state instanceof Part.Failed failed) {
-        return FailureView.of(failed.failure());
-      }
-      return state instanceof Part.Pending pending
-          ? pending.lastFailure().map(FailureView::of).orElse(null)
-          : null;
-    }
-  }
-
-  /** The event that ended a part. */
-  record EventView(UUID id, String name, @Nullable String key, Instant sentAt) {
-    static EventView of(Part.Received received) {
-      return new EventView(
-          received.event().value(),
-          received.name(),
-          received.key().orElse(null),
-          received.sentAt());
-    }
-  }
-
   /** Another run that a run has to do with. */
   record LinkView(RunDetail.Relation relation, UUID runId, String job) {
     static LinkView of(RunDetail.Link link) {
@@ -274,7 +200,7 @@ final class RunViews {
       DataView input,
       @Nullable DataView result,
       List<PassView> passes,
-      List<PartView> parts,
+      List<PartViews.PartView> parts,
       @Nullable ProgressView progress,
       String explanation,
       List<LinkView> links) {
@@ -285,7 +211,7 @@ final class RunViews {
           DataView.of(detail.input()),
           detail.result().map(DataView::of).orElse(null),
           detail.passes().stream().map(PassView::of).toList(),
-          detail.parts().stream().map(PartView::of).toList(),
+          detail.parts().stream().map(PartViews.PartView::of).toList(),
           detail.progress().map(ProgressView::of).orElse(null),
           detail.explanation(),
           detail.links().stream().map(LinkView::of).toList());
