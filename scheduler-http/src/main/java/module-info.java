@@ -14,4 +14,11 @@ module dev.belfry.http {
   exports dev.belfry.http.servlet;
   exports dev.belfry.webhook;
   exports dev.belfry.webhook.testing;
+
+  // records that are answers, and the inputs of jobs
+  opens dev.belfry.admin.api to
+      com.fasterxml.jackson.databind;
+  opens dev.belfry.webhook to
+      dev.belfry,
+      com.fasterxml.jackson.databind;
 }

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -382,6 +384,20 @@ public interface JobContext {
    */
   <I extends @Nullable Object> RunId enqueue(
       String id, Job<I> job, I input, EnqueueOptions options);
+
+  /**
+   * Starts runs of a job that go their own ways, each once: all in one commit. If the pass dies
+   * before it is known that they were started, the next one starts those that are not there yet.
+   *
+   * @param id names this part of the run, as for {@link #step(String, StepBody)}
+   * @param inputs by what tells the runs apart, 1 to 200 characters; at most 1,000
+   * @param options how each is enqueued; without a unique key
+   */
+  <I extends @Nullable Object> void enqueueAll(
+      String id,
+      Job<I> job,
+      Map<String, ? extends I> inputs,
+      Function<? super I, EnqueueOptions> options);
 
   /**
    * Starts a group of runs that goes its own way, once; see {@link Enqueuer#enqueueGroup}. To go on

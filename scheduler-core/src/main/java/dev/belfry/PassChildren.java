@@ -18,8 +18,11 @@ import dev.belfry.store.NewRun;
 import dev.belfry.store.Payload;
 import dev.belfry.store.RunRecord;
 import dev.belfry.store.Verdict;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a pass starts outside of its run: runs of other jobs, and events. */
@@ -29,6 +32,8 @@ final class PassChildren {
    * a pass dies between that and the memo.
    */
   private static final TypeRef<String> TEXT = TypeRef.of(String.class);
+
+  private static final int MOST_AT_ONCE = 1_000;
 
   private final PassFrame frame;
   private final PassMemos memos;
@@ -106,6 +111,48 @@ final class PassChildren {
       keep(part, accepted.run().toString());
       return accepted.run();
     }
+  }
+
+  /** Starts runs that go their own ways. */
+  <I extends @Nullable Object> void enqueueAll(
+      String id,
+      JobDefinition<I, ?> job,
+      Map<String, ? extends I> inputs,
+      Function<? super I, EnqueueOptions> options) {
+    checkKnown(job);
+    if (inputs.size() > MOST_AT_ONCE) {
+      throw new IllegalArgumentException(
+          "a part starts at most " + MOST_AT_ONCE + " runs, was to start " + inputs.size());
+    }
+    try (PassMemos.Part part = memos.enter(id, MemoKind.STEP, "runs")) {
+      if (part.result().isPresent()) {
+        return;
+      }
+      part.goOn();
+      var children = new ArrayList<NewRun>(inputs.size());
+      inputs.forEach((key, input) -> children.add(child(part.key(), key, job, input, options)));
+      frame.store().insert(children);
+      keep(part, String.valueOf(children.size()));
+    }
+  }
+
+  private <I extends @Nullable Object> NewRun child(
+      MemoKey part,
+      String key,
+      JobDefinition<I, ?> job,
+      I input,
+      Function<? super I, EnqueueOptions> options) {
+    NewRun child = newRun(job, input, options.apply(input));
+    if (child.unique().isPresent()) {
+      throw new IllegalArgumentException(
+          "runs that are started together have no unique key, had \""
+              + child.unique().get().key()
+              + "\"; use enqueue");
+    }
+    String number = Integer.toString(part.occurrence());
+    RunId id =
+        PassValues.idFor(frame.claim().id(), part.scope(), part.id(), number, MemoKey.of(key).id());
+    return child.withId(id);
   }
 
   /** Starts a group of runs that goes its own way. */

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -306,6 +308,15 @@ final class PassContext implements JobContext {
   public <I extends @Nullable Object> RunId enqueue(
       String id, Job<I> job, I input, EnqueueOptions options) {
     return parts().children.enqueue(id, JobDefinition.of(job), input, options);
+  }
+
+  @Override
+  public <I extends @Nullable Object> void enqueueAll(
+      String id,
+      Job<I> job,
+      Map<String, ? extends I> inputs,
+      Function<? super I, EnqueueOptions> options) {
+    parts().children.enqueueAll(id, JobDefinition.of(job), inputs, options);
   }
 
   @Override

@@ -13,6 +13,11 @@ public interface Plugin {
     return List.of();
   }
 
+  /** Returns who hears what happens on the node, beside those that were added. Default: nobody. */
+  default List<SchedulerListener> listeners() {
+    return List.of();
+  }
+
   /**
    * Is called once, on the thread that starts the scheduler; what it throws fails the start.
    * Default: does nothing.

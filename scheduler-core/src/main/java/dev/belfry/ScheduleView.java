@@ -2,6 +2,7 @@
 package dev.belfry;
 
 import dev.belfry.run.RunId;
+import dev.belfry.store.ScheduleRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,5 +44,30 @@ public record ScheduleView(
     PAUSED,
     /** It has no further tick. */
     ENDED
+  }
+
+  /** Returns what a row of a store says. */
+  public static ScheduleView of(ScheduleRow row) {
+    return new ScheduleView(
+        row.id(),
+        row.job(),
+        row.definition(),
+        stateOf(row),
+        row.origin() == ScheduleRow.Origin.CODE,
+        row.overridden(),
+        row.nextAt(),
+        row.lastAt(),
+        row.lastRun(),
+        row.tags(),
+        row.version());
+  }
+
+  private static State stateOf(ScheduleRow row) {
+    if (row.paused()) {
+      return State.PAUSED;
+    } else if (row.parkedOn().isPresent() || (row.nextAt().isEmpty() && row.active())) {
+      return State.WAITING;
+    }
+    return row.nextAt().isPresent() ? State.ACTIVE : State.ENDED;
   }
 }

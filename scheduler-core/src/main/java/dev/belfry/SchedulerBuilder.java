@@ -242,6 +242,8 @@ public final class SchedulerBuilder {
   Settings settings() {
     var all = new ArrayList<>(jobs);
     plugins.forEach(plugin -> all.addAll(plugin.jobs()));
+    var hearing = new ArrayList<>(listeners);
+    plugins.forEach(plugin -> hearing.addAll(plugin.listeners()));
     JobStore in = store != null ? store : JobStore.inMemory();
     boolean hasAlerts = all.stream().anyMatch(job -> !JobDefinition.of(job).alerts().isEmpty());
     if (hasAlerts || !alerts.isEmpty() || !alertSinks.isEmpty()) {
@@ -260,7 +262,7 @@ public final class SchedulerBuilder {
         lease,
         grace,
         retention,
-        List.copyOf(listeners),
+        List.copyOf(hearing),
         List.copyOf(plugins));
   }
 

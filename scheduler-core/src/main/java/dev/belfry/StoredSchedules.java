@@ -171,12 +171,12 @@ final class StoredSchedules implements Schedules {
   }
 
   private ScheduleView view(String id) {
-    return viewOf(row(id));
+    return ScheduleView.of(row(id));
   }
 
   @Override
   public Optional<ScheduleView> find(String id) {
-    return store.schedule(id).map(StoredSchedules::viewOf);
+    return store.schedule(id).map(ScheduleView::of);
   }
 
   @Override
@@ -184,30 +184,6 @@ final class StoredSchedules implements Schedules {
     if (limit < 1 || limit > 1_000) {
       throw new IllegalArgumentException("limit must be 1 to 1000, was " + limit);
     }
-    return store.schedules(afterId, limit).map(StoredSchedules::viewOf);
-  }
-
-  private static ScheduleView viewOf(ScheduleRow row) {
-    return new ScheduleView(
-        row.id(),
-        row.job(),
-        row.definition(),
-        stateOf(row),
-        row.origin() == ScheduleRow.Origin.CODE,
-        row.overridden(),
-        row.nextAt(),
-        row.lastAt(),
-        row.lastRun(),
-        row.tags(),
-        row.version());
-  }
-
-  private static ScheduleView.State stateOf(ScheduleRow row) {
-    if (row.paused()) {
-      return ScheduleView.State.PAUSED;
-    } else if (row.parkedOn().isPresent() || (row.nextAt().isEmpty() && row.active())) {
-      return ScheduleView.State.WAITING;
-    }
-    return row.nextAt().isPresent() ? ScheduleView.State.ACTIVE : ScheduleView.State.ENDED;
+    return store.schedules(afterId, limit).map(ScheduleView::of);
   }
 }

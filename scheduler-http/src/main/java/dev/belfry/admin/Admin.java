@@ -185,9 +185,9 @@ public final class Admin implements Plugin {
     return with(s -> List.of(jobs).forEach(job -> s.critical.add(job.name())));
   }
 
-  /** For tests: with what stands behind the guard. */
+  /** For tests: with what stands behind the guard instead of the API and the dashboard. */
   Admin routes(Function<PluginContext, List<Route>> routes) {
-    return with(s -> s.routes = routes);
+    return with(s -> s.routes = Optional.of(routes));
   }
 
   private Admin with(Consumer<AdminSettings> change) {

@@ -41,8 +41,8 @@ final class AdminSettings {
   Set<String> critical = new TreeSet<>();
   Map<String, HookSecret> hooks = new LinkedHashMap<>();
 
-  /** What stands behind the guard. */
-  Function<PluginContext, List<Route>> routes = context -> List.of();
+  /** For tests: what stands behind the guard instead of the API and the dashboard. */
+  Optional<Function<PluginContext, List<Route>>> routes = Optional.empty();
 
   AdminSettings(Place place, int port) {
     this.place = place;

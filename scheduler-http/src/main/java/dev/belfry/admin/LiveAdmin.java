@@ -4,6 +4,11 @@ package dev.belfry.admin;
 import dev.belfry.JobView;
 import dev.belfry.PluginContext;
 import dev.belfry.admin.AdminSettings.Place;
+import dev.belfry.admin.api.Api;
+import dev.belfry.admin.dashboard.Dashboard;
+import dev.belfry.admin.operations.Audit;
+import dev.belfry.admin.operations.Operations;
+import dev.belfry.admin.operations.Redaction;
 import dev.belfry.host.Host;
 import dev.belfry.http.Handler;
 import dev.belfry.http.Request;
@@ -62,7 +67,7 @@ final class LiveAdmin {
         settings.place == Place.LOCAL
             ? Login.byLink(guard, path -> announceLink(settings, path))
             : Login.byToken(guard);
-    var routes = new ArrayList<>(settings.routes.apply(context));
+    var routes = new ArrayList<>(behind(settings, context));
     routes.addAll(login.routes());
     routes.addAll(health.routes());
     routes.addAll(new Hooks(settings.hooks, context, guard).routes());
@@ -76,7 +81,9 @@ final class LiveAdmin {
   static LiveAdmin start(AdminSettings settings, PluginContext context) {
     var live = new LiveAdmin(settings, context);
     live.remind();
-    live.server.ifPresent(s -> log.info("Belfry admin at {}", live.url(settings)));
+    if (live.server.isPresent() && settings.place == Place.SERVER) { // else there was a link
+      log.info("Belfry admin: {}", live.url(settings));
+    }
     return live;
   }
 
@@ -120,6 +127,19 @@ final class LiveAdmin {
         settings.readOnly,
         settings.dashboard,
         settings.authenticator);
+  }
+
+  private static List<Route> behind(AdminSettings settings, PluginContext context) {
+    if (settings.routes.isPresent()) {
+      return settings.routes.get().apply(context);
+    }
+    var audit = Audit.of(context.store(), context.host().random(), Redaction.standard());
+    var operations = Operations.of(context, audit);
+    var routes = new ArrayList<>(Api.routes(operations, context.store()));
+    if (settings.dashboard) {
+      routes.addAll(Dashboard.of(operations).readOnly(settings.readOnly).signOut(true).routes());
+    }
+    return routes;
   }
 
   private static Handler split(List<Route> routes, Guard guard) {

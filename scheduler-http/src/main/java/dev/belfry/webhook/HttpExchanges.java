@@ -81,7 +81,8 @@ final class HttpExchanges {
         return speak(socket, call, clock);
       }
     }
-    throw new HttpFailedException.Connect("could not connect: " + sentence(failure), failure);
+    String message = "could not connect: " + sentence(failure);
+    throw new HttpFailedException.Connect(message, failure, false);
   }
 
   /** The platform's resolver knows no deadline, so another thread waits for it. */

@@ -49,8 +49,20 @@ public abstract sealed class HttpFailedException extends SchedulerException {
   public static final class Connect extends HttpFailedException {
     private static final long serialVersionUID = 1;
 
+    /** Whether the connection stood, so that the request may have arrived. */
+    private final boolean connected;
+
     Connect(String message, @Nullable Throwable cause) {
+      this(message, cause, true);
+    }
+
+    Connect(String message, @Nullable Throwable cause, boolean connected) {
       super(message, cause);
+      this.connected = connected;
+    }
+
+    boolean wasConnected() {
+      return connected;
     }
   }
 

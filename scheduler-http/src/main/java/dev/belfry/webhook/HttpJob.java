@@ -92,13 +92,7 @@ public final class HttpJob {
    * @param newMethod GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS
    */
   public HttpJob request(String newMethod, URI newUrl) {
-    if (!METHODS.contains(newMethod)) {
-      throw new IllegalArgumentException(
-          "method must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, was \""
-              + newMethod
-              + "\"");
-    }
-    this.method = newMethod;
+    this.method = checkedMethod(newMethod);
     this.url = requireNonNull(newUrl, "url");
     return this;
   }
@@ -189,6 +183,16 @@ public final class HttpJob {
   public HttpJob timeout(Duration time) {
     this.timeout = checked(time);
     return this;
+  }
+
+  static String checkedMethod(String newMethod) {
+    if (!METHODS.contains(newMethod)) {
+      throw new IllegalArgumentException(
+          "method must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, was \""
+              + newMethod
+              + "\"");
+    }
+    return newMethod;
   }
 
   static Duration checked(Duration time) {

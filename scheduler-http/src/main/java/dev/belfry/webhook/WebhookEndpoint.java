@@ -60,8 +60,9 @@ public final class WebhookEndpoint {
           Duration.ofHours(24));
 
   private static final double SPREAD = 0.2;
-  private static final int KEPT = 16 * 1024; // of an answer
-  private static final int AT_ONCE = 4;
+  static final int KEPT = 16 * 1024; // of an answer
+  static final int AT_ONCE = 4;
+  static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private final String name;
   private final Map<String, String> headers = new LinkedHashMap<>();
@@ -70,7 +71,7 @@ public final class WebhookEndpoint {
   private @Nullable Supplier<? extends Collection<WebhookSecret>> secrets;
   private SignatureScheme scheme = SignatureScheme.STANDARD;
   private int atOnce = AT_ONCE;
-  private Duration timeout = Duration.ofSeconds(15);
+  private Duration timeout = TIMEOUT;
   private DestinationGuard guard = DestinationGuard.standard();
   private SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
   private InstantSource clock = InstantSource.system();

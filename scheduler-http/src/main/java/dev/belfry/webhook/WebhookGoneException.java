@@ -8,6 +8,10 @@ public final class WebhookGoneException extends SchedulerException {
   private static final long serialVersionUID = 1;
 
   WebhookGoneException() {
-    super("the endpoint is gone (status 410); its job is paused, resume it if that is wrong");
+    this("the endpoint is gone (status 410); its job is paused, resume it if that is wrong");
+  }
+
+  WebhookGoneException(String message) {
+    super(message);
   }
 }

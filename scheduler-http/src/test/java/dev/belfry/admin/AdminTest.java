@@ -196,12 +196,52 @@ class AdminTest {
       assertThat(page.uri().getPath()).isEqualTo("/");
       assertThat(page.body()).isEqualTo("local");
       assertThat(get(browser, first.resolve("/things/7")).body()).isEqualTo("local");
-      assertThat(get(browser(), first.resolve("/things/7")).statusCode()).isEqualTo(401);
+      assertThat(get(browser(), first.resolve("/things/7")).body()).isEqualTo("log in");
 
-      assertThat(get(browser(), first).statusCode()).isEqualTo(401);
+      HttpResponse<String> used = get(browser(), first);
+      assertThat(used.uri()).isEqualTo(first.resolve("/login?failed=link"));
+      assertThat(used.body()).isEqualTo("log in");
       assertThat(get(browser(), link(lines, 1)).body()).isEqualTo("local");
       assertThat(scheduler).isNotNull();
     }
+  }
+
+  @Test
+  void dashboardAndApi_standBehindTheGuard() throws Exception {
+    Admin admin = Admin.on(0).basePath("/ops").token("ops", TOKEN, Scope.READ).dashboard();
+    try (Scheduler scheduler = Scheduler.builder().register(AUDIT).with(admin).start()) {
+      assertThat(scheduler).isNotNull();
+      InetSocketAddress at = admin.address().orElseThrow();
+      URI jobs = URI.create("http://127.0.0.1:" + at.getPort() + "/ops/jobs?view=cards");
+
+      assertThat(get(at, "/ops/api/v1/jobs").statusCode()).isEqualTo(401);
+      assertThat(get(at, "/ops/api/v1/jobs", "Authorization", "Bearer " + TOKEN).body())
+          .contains("\"audit\"");
+      HttpClient browser = browser();
+      HttpResponse<String> login = get(browser, jobs);
+      assertThat(login.uri().toString()).endsWith("/ops/login?next=%2Fjobs%3Fview%3Dcards");
+      assertThat(login.body()).contains("action=\"/ops/login?next=%2Fjobs%3Fview%3Dcards\"");
+
+      HttpResponse<String> wrong = signIn(browser, login.uri(), "wrong");
+      assertThat(wrong.statusCode()).isEqualTo(401);
+      assertThat(wrong.body()).contains("This token is not known, or no longer.");
+      HttpResponse<String> page = signIn(browser, wrong.uri(), TOKEN);
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.uri()).isEqualTo(jobs);
+      assertThat(page.body()).contains("audit");
+    }
+  }
+
+  private static HttpResponse<String> signIn(HttpClient browser, URI page, String token)
+      throws Exception {
+    return browser.send(
+        HttpRequest.newBuilder(page)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Sec-Fetch-Site", "same-origin")
+            .header("Accept", "text/html")
+            .POST(HttpRequest.BodyPublishers.ofString("token=" + token))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
@@ -360,7 +400,10 @@ class AdminTest {
 
   private static HttpResponse<String> get(HttpClient client, URI url) throws Exception {
     return client.send(
-        HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(20)).build(),
+        HttpRequest.newBuilder(url)
+            .header("Accept", "text/html")
+            .timeout(Duration.ofSeconds(20))
+            .build(),
         HttpResponse.BodyHandlers.ofString());
   }
 }

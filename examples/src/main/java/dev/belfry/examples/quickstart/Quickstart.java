@@ -7,9 +7,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.belfry.EnqueueOptions;
 import dev.belfry.Job;
+import dev.belfry.Plugin;
 import dev.belfry.RunHandle;
 import dev.belfry.Scheduler;
 import dev.belfry.SchedulerClient;
+import dev.belfry.admin.Admin;
 import dev.belfry.examples.quickstart.Logs.Table;
 import dev.belfry.examples.quickstart.Options.SmtpServer;
 import dev.belfry.jdbc.JdbcJobStore;
@@ -101,6 +103,7 @@ public final class Quickstart {
                 .name("quickstart")
                 .store(store)
                 .register(cleanup, email)
+                .with(plugins())
                 .onRunEnded(
                     ended -> {
                       if (left.stream().anyMatch(run -> run.id().equals(ended.run()))) {
@@ -116,12 +119,19 @@ public final class Quickstart {
           sendMails(scheduler, email);
           report(scheduler, logs, cleanup, email);
           if (options.stay()) {
-            out.println("\nThe clean-up runs every night at 3:00 UTC. Ctrl-C ends this.");
+            out.println(
+                "\nThe clean-up runs every night at 3:00 UTC. The address of the dashboard is in the"
+                    + " log above. Ctrl-C ends this.");
             scheduler.closeOnShutdown().awaitShutdown();
           }
         }
       }
     }
+  }
+
+  /** Who stays has time to look: the dashboard is for this machine alone. */
+  private Plugin[] plugins() {
+    return options.stay() ? new Plugin[] {Admin.local()} : new Plugin[0];
   }
 
   private void fill(Logs logs) throws SQLException {

@@ -23,9 +23,12 @@ import dev.belfry.store.NodeInfo;
 import dev.belfry.store.Payload;
 import dev.belfry.store.Retention;
 import dev.belfry.testkit.VirtualTime;
+import dev.belfry.webhook.EndpointSpec;
+import dev.belfry.webhook.HttpCallSpec;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +76,17 @@ class DefaultsTest {
     if (COMPARED.size() > 3) { // not when a single test is run
       assertThat(COMPARED).isEqualTo(new TreeSet<>(DOCUMENTED.keySet()));
     }
+  }
+
+  @Test
+  void webhooksAndCalls() {
+    URI url = URI.create("https://crm.example.com/");
+    EndpointSpec endpoint = EndpointSpec.of(url, "*");
+
+    assertDefault("attempts of a webhook", endpoint.retry().size() + 1);
+    assertDefault("webhooks to an endpoint at once", endpoint.limit());
+    assertDefault("limit of an attempt of a webhook", endpoint.timeout());
+    assertDefault("limit of an HTTP call", HttpCallSpec.get(url).timeout());
   }
 
   @Test

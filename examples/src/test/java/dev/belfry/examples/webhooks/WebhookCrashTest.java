@@ -15,21 +15,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A sender is killed again and again while it delivers. */
 class WebhookCrashTest {
   private static final int ORDERS = 150;
   private static final int KILLS = 2;
 
-  @Test
-  void killedSender_losesNoDelivery_andRepeatsHaveTheSameId(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"declared", "stored"})
+  void killedSender_losesNoDelivery_andRepeatsHaveTheSameId(String endpoints, @TempDir Path folder)
+      throws Exception {
     WebhookSecret secret = WebhookSecret.generate();
     try (WebhookReceiver receiver =
         WebhookReceiver.start(WebhookVerifier.of(SignatureScheme.STANDARD, secret))) {
       for (int kill = 0; kill <= KILLS; kill++) {
-        Process sender = start(folder, receiver, secret, kill == 0 ? ORDERS : 0);
+        Process sender = start(folder, receiver, secret, kill == 0 ? ORDERS : 0, endpoints);
         try {
           awaitOrders(receiver, sender, kill == KILLS ? ORDERS : 40 * (kill + 1));
         } finally {
@@ -68,7 +71,8 @@ class WebhookCrashTest {
   }
 
   private static Process start(
-      Path folder, WebhookReceiver receiver, WebhookSecret secret, int orders) throws IOException {
+      Path folder, WebhookReceiver receiver, WebhookSecret secret, int orders, String endpoints)
+      throws IOException {
     String classPath = System.getProperty("java.class.path");
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -77,7 +81,8 @@ class WebhookCrashTest {
             WebhookSender.class.getName(),
             receiver.url().toString(),
             secret.text(),
-            String.valueOf(orders))
+            String.valueOf(orders),
+            endpoints)
         .directory(folder.toFile())
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("output.txt").toFile())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.admin.operations;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.EventType;
 import dev.belfry.Job;
 import dev.belfry.JobView;
@@ -14,7 +16,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what people write, and says where it is wrong. */
@@ -56,8 +57,11 @@ final class Inputs {
     var pointer = new StringBuilder();
     Matcher step = STEP.matcher(path);
     while (step.find()) {
-      String name =
-          Stream.of(1, 2, 3).map(step::group).filter(text -> text != null).findFirst().orElse("");
+      int group = 1;
+      while (step.group(group) == null) {
+        group++; // one of the three is there
+      }
+      String name = requireNonNull(step.group(group));
       pointer.append('/').append(name.replace("~", "~0").replace("/", "~1"));
     }
     return pointer.toString();

@@ -6,6 +6,7 @@ import dev.belfry.Job;
 import dev.belfry.JobStatistics;
 import dev.belfry.JobView;
 import dev.belfry.RunHandle;
+import dev.belfry.ScheduleView;
 import dev.belfry.http.Principal;
 import dev.belfry.http.routing.Problem;
 import dev.belfry.run.KeyHeldException;
@@ -58,7 +59,7 @@ public final class JobDesk {
             who,
             rows.stream()
                 .filter(row -> Ground.sees(who, row.tags()))
-                .flatMap(row -> ground.client().schedules().find(row.id()).stream())
+                .map(ScheduleView::of)
                 .toList()));
   }
 

@@ -155,7 +155,7 @@ final class Overviews {
         ground.runs(who, RunQuery.ofJob(job.name()).in(Status.BLOCKED).limit(1)).items().stream()
             .findFirst()
             .map(record -> record.run().id());
-    long runs = job.pending().get(Status.BLOCKED);
+    long runs = job.pending().getOrDefault(Status.BLOCKED, 0L);
     return new Concern(
         Kind.BLOCKED,
         "job \"" + job.name() + "\" has " + runs + (runs == 1 ? " run" : " runs") + " blocked",

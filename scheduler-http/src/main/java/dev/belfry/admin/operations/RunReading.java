@@ -6,10 +6,10 @@ import dev.belfry.admin.operations.RunDetail.Relation;
 import dev.belfry.http.Principal;
 import dev.belfry.run.Part;
 import dev.belfry.run.Pass;
-import dev.belfry.run.Run;
 import dev.belfry.run.RunId;
 import dev.belfry.run.Trigger;
 import dev.belfry.store.RunRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,13 +108,11 @@ final class RunReading {
         .forEach(child -> wanted.putIfAbsent(child, Relation.CHILD));
     wanted.remove(record.run().id()); // what comes after a group has the group's own id
     Map<RunId, RunRecord> seen = ground.runs(who, wanted.keySet());
-    return wanted.entrySet().stream()
-        .filter(entry -> seen.containsKey(entry.getKey()))
-        .map(entry -> link(entry.getValue(), seen.get(entry.getKey()).run()))
-        .toList();
-  }
-
-  private static Link link(Relation relation, Run run) {
-    return new Link(relation, run.id(), run.job());
+    var links = new ArrayList<Link>();
+    wanted.forEach(
+        (run, relation) ->
+            Optional.ofNullable(seen.get(run))
+                .ifPresent(other -> links.add(new Link(relation, run, other.run().job()))));
+    return links;
   }
 }

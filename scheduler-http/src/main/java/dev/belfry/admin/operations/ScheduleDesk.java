@@ -11,6 +11,7 @@ import dev.belfry.http.Principal;
 import dev.belfry.http.routing.Problem;
 import dev.belfry.run.Page;
 import dev.belfry.schedule.Schedule;
+import dev.belfry.store.ScheduleRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,14 +76,19 @@ public final class ScheduleDesk {
    * @throws Problem 404 if there is no such schedule
    */
   public ScheduleDetail get(Principal who, String id, int ticks) {
-    return reading.detail(who, view(who, id), Limits.check("ticks", ticks, 100));
+    return reading.detail(who, row(who, id), Limits.check("ticks", ticks, 100));
+  }
+
+  private ScheduleRow row(Principal who, String id) {
+    return ground
+        .store()
+        .schedule(id)
+        .filter(row -> Ground.sees(who, row.tags()))
+        .orElseThrow(() -> Problem.notFound("schedule"));
   }
 
   private ScheduleView view(Principal who, String id) {
-    return schedules()
-        .find(id)
-        .filter(view -> Ground.sees(who, view.tags()))
-        .orElseThrow(() -> Problem.notFound("schedule"));
+    return ScheduleView.of(row(who, id));
   }
 
   private ScheduleEntry entry(Principal who, ScheduleView view) {

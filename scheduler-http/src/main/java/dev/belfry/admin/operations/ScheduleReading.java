@@ -51,15 +51,13 @@ final class ScheduleReading {
     }
   }
 
-  ScheduleDetail detail(Principal who, ScheduleView view, int ticks) {
-    Optional<ScheduleRow> row = ground.store().schedule(view.id());
+  ScheduleDetail detail(Principal who, ScheduleRow row, int ticks) {
+    ScheduleView view = ScheduleView.of(row);
     return new ScheduleDetail(
         entries(who, List.of(view)).get(0),
         ticks(view, ticks),
         ground.explanation(who, ground.client().explainSchedule(view.id())),
-        ground
-            .redaction()
-            .payload(row.map(ScheduleRow::input).orElseThrow(() -> Problem.notFound("schedule"))),
+        ground.redaction().payload(row.input()),
         isDeclaredHere(view.id()));
   }
 

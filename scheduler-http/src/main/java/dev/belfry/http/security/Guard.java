@@ -217,6 +217,7 @@ public final class Guard {
   private Response toLogin(Request request, Response response) {
     boolean page =
         rules.loginPage()
+            && !request.path().equals("/login") // which says 401 itself when a token was wrong
             && request.method().equals("GET")
             && bearer(request).isEmpty()
             && request.headers().one("accept").orElse("").contains("text/html");
@@ -224,7 +225,10 @@ public final class Guard {
       return response;
     }
     String asked = request.path() + (request.query().isEmpty() ? "" : "?" + request.query());
-    String next = asked.equals("/") ? "" : "?next=" + URLEncoder.encode(asked, UTF_8);
+    String next =
+        asked.startsWith("/login/") // a link that has served
+            ? "?failed=link"
+            : asked.equals("/") ? "" : "?next=" + URLEncoder.encode(asked, UTF_8);
     return Response.of(303).with("location", request.base() + "/login" + next);
   }
 }

@@ -10,6 +10,7 @@ import dev.belfry.http.Scope;
 import dev.belfry.http.routing.Call;
 import dev.belfry.http.routing.Problem;
 import dev.belfry.http.routing.Route;
+import java.net.URLEncoder;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +86,12 @@ public final class Login {
     }
     Problem wrong = guard.wrong(request);
     return wrong.status() == 401
-        ? Response.of(303).with("location", request.base() + "/login?failed=token")
+        ? Response.of(303).with("location", request.base() + "/login?failed=token" + kept(next))
         : wrong.answer();
+  }
+
+  private static String kept(String next) {
+    return next.equals("/") ? "" : "&next=" + URLEncoder.encode(next, UTF_8);
   }
 
   private static Optional<String> first(Map<String, List<String>> form, String name) {

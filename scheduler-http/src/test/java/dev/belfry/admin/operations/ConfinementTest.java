@@ -21,8 +21,6 @@ import dev.belfry.run.Status;
 import dev.belfry.run.Target;
 import dev.belfry.schedule.Schedule;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -277,52 +275,6 @@ class ConfinementTest {
   }
 
   @Test
-  void pages_ofSeveralTags_showEachRunOnce() {
-    var all = new ArrayList<RunId>(List.of(blueRun));
-    for (int i = 0; i < 6; i++) {
-      all.add(later(blue));
-      all.add(later(blue, "navy"));
-      all.add(later(bare, "navy"));
-      later(red);
-    }
-    Collections.reverse(all);
-
-    for (int size = 1; size <= all.size() + 1; size++) {
-      assertThat(paged(RunQuery.all().limit(size))).isEqualTo(all);
-    }
-  }
-
-  @Test
-  void filterByATag_isOneMoreCondition() {
-    var wanted = new ArrayList<RunId>();
-    for (int i = 0; i < 4; i++) {
-      wanted.add(later(blue, "nightly"));
-      later(red, "nightly");
-      later(bare, "nightly");
-      later(blue);
-    }
-    Collections.reverse(wanted);
-
-    for (int size = 1; size <= 6; size++) {
-      assertThat(paged(RunQuery.all().tagged("nightly").limit(size))).isEqualTo(wanted);
-      assertThat(paged(RunQuery.all().tagged("red").limit(size))).isEmpty();
-    }
-    assertThat(paged(RunQuery.all().tagged("blue").limit(2))).hasSize(9);
-  }
-
-  private List<RunId> paged(RunQuery query) {
-    var all = new ArrayList<RunId>();
-    var page = stage.runs().list(BLUE, query);
-    all.addAll(page.items().stream().map(Run::id).toList());
-    while (page.more()) {
-      assertThat(page.items()).hasSize(query.limit());
-      page = stage.runs().list(BLUE, query.olderThan(all.get(all.size() - 1)));
-      all.addAll(page.items().stream().map(Run::id).toList());
-    }
-    return all;
-  }
-
-  @Test
   void tagsOfOthers_canNotBeGiven() {
     var request =
         new EnqueueRequest(
@@ -361,8 +313,7 @@ class ConfinementTest {
   @Test
   void explanations_tellNothingOfNodes() {
     RunId run = later(red);
-    String all =
-        "nothing; live nodes know [blue-job, red-job]; more; live nodes know [blue-job]".strip();
+    String all = "nothing; live nodes know [blue-job, red-job]; more; live nodes know [blue-job]";
 
     assertThat(stage.runs().get(RED, run).explanation()).doesNotContain("blue-job");
     assertThat(new Ground(stage.context, stage.audit, Redaction.standard()).explanation(RED, all))
