@@ -79,6 +79,7 @@ class ArchitectureTest {
               "",
               "store",
               "run",
+              "retry",
               "schedule"),
           entry(
               "admin.dashboard",
