@@ -23,7 +23,7 @@ record Options(Path data, Optional<SmtpServer> smtp, boolean crash, boolean stay
         --data DIR         the folder of the database; default: data
         --smtp HOST:PORT   the mail server; default: one that starts with the example
         --crash            kill this JVM in the middle of the clean-up; start again to see it go on
-        --stay             go on until Ctrl-C; default: end when nothing is left to do
+        --stay             go on until Ctrl-C, with the dashboard; default: end when nothing is left to do
         --help             this text
       """;
 
