@@ -25,7 +25,8 @@ class DocumentsTest {
 
   static List<Path> documents() {
     try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.sorted()).toList();
+      Stream<Path> pages = docs.filter(file -> file.toString().endsWith(".md")).sorted();
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), pages).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
