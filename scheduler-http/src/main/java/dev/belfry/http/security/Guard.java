@@ -217,7 +217,7 @@ public final class Guard {
   private Response toLogin(Request request, Response response) {
     boolean page =
         rules.loginPage()
-            && !request.path().equals("/login") // which says 401 itself when a token was wrong
+            && !request.path().equals("/login")
             && request.method().equals("GET")
             && bearer(request).isEmpty()
             && request.headers().one("accept").orElse("").contains("text/html");

@@ -44,7 +44,7 @@ public final class Server implements AutoCloseable {
     this.handler = handler;
     this.base = base;
     this.limits = limits;
-    this.slots = new Slots("belfry-http", limits);
+    this.slots = new Slots("belfry-server", limits);
     this.streams = new Semaphore(limits.streams());
   }
 

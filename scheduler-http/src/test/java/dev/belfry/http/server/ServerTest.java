@@ -327,13 +327,13 @@ class ServerTest {
   /** Threads of servers that go on, a moment after the last one was closed. */
   private static List<String> threads() throws InterruptedException {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("belfry-http")) {
+      if (thread.getName().startsWith("belfry-server")) {
         thread.join(5_000);
       }
     }
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(name -> name.startsWith("belfry-http"))
+        .filter(name -> name.startsWith("belfry-server"))
         .toList();
   }
 
