@@ -124,7 +124,7 @@ final class Hooks {
       String json = type.equals(NOTHING) || body.length == 0 ? "null" : new String(body, UTF_8);
       return context.client().enqueue(job, context.input(job, json), options);
     } catch (CodecException wrong) {
-      throw Problem.of(422, "invalid", wrong.getMessage());
+      throw Problem.of(422, "invalid", String.valueOf(wrong.getMessage()));
     }
   }
 }

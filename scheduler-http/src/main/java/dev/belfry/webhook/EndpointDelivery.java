@@ -220,7 +220,7 @@ final class EndpointDelivery {
   /** Returns a wait that is up to a fifth longer or shorter, within what a retry may wait. */
   static Duration spread(Duration planned, RandomGenerator random) {
     double least = 0.8 * planned.toMillis();
-    double most = Math.min(1.2 * planned.toMillis(), LONGEST.toMillis());
+    double most = Math.min(1.2 * planned.toMillis(), (double) LONGEST.toMillis());
     return Duration.ofMillis((long) (least + random.nextDouble() * (most - least)));
   }
 

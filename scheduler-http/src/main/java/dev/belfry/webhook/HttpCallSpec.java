@@ -42,6 +42,7 @@ public record HttpCallSpec(
   private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
 
   /** Checks what can be checked without a guard; nulls are defaults. */
+  @SuppressWarnings("NullableOptional") // as JSON has it that lacks the property
   public HttpCallSpec(
       @Nullable String method,
       URI url,

@@ -87,7 +87,8 @@ final class StatisticsRoutes {
     Map<String, String> jobs = jobs(call, parameters.text("job"));
     List<Rollup> parts = store.rollups(RollupQuery.of(jobs.keySet(), from, to).by(width));
     By by = parameters.text("by").map(text -> Values.constant("by", By.class, text)).orElse(By.JOB);
-    Function<Rollup, String> group = by == By.ALL ? part -> ALL : part -> jobs.get(part.job());
+    Function<Rollup, String> group =
+        by == By.ALL ? part -> ALL : part -> jobs.getOrDefault(part.job(), part.job());
     return Items.all(
         sums(parts, group), part -> PartView.of(by == By.ALL ? null : part.job(), part));
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.admin.dashboard;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.http.Request;
 import dev.belfry.http.Response;
 import dev.belfry.http.routing.Problem;
@@ -48,7 +50,7 @@ final class Assets {
 
   /** Returns where a file is found. */
   Link link(String name) {
-    return Link.to("assets", byName.get(name).file());
+    return Link.to("assets", requireNonNull(byName.get(name), name).file());
   }
 
   /** Returns the size of all files, in bytes. */
@@ -78,7 +80,7 @@ final class Assets {
   }
 
   private static String type(String name) {
-    return TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+    return requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), name);
   }
 
   private static byte[] read(String name) {

@@ -46,7 +46,7 @@ record Link(List<String> parts, Map<String, List<String>> parameters) {
     String path = mark < 0 ? text : text.substring(0, mark);
     try {
       var parts = new ArrayList<String>();
-      for (String part : path.substring(1).split("/")) {
+      for (String part : path.substring(1).split("/", -1)) {
         if (!part.isEmpty()) {
           parts.addAll(Call.parse("p=" + part.replace("+", "%2B")).get("p"));
         }

@@ -51,7 +51,10 @@ enum Section {
           List.of(AUDIT, ABOUT));
 
   private final String title;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a link is immutable
   private final Link link;
+
   private final Scope needs;
   private final String icon;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belfry.http.routing;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.belfry.http.Principal;
 import dev.belfry.http.Request;
 import java.io.IOException;
@@ -36,7 +38,7 @@ public record Call(
    */
   public static Map<String, List<String>> parse(String text) {
     var parameters = new LinkedHashMap<String, List<String>>();
-    for (String pair : text.split("&")) {
+    for (String pair : text.split("&", -1)) {
       if (!pair.isEmpty()) {
         int equals = pair.indexOf('=');
         String name = decode(equals < 0 ? pair : pair.substring(0, equals));
@@ -61,7 +63,7 @@ public record Call(
 
   /** Returns what stands in the path for a name. */
   public String part(String name) {
-    return parts.get(name);
+    return requireNonNull(parts.get(name), name);
   }
 
   /** Returns a parameter; empty if it is missing or empty. The first if it comes several times. */

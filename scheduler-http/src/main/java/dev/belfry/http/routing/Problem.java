@@ -104,7 +104,7 @@ public final class Problem extends RuntimeException {
 
   /** Returns what people read. */
   public String detail() {
-    return getMessage();
+    return String.valueOf(getMessage());
   }
 
   /** Returns the places that are wrong, if it is about places. */

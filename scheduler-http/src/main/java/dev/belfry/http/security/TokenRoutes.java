@@ -73,9 +73,9 @@ public final class TokenRoutes {
           "application/json",
           JSON.createObjectNode().put("name", name).put("token", text).toString());
     } catch (IllegalArgumentException wrong) {
-      throw Problem.of(422, "invalid", wrong.getMessage());
+      throw Problem.of(422, "invalid", String.valueOf(wrong.getMessage()));
     } catch (IllegalStateException taken) {
-      throw Problem.of(409, "two-live-tokens", taken.getMessage());
+      throw Problem.of(409, "two-live-tokens", String.valueOf(taken.getMessage()));
     }
   }
 

@@ -24,7 +24,9 @@ final class Slots implements Executor {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int PRESSED = 10; // how much sooner when threads become few
 
+  @SuppressWarnings("ThreadLocalUsage") // each server has threads of its own
   private final ThreadLocal<Slot> current = new ThreadLocal<>();
+
   private final Set<Slot> slots = ConcurrentHashMap.newKeySet();
   private final ServerLimits limits;
   private final ThreadPoolExecutor threads;
