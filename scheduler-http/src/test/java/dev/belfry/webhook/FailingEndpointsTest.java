@@ -67,7 +67,8 @@ class FailingEndpointsTest {
       double planned = WebhookEndpoint.SCHEDULE.get(i).toMillis();
       Duration wait = Duration.between(attempts.get(i).endedAt(), attempts.get(i + 1).startedAt());
       assertThat((double) wait.toMillis())
-          .isBetween(0.8 * planned, Math.min(1.2 * planned, Duration.ofHours(24).toMillis()));
+          .isBetween(
+              0.8 * planned, Math.min(1.2 * planned, (double) Duration.ofHours(24).toMillis()));
     }
     assertThat(Duration.between(NOON, attempts.get(9).endedAt())).isGreaterThan(Duration.ofDays(2));
     assertThat(delivery(0).status()).isEqualTo(Status.FAILED);

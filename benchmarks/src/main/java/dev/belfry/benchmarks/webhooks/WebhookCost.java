@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -202,6 +203,7 @@ final class WebhookCost {
     receivers.expect(count);
     long cpu = cpu();
     long start = System.nanoTime();
+    CompletableFuture<?> last = CompletableFuture.completedFuture(null);
     for (int i = 0; i < count; i++) {
       Instant now = Instant.now();
       String data = "{\"type\":\"tick\",\"timestamp\":\"" + now + "\",\"data\":{\"nanos\":";
@@ -213,11 +215,13 @@ final class WebhookCost {
               .POST(HttpRequest.BodyPublishers.ofByteArray(body));
       signer.headers("msg_" + i, now, body).forEach(request::header);
       room.acquire();
-      client
-          .sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
-          .whenComplete((answer, failed) -> room.release());
+      last =
+          client
+              .sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
+              .whenComplete((answer, failed) -> room.release());
     }
     receivers.await();
+    last.join();
     return line("JDK client:", count, start, cpu);
   }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -88,7 +89,7 @@ final class OpenApi {
                     .forEach(
                         operation ->
                             operations.put(
-                                operation.getKey().toUpperCase() + " " + path.getKey(),
+                                operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
                                 operation.getValue().path("x-scope").asText())));
     return operations;
   }
@@ -123,7 +124,7 @@ final class OpenApi {
   private void checkRequest(String what, JsonNode operation, Request request, String body) {
     var known = new TreeSet<String>();
     operation.path("parameters").forEach(each -> known.add(resolve(each).path("name").asText()));
-    for (String pair : request.query().split("&")) {
+    for (String pair : request.query().split("&", -1)) {
       if (!pair.isEmpty()) {
         assertThat(known).as(what + ": parameters").contains(pair.split("=", 2)[0]);
       }
@@ -163,7 +164,7 @@ final class OpenApi {
     return document.path("paths").properties().stream()
         .filter(path -> request.path().matches(pattern(path.getKey())))
         .min(Comparator.comparing(path -> path.getKey().replace("{", "~")))
-        .map(path -> path.getValue().path(request.method().toLowerCase()))
+        .map(path -> path.getValue().path(request.method().toLowerCase(Locale.ROOT)))
         .filter(operation -> !operation.isMissingNode());
   }
 

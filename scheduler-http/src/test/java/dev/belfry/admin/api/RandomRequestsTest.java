@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.belfry.admin.api.ApiStage.Answer;
 import dev.belfry.http.Headers;
 import dev.belfry.http.Principal;
@@ -308,10 +309,6 @@ class RandomRequestsTest {
 
   /** Returns JSON text that says a text, whatever is in it. */
   private static String quoted(String text) {
-    var json = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
-      json.append(c < ' ' || c == '"' || c == '\\' || c > '~' ? "\\u%04x".formatted((int) c) : c);
-    }
-    return json.append('"').toString();
+    return TextNode.valueOf(text).toString();
   }
 }

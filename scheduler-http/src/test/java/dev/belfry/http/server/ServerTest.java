@@ -349,7 +349,7 @@ class ServerTest {
   private Server server(Handler handler, String base, ServerLimits limits) throws IOException {
     Server server =
         Server.start(
-            handler, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), base, limits);
+            handler, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), base, limits);
     open.add(server);
     return server;
   }
